@@ -1,0 +1,26 @@
+"""Emotions: which of six emotions a piece of music carries; several may hold at once.
+
+Origin: Trohidis, Tsoumakas, Kalliris and Vlahavas, as OpenML 40589 holds it. Licence: listed as
+public there. 593 rows, 72 numeric columns, 6 labels (1.868 a row); positive is TRUE.
+"""
+
+from tscbench import Data, Fetch, dataset
+from tscbench.tabular import from_frame
+
+LABELS = (
+    "amazed.suprised",
+    "happy.pleased",
+    "relaxing.calm",
+    "quiet.still",
+    "sad.lonely",
+    "angry.aggresive",
+)
+
+
+@dataset(
+    source="Trohidis et al., 2008, Multi-label classification of music into emotions; OpenML 40589",
+    requires=("openml",),
+)
+def emotions(fetch: Fetch) -> Data:
+    """Six emotions of music: 593 rows, 72 numeric columns, several labels, OpenML 40589."""
+    return from_frame(fetch.openml(40589).get_data()[0], LABELS, name="emotions")

@@ -1,0 +1,1 @@
+"""First-party generators, one room a file."""

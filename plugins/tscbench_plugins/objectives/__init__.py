@@ -1,0 +1,1 @@
+"""First-party objectives, one room a file."""

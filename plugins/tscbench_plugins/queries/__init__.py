@@ -1,0 +1,1 @@
+"""First-party queries, one room a file."""

@@ -1,0 +1,1 @@
+"""First-party students, one room a file."""

@@ -1,0 +1,1 @@
+"""First-party teachers, one room a file."""

@@ -1,0 +1,111 @@
+"""Objectives: targets against their formulas."""
+
+import numpy as np
+import pytest
+from scipy.special import expit, log_softmax, logit, softmax
+from tscbench_plugins.objectives.hard import hard
+from tscbench_plugins.objectives.labels import labels
+from tscbench_plugins.objectives.logits import logits
+from tscbench_plugins.objectives.probabilities import probabilities
+from tscbench_plugins.objectives.soft import soft
+
+from tscbench import Link, Loss, Scale, Schema, to_logits
+from tscbench.contracts.kinds import plugin_of
+
+TWO = Schema((3,), (2,))
+THREE = Schema((3,), (3,))
+LABELS = Schema((3,), (2,), Link.SIGMOID)
+FOREST = np.array([0.0, 0.001, 0.3, 0.5, 1.0])
+
+
+def test_probabilities_are_the_teachers() -> None:
+    target = probabilities(to_logits(FOREST, TWO), TWO)
+    np.testing.assert_allclose(target.values, np.stack([1 - FOREST, FOREST], axis=1), atol=1e-12)
+    assert (target.loss, target.scale) == (Loss.SQUARED, Scale.PROBABILITY)
+    z = np.random.default_rng(0).normal(0, 3, (9, 3))
+    np.testing.assert_allclose(probabilities(z, THREE).values, softmax(z, axis=1))
+    np.testing.assert_allclose(probabilities(z[:, :2], LABELS).values, expit(z[:, :2]))
+
+
+def test_logits_of_two_classes_are_floored_on_both_sides() -> None:
+    target = logits(to_logits(FOREST, TWO), TWO)
+    assert (target.loss, target.scale) == (Loss.SQUARED, Scale.LOGIT)
+    expected = logit([1 / 500, 1 / 500, 0.3, 0.5, 499 / 500])
+    np.testing.assert_allclose(target.values[:, 1], expected, atol=1e-12)
+    np.testing.assert_array_equal(target.values[:, 0], 0.0)
+
+
+def test_logits_of_more_classes_are_log_probabilities() -> None:
+    z = np.array([[0.0, 1.0, 2.0], [40.0, 0.0, 0.0]])
+    values = logits(z, THREE).values
+    np.testing.assert_allclose(values, np.maximum(log_softmax(z, axis=1), np.log(1 / 500)))
+    np.testing.assert_array_equal(logits(z, THREE, floor=0).values, z)
+
+
+def test_logits_of_labels() -> None:
+    z = np.array([[-20.0, 0.5], [1.0, 20.0]])
+    top = logit(0.99)
+    np.testing.assert_allclose(logits(z, LABELS, floor=0.01).values, [[-top, 0.5], [1.0, top]])
+
+
+@pytest.mark.parametrize("t_squared", [True, False])
+def test_soft_is_two_weighted_cross_entropies(t_squared: bool) -> None:
+    z = np.random.default_rng(1).normal(size=(4, 3))
+    y = np.array([2, 0, -1, 1])
+    teacher, truth = soft(z, y, THREE, temperature=5.0, kd_weight=0.8, t_squared=t_squared)
+    np.testing.assert_allclose(teacher.values, softmax(z / 5, axis=1))
+    assert teacher.weight == pytest.approx(0.8 * (25 if t_squared else 1))
+    assert (teacher.temperature, truth.temperature) == (5.0, 1.0)
+    assert teacher.loss is truth.loss is Loss.CROSS_ENTROPY
+    np.testing.assert_allclose(truth.weight, [0.2, 0.2, 0.0, 0.2])
+    np.testing.assert_array_equal(truth.values[[0, 1, 3]], np.eye(3)[[2, 0, 1]])
+    assert np.all(np.isfinite(truth.values))
+
+
+def test_soft_floors_a_forest_before_it_softens() -> None:
+    teacher, _ = soft(to_logits(FOREST, TWO), np.zeros(5, int), TWO, floor=0.01)
+    p = np.array([0.01 / 1.01, 0.01 / 1.009, 0.3, 0.5, 1 / 1.01])
+    p[1] = 0.01 / (0.999 + 0.01)
+    np.testing.assert_allclose(teacher.values[:, 1], expit(logit(p) / 4), atol=1e-12)
+    z = np.array([[0.0, 60.0]])
+    bare, _ = soft(z, np.array([0]), TWO, temperature=20.0, floor=0)
+    np.testing.assert_allclose(bare.values[0, 1], expit(3.0))
+
+
+def test_soft_of_labels() -> None:
+    z = np.array([[0.4, -1.0], [2.0, 0.0]])
+    y = np.array([[1.0, 0.0], [np.nan, 1.0]])
+    teacher, truth = soft(z, y, LABELS, temperature=2.0, kd_weight=0.5)
+    np.testing.assert_allclose(teacher.values, expit(z / 2))
+    np.testing.assert_allclose(truth.weight, [0.5, 0.0])
+    np.testing.assert_array_equal(truth.values[0], y[0])
+
+
+def test_labels_ask_no_teacher() -> None:
+    target = labels(np.array([1, -1, 0]), TWO)
+    np.testing.assert_array_equal(target.values, [[0, 1], [np.nan, np.nan], [1, 0]])
+    assert target.loss is Loss.SQUARED
+    assert "outputs" not in plugin_of(labels).takes
+
+
+@pytest.mark.parametrize("objective", [labels, hard])
+@pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
+def test_the_need_follows_the_loss(objective: object, loss: str) -> None:
+    assert plugin_of(objective).needs_of({"loss": loss}) == {loss}
+
+
+def test_hard_is_the_decision() -> None:
+    z = to_logits(np.array([0.4999, 0.5, 0.9]), TWO)
+    np.testing.assert_array_equal(hard(z, TWO).values, [[1, 0], [0, 1], [0, 1]])
+    z = np.array([[0.0, 2.0, 1.0], [3.0, 2.0, 1.0], [np.nan] * 3])
+    np.testing.assert_array_equal(hard(z, THREE).values, [[0, 1, 0], [1, 0, 0], [np.nan] * 3])
+    z = np.array([[-0.1, 0.0], [np.nan, np.nan]])
+    target = hard(z, LABELS, loss="cross_entropy")
+    np.testing.assert_array_equal(target.values, [[0, 1], [np.nan, np.nan]])
+    assert target.loss is Loss.CROSS_ENTROPY
+
+
+def test_rows_without_an_answer_have_no_target() -> None:
+    z = np.array([[np.nan, np.nan], [0.0, 1.0]])
+    for target in (probabilities(z, TWO), logits(z, TWO), soft(z, np.array([0, 1]), TWO)[0]):
+        np.testing.assert_array_equal(np.isnan(target.values).any(axis=1), [True, False])

@@ -1,0 +1,36 @@
+"""tscbench: which way of compressing a model gives the best student for its size and speed?"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "tscbench.contracts.types": (
+        "Array Batch CompressionSet Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
+    ),
+    "tscbench.contracts.scales": "one_hot to_logits to_outputs to_probabilities",
+    "tscbench.contracts.spec": "Spec",
+    "tscbench.contracts.kinds": (
+        "dataset generator metric objective probe query student teacher"
+    ),
+    "tscbench.contracts.errors": (
+        "ContractError DataError NothingSelected PluginError SpecError StoreError SuiteError "
+        "TscbenchError Unavailable"
+    ),
+    "tscbench.line.fetch": "Fetch",
+    "tscbench.api": "board load plan run",
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+__all__ = sorted(_HOME)  # noqa: PLE0605  names are imported when first used: `--help` stays light
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'tscbench' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,83 @@
+"""The command line: one module per verb, imported when its verb is used."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+VERBS = {
+    "list": "plugins and suites in sight",
+    "info": "one plugin or suite in full",
+    "plan": "what a run would do: cells, skips, cached steps, time, bytes",
+    "run": "run a suite; the same command goes on where it stopped",
+    "status": "how far a run is, and what failed",
+    "board": "tables of a run's results",
+    "data": "datasets on this machine; lock a suite to them",
+}
+
+
+class Verbs(click.Group):
+    """A group that knows its verbs' one-line help without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        verb = import_module(f"tscbench.cli.{name}_verb").verb
+        assert isinstance(verb, click.Command)
+        return verb
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from tscbench.registry import near
+
+        if args and not args[0].startswith("-") and args[0] not in VERBS:
+            raise click.UsageError(f"no verb {args[0]!r}{near(args[0], VERBS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tscbench", message="tscbench %(version)s")
+def group() -> None:
+    """Which way of compressing a model gives the best student for its size and speed?"""
+
+
+def main() -> None:
+    """Runs a verb; every error that tscbench knows is one sentence and an exit code."""
+    from tscbench.contracts.errors import NothingSelected, TscbenchError
+
+    try:
+        sys.exit(group(standalone_mode=False))
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        say("interrupted: what had ended is kept; the same command goes on from there")
+        sys.exit(130)
+    except NothingSelected as error:
+        say(str(error))
+        sys.exit(4)
+    except TscbenchError as error:
+        say(str(error))
+        for note in getattr(error, "__notes__", ()):
+            say(note)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def say(text: str) -> None:
+    """Progress and trouble go to stderr; results alone go to stdout."""
+    click.echo(f"tscbench: {text}", err=True)

@@ -1,0 +1,37 @@
+"""tscbench board: tables of a run's results."""
+
+from __future__ import annotations
+
+import click
+
+from tscbench.cli.options import axis_options, chosen
+from tscbench.cli.status_verb import find_run
+
+
+@click.command("board")
+@click.argument("run_folder", metavar="[RUN]", default="runs/quick")
+@axis_options
+@click.option("--metric", metavar="NAME", help="The metric to show (default: the headline).")
+@click.option("--part", type=click.Choice(["test", "valid"]), default="test")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "csv", "json"]), default="text"
+)
+def verb(
+    run_folder: str, metric: str | None, part: str, form: str, **options: str | None
+) -> None:
+    """The board of RUN (a folder, or the name of a suite run in the default place)."""
+    from tscbench.boards.boards import filter_scores, leaderboard
+    from tscbench.boards.tables import FORMATS
+    from tscbench.contracts.errors import NothingSelected
+    from tscbench.harness.session import reopen
+    from tscbench.results import Run
+
+    folder = find_run(run_folder)
+    session = reopen(folder)
+    frame = filter_scores(Run(folder).scores(), chosen(options))
+    if frame.empty:
+        raise NothingSelected(f"{folder} has no result yet that fits these options")
+    headline = metric or session.source.suite.headline
+    planned = {tuple(vars(line.cell).values()) for line in session.plan.lines}
+    boards = leaderboard(frame, headline, part=part, n_planned=None if chosen(options) else len(planned))
+    click.echo(FORMATS[form](boards))

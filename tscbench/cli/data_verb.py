@@ -1,0 +1,97 @@
+"""tscbench data: datasets on this machine, and the lock of a suite."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tscbench.cli import say
+from tscbench.cli.options import json_option, offline_option, plugin_option, table
+
+
+@click.group("data")
+def verb() -> None:
+    """Datasets on this machine; the only verb, besides run and plan, that may download."""
+
+
+@verb.command("list")
+@plugin_option
+@json_option
+def list_data(plugins: tuple[str, ...], as_json: bool) -> None:
+    """What is at hand of each dataset that needs no parameter; nothing is downloaded."""
+    rows = [_state(name, plugins, offline=True) for name in _names(plugins)]
+    headers = ["dataset", "rows", "columns", "classes", "test", "state"]
+    if as_json:
+        click.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=1))
+    else:
+        click.echo(table(rows, headers))
+
+
+@verb.command("fetch")
+@click.argument("names", nargs=-1, required=True)
+@plugin_option
+@offline_option
+def fetch(names: tuple[str, ...], plugins: tuple[str, ...], offline: bool) -> None:
+    """Reads datasets (names or specs), downloading what is not at hand."""
+    rows = [_state(name, plugins, offline=offline) for name in names]
+    click.echo(table(rows, ["dataset", "rows", "columns", "classes", "test", "state"]))
+    if any(row[5] != "ready" for row in rows):
+        raise SystemExit(2)
+
+
+@verb.command("lock")
+@click.argument("suite")
+@plugin_option
+def lock(suite: str, plugins: tuple[str, ...]) -> None:
+    """Writes SUITE's lock: digests of the suite, its datasets and splits that are at hand."""
+    from dataclasses import replace
+
+    from tscbench.harness.session import make_lock, open_session
+    from tscbench.harness.suite import files_beside, read_suite
+    from tscbench.line.store import write_whole
+    from tscbench.registry import discover
+
+    source = read_suite(suite, discover([Path(p) for p in plugins]))
+    session = open_session(replace(source, lock={}), plugins=plugins, notice=say)
+    # What is not at hand keeps the digest it was locked with.
+    found: dict[str, Any] = make_lock(session)
+    if source.lock and source.lock["suite"] == found["suite"]:
+        for part in ("datasets", "splits"):
+            found[part] = {**source.lock[part], **found[part]}
+    path = Path(str(files_beside(source.file))) / f"{Path(source.file.name).stem}.lock"
+    text = json.dumps(found, indent=1, sort_keys=True) + "\n"
+    write_whole(path, lambda file: file.write(text.encode()))
+    click.echo(f"{path}: {len(found['datasets'])} datasets, {len(found['splits'])} splits")
+
+
+def _names(plugins: tuple[str, ...]) -> list[str]:
+    from tscbench.registry import discover
+
+    registry = discover([Path(p) for p in plugins])
+    names = registry.names("dataset")
+    loaded = [registry.load("dataset", name) for name in names]
+    return [
+        p.name
+        for p in loaded
+        if all(q.default is not q.empty for q in p.parameters.values())
+    ]
+
+
+def _state(name: str, plugins: tuple[str, ...], *, offline: bool) -> list[Any]:
+    from tscbench.contracts.errors import DataError, Unavailable
+    from tscbench.harness.plan import located
+    from tscbench.line.fetch import Fetch
+    from tscbench.line.steps import load_data
+    from tscbench.registry import discover
+
+    bound = discover([Path(p) for p in plugins]).bind("dataset", name)
+    try:
+        data = load_data(located(bound), Fetch(offline, say))
+    except (Unavailable, DataError) as error:
+        return [name, "", "", "", "", str(error)]
+    d = int(data.rows.x[0].size)
+    test = "official" if data.test is not None else "drawn"
+    return [name, len(data.rows), d, int(data.schema.outputs[0]), test, "ready"]

@@ -1,0 +1,53 @@
+"""Options that verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+AXES = "dataset split teacher query generator mix objective student seed".split()
+
+
+def axis_options(function: F) -> F:
+    """`--dataset`, `--split`, … : a comma list that stands for the axis."""
+    for axis in reversed(AXES):
+        function = click.option(
+            f"--{axis}", metavar="LIST", help=f"Names, globs, specs or no:name for {axis}s."
+        )(function)
+    return function
+
+
+def plugin_option(function: F) -> F:
+    """`--plugin FILE`, as often as wanted."""
+    return click.option(
+        "--plugin",
+        "plugins",
+        multiple=True,
+        metavar="FILE",
+        help="A Python file with plugins; may be repeated.",
+    )(function)
+
+
+def offline_option(function: F) -> F:
+    """`--offline`."""
+    return click.option("--offline", is_flag=True, help="Download nothing.")(function)
+
+
+def json_option(function: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="For machines.")(function)
+
+
+def chosen(options: Mapping[str, str | None]) -> dict[str, str]:
+    """The axis options that were given."""
+    return {axis: value for axis, value in options.items() if axis in AXES and value is not None}
+
+
+def table(rows: list[list[Any]], headers: list[str], form: str = "simple") -> str:
+    """A text or Markdown table."""
+    from tabulate import tabulate
+
+    return tabulate(rows, headers, tablefmt=form, disable_numparse=True)

@@ -1,0 +1,143 @@
+"""tscbench plan: what a run would do, before it does anything."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tscbench.cli.options import (
+    axis_options,
+    chosen,
+    json_option,
+    offline_option,
+    plugin_option,
+    table,
+)
+
+
+@click.command("plan")
+@click.argument("suite", default="quick")
+@click.option("--out", metavar="DIR", help="The run's folder (default runs/<suite>).")
+@click.option("--jobs", type=click.IntRange(1), help="Processes to reckon with (default: cores).")
+@axis_options
+@plugin_option
+@offline_option
+@json_option
+def verb(
+    suite: str,
+    out: str | None,
+    jobs: int | None,
+    plugins: tuple[str, ...],
+    offline: bool,
+    as_json: bool,
+    **options: str | None,
+) -> None:
+    """Accounts for every combination of SUITE (a name or a .toml file)."""
+    from tscbench.harness.session import open_session
+    from tscbench.results import Run
+
+    session = open_session(suite, chosen(options), plugins=plugins, offline=offline)
+    run = Run(Path(out or f"runs/{session.source.suite.name}"))
+    facts = account(session, run, jobs)
+    click.echo(json.dumps(facts, indent=1) if as_json else text(facts))
+
+
+def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
+    """The plan as plain values."""
+    from tscbench.harness.estimate import estimate, expected_bytes, read_durations
+    from tscbench.harness.graph import build_graph
+    from tscbench.harness.local import cores
+
+    plan = session.plan
+    pending = session.pending(run)
+    graph = build_graph(pending, session.store)
+    guess = estimate(graph, read_durations(session.store))
+    kept = session.store.keys()
+    steps: dict[str, Counter[str]] = {}
+    for key, artefact in plan.artefacts().items():
+        if artefact.stored:
+            state = "cached" if key in kept else "to make" if key in graph.nodes else "not needed"
+            steps.setdefault(artefact.step, Counter())[state] += 1
+    waiting = {line.cell for line in pending}
+    failed = [
+        line
+        for line in plan.lines
+        if line.cell in waiting and (run.read(line.cell) or {}).get("status") == "failed"
+    ]
+    cells = [line for line in plan.lines if line.cell in waiting]
+    return {
+        "suite": session.source.suite.name,
+        "axes": _axes(plan),
+        "product": plan.product + plan.excluded,
+        "excluded": plan.excluded,
+        "runnable": len(plan.lines),
+        "skipped": dict(plan.skipped.most_common()),
+        "joined": plan.joined,
+        "done": len(plan.lines) - len(cells),
+        "failed": len(failed),
+        "missing": len(cells) - len(failed),
+        "steps": {step: dict(counts) for step, counts in steps.items()},
+        "jobs": guess.jobs,
+        "seconds": round(guess.seconds / (jobs or cores()), 1) if guess.seconds else None,
+        "jobs_of_unknown_time": guess.unknown,
+        "bytes": expected_bytes(graph, session.store),
+    }
+
+
+def _axes(plan: Any) -> dict[str, int]:
+    from tscbench.harness.suite import SPEC_AXES
+
+    counts = {axis: len({e for g in plan.suite.grid for e in getattr(g, axis)}) for axis in SPEC_AXES}
+    return {**counts, "split": len(plan.suite.splits), "seed": len(plan.suite.seeds)}
+
+
+def text(facts: dict[str, Any]) -> str:
+    """The plan for people."""
+    axes = " × ".join(f"{n} {axis}" for axis, n in facts["axes"].items())
+    skipped = sum(facts["skipped"].values())
+    lines = [
+        f"suite {facts['suite']}: {axes}",
+        f"product {facts['product']}"
+        + (f" - {facts['excluded']} excluded" if facts["excluded"] else "")
+        + f" = {facts['runnable']} runnable + {skipped} skipped + {facts['joined']} joined",
+    ]
+    lines += [f"  skipped {n}: {reason}" for reason, n in facts["skipped"].items()]
+    lines.append(
+        f"cells: {facts['done']} done, {facts['missing']} to run, {facts['failed']} failed before"
+    )
+    states = ["cached", "to make", "not needed"]
+    rows = [[step, *(n.get(s, 0) for s in states)] for step, n in facts["steps"].items()]
+    lines += ["", table(rows, ["step", *states]), ""]
+    lines.append(f"store: about {_bytes(facts['bytes'])} more, fitted models aside")
+    lines.append(f"time: {_time(facts)}")
+    return "\n".join(lines)
+
+
+def _time(facts: dict[str, Any]) -> str:
+    if not facts["jobs"]:
+        return "nothing to do"
+    if facts["seconds"] is None:
+        return "unknown: nothing like it has been timed on this store"
+    rest = facts["jobs_of_unknown_time"]
+    beside = f", and {rest} of {facts['jobs']} jobs never timed" if rest else ""
+    return f"about {duration(facts['seconds'])}{beside}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"
+
+
+def _bytes(n: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if n < 1000:
+            return f"{n:.0f} {unit}" if unit == "B" else f"{n:.1f} {unit}"
+        n /= 1000
+    return f"{n:.1f} TB"

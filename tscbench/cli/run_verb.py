@@ -1,0 +1,101 @@
+"""tscbench run: makes what is missing, one record per cell, then shows the board."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tscbench.cli import say
+from tscbench.cli.options import (
+    axis_options,
+    chosen,
+    json_option,
+    offline_option,
+    plugin_option,
+)
+
+
+@click.command("run")
+@click.argument("suite", default="quick")
+@click.option("--out", metavar="DIR", help="The run's folder (default runs/<suite>).")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes (default: cores).")
+@axis_options
+@plugin_option
+@offline_option
+@json_option
+@click.option("-v", "--verbose", is_flag=True, help="Print the traceback of each failure.")
+def verb(
+    suite: str,
+    out: str | None,
+    jobs: int | None,
+    plugins: tuple[str, ...],
+    offline: bool,
+    as_json: bool,
+    verbose: bool,
+    **options: str | None,
+) -> None:
+    """Runs SUITE (a name or a .toml file). The same command goes on where it stopped."""
+    from tscbench.cli.progress import Progress
+    from tscbench.harness.session import open_session, run_session
+    from tscbench.results import Run
+
+    session = open_session(suite, chosen(options), plugins=plugins, offline=offline, notice=say)
+    plan = session.plan
+    run = Run(Path(out or f"runs/{session.source.suite.name}"))
+    for reason, n in plan.skipped.most_common():
+        say(f"{n} combinations skipped: {reason}")
+    asked = {
+        "options": chosen(options),
+        "plugins": [str(Path(p).resolve()) for p in plugins],
+        "joined": sorted(session.joined),
+    }
+    pending = session.pending(run)
+    cells = len(plan.lines)
+    waiting = sum(line.cell.student != "teacher" for line in pending)
+    if pending:
+        say(f"{cells} cells, {cells - waiting} of them done; records in {run.folder}")
+    with Progress(session, pending, jobs) as progress:
+        run_session(session, run, asked, jobs=jobs, tell=progress.tell)
+    failed = [line for line in plan.lines if (run.read(line.cell) or {}).get("status") != "ok"]
+    if not pending:
+        say(f"nothing to do: {cells} of {cells} cells are done")
+    for line in failed[:10]:
+        _report(run, line, verbose)
+    if as_json:
+        click.echo(json.dumps(_summary(session, run, failed), indent=1))
+    else:
+        _show(session, run)
+    sys.exit(1 if failed else 0)
+
+
+def _report(run: Any, line: Any, verbose: bool) -> None:
+    record = run.read(line.cell) or {}
+    say(f"failed: {line.cell}: {record.get('step')}: {record.get('error')}")
+    if verbose:
+        click.echo(record.get("traceback", ""), err=True)
+
+
+def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
+    cells = len(session.plan.lines)
+    return {
+        "run": str(run.folder),
+        "cells": cells,
+        "ok": cells - len(failed),
+        "failed": len(failed),
+        "skipped": dict(session.plan.skipped),
+    }
+
+
+def _show(session: Any, run: Any) -> None:
+    from tscbench.boards.boards import leaderboard
+    from tscbench.boards.tables import as_text
+
+    frame = run.scores()
+    cells = {line.cell.id for line in session.plan.lines}
+    for board in leaderboard(frame, session.source.suite.headline, n_planned=len(cells)):
+        click.echo(as_text(board))
+        click.echo()

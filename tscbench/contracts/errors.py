@@ -1,0 +1,37 @@
+"""The family of errors. Each child is also the builtin that a caller would expect."""
+
+
+class TscbenchError(Exception):
+    """Whatever tscbench refuses, in one sentence: where, what came, what must hold, the cure."""
+
+
+class SpecError(TscbenchError, ValueError):
+    """A spec that does not parse, or names a plugin or parameter that is not there."""
+
+
+class ContractError(TscbenchError, TypeError):
+    """A plugin that breaks the contract of its kind."""
+
+
+class PluginError(TscbenchError, ImportError):
+    """A plugin that does not load."""
+
+
+class SuiteError(TscbenchError, ValueError):
+    """A suite file with mistakes; the message lists all of them."""
+
+
+class DataError(TscbenchError, ValueError):
+    """Data that cannot be benchmarked as it stands."""
+
+
+class Unavailable(TscbenchError, LookupError):
+    """Data that this machine does not hold; its cells are skipped with this reason."""
+
+
+class StoreError(TscbenchError, OSError):
+    """A store or run folder that cannot be read or written."""
+
+
+class NothingSelected(TscbenchError, LookupError):
+    """A selection that leaves no cell."""

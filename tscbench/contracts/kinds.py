@@ -1,0 +1,305 @@
+"""The contract: one hookspec per kind says what a plugin is offered; one decorator per kind declares it.
+
+A plugin is a function. Its positional arguments are what it takes of what the harness offers, its
+keyword-only arguments are its parameters. `needs=` and `offers=` come from the closed lists here,
+fixed or as a function of the bound parameters.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pluggy
+
+from tscbench.contracts.errors import ContractError
+
+PROJECT = "tscbench"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Facts = Iterable[str] | Callable[[Mapping[str, Any]], Iterable[str]]
+
+DATA_FACTS = frozenset(
+    "tabular images numeric complete single_label multi_label two_classes multi_class".split()
+)
+"""What data may offer: see `Schema.facts`. A plugin that needs none takes any data."""
+
+ROOM_FACTS = frozenset("class_labels oob live squared cross_entropy signed_targets".split())
+"""What rooms offer each other: a sampler class labels, a teacher out-of-bag answers, a student the
+losses it minimises, targets outside [0, 1], and a live compression set."""
+
+
+class Contract:
+    """One method per kind; its arguments are everything that a plugin of the kind may ask for."""
+
+    @hookspec
+    def dataset(self, fetch: Any, rng: Any) -> Any:
+        """Returns `Data`. `fetch` finds files and downloads; see `tscbench.Fetch`."""
+
+    @hookspec
+    def teacher(self, train: Any, valid: Any, schema: Any, rng: Any, progress: Any) -> Any:
+        """Returns a `Predictor` fitted on `train`; `valid` is for early stopping and may be empty."""
+
+    @hookspec
+    def query(
+        self,
+        teacher: Any,
+        fold_teachers: Any,
+        fold: Any,
+        train: Any,
+        rows: Any,
+        schema: Any,
+        rng: Any,
+    ) -> Any:
+        """Returns outputs `(m, *k)` for `rows`; an all-NaN row cannot be answered.
+
+        `fold_teachers[i]` never saw the training rows with `fold[id] == i`; `fold` is -1 elsewhere.
+        """
+
+    @hookspec
+    def generator(self, train: Any, valid: Any, schema: Any, rng: Any, progress: Any) -> Any:
+        """Returns a `Sampler` fitted on `train`, or None when it makes no rows."""
+
+    @hookspec
+    def objective(self, outputs: Any, labels: Any, schema: Any, rng: Any) -> Any:
+        """Returns `Targets`, or a tuple of them; a plugin that takes no `outputs` asks no teacher."""
+
+    @hookspec
+    def student(
+        self,
+        compression_set: Any,
+        valid: Any,
+        schema: Any,
+        rng: Any,
+        teacher: Any,
+        train: Any,
+        progress: Any,
+    ) -> Any:
+        """Returns a `Predictor` fitted on `compression_set`."""
+
+    @hookspec
+    def metric(
+        self, labels: Any, outputs: Any, schema: Any, teacher_outputs: Any, truth: Any
+    ) -> Any:
+        """Returns one float; NaN where it is not defined."""
+
+    @hookspec
+    def probe(
+        self, rows: Any, outputs: Any, train: Any, valid: Any, schema: Any, rng: Any
+    ) -> Any:
+        """Returns a mapping from names to floats that judges a synthetic set."""
+
+
+def _offered(method: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(method).parameters)[1:]
+
+
+OFFERED: dict[str, tuple[str, ...]] = {
+    name: _offered(method) for name, method in vars(Contract).items() if not name.startswith("_")
+}
+KINDS = tuple(OFFERED)
+
+
+@dataclass(frozen=True, eq=False)
+class Plugin:
+    """A declared function: what it takes, its parameters, and what its decorator says of it."""
+
+    kind: str
+    name: str
+    function: Callable[..., Any]
+    takes: tuple[str, ...]
+    parameters: Mapping[str, inspect.Parameter]
+    source: str
+    needs: Facts
+    offers: Facts
+    version: str | None
+    requires: tuple[str, ...]
+    fits: str | None = None
+    prefix: str | None = None
+    higher_is_better: bool = True
+    origin: str = field(default="", compare=False)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    def needs_of(self, params: Mapping[str, Any]) -> frozenset[str]:
+        """What it needs with these parameters."""
+        return frozenset(self.needs(params) if callable(self.needs) else self.needs)
+
+    def offers_of(self, params: Mapping[str, Any]) -> frozenset[str]:
+        """What it offers with these parameters."""
+        return frozenset(self.offers(params) if callable(self.offers) else self.offers)
+
+
+def place(function: Callable[..., Any]) -> str:
+    """`file:line` of a function, as editors understand it."""
+    code = getattr(function, "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code else "<no source>"
+
+
+def plugin_of(function: object) -> Plugin | None:
+    """What a decorator has said of `function`; None for an undecorated one."""
+    found = getattr(function, "tscbench_plugin", None)
+    return found if isinstance(found, Plugin) else None
+
+
+def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
+    where = f"{kind} {function.__name__} ({place(function)})"
+    takes, parameters = [], {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            parameters[name] = parameter
+        elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise ContractError(f"{where}: no *args or **kwargs: write each parameter after '*'")
+        elif name not in OFFERED[kind]:
+            raise ContractError(
+                f"{where}: takes {name!r}, which a {kind} is not offered "
+                f"(offered: {', '.join(OFFERED[kind])}); a parameter goes after '*'"
+            )
+        elif parameter.default is not parameter.empty:
+            raise ContractError(f"{where}: {name!r} has a default; what is offered has none")
+        else:
+            takes.append(name)
+    for fact in ("needs", "offers"):
+        named = () if callable(facts[fact]) else tuple(facts[fact])
+        if unknown := sorted(set(named) - DATA_FACTS - ROOM_FACTS):
+            known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
+            raise ContractError(f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})")
+    plugin = Plugin(kind, function.__name__, function, tuple(takes), parameters, **facts)
+    setattr(function, "tscbench_plugin", plugin)  # noqa: B010
+    return hookimpl(specname=kind)(function)
+
+
+def _decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:
+    facts["requires"] = tuple(facts["requires"])
+    return lambda function: _declare(kind, function, facts)
+
+
+def dataset(
+    *, source: str = "", version: str | None = None, requires: Iterable[str] = ()
+) -> Callable[[Function], Function]:
+    """Declares a dataset: takes `fetch, rng`, returns `Data`."""
+    return _decorator(
+        "dataset", source=source, needs=(), offers=(), version=version, requires=requires
+    )
+
+
+def teacher(
+    *,
+    source: str = "",
+    needs: Facts = (),
+    offers: Facts = (),
+    version: str | None = None,
+    requires: Iterable[str] = (),
+) -> Callable[[Function], Function]:
+    """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`."""
+    return _decorator(
+        "teacher", source=source, needs=needs, offers=offers, version=version, requires=requires
+    )
+
+
+def query(
+    *,
+    source: str = "",
+    needs: Facts = (),
+    fits: str | None = None,
+    version: str | None = None,
+    requires: Iterable[str] = (),
+) -> Callable[[Function], Function]:
+    """Declares a query; `fits` names the parameter that says how many fold teachers it wants."""
+    return _decorator(
+        "query",
+        source=source,
+        needs=needs,
+        offers=(),
+        fits=fits,
+        version=version,
+        requires=requires,
+    )
+
+
+def generator(
+    *,
+    source: str = "",
+    needs: Facts = (),
+    offers: Facts = (),
+    version: str | None = None,
+    requires: Iterable[str] = (),
+) -> Callable[[Function], Function]:
+    """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`."""
+    return _decorator(
+        "generator", source=source, needs=needs, offers=offers, version=version, requires=requires
+    )
+
+
+def objective(
+    *,
+    source: str = "",
+    needs: Facts = (),
+    version: str | None = None,
+    requires: Iterable[str] = (),
+) -> Callable[[Function], Function]:
+    """Declares an objective: takes `outputs, labels, schema, rng`, returns `Targets` or several."""
+    return _decorator(
+        "objective", source=source, needs=needs, offers=(), version=version, requires=requires
+    )
+
+
+def student(
+    *,
+    source: str = "",
+    needs: Facts = (),
+    offers: Facts = ("squared",),
+    prefix: str | None = None,
+    version: str | None = None,
+    requires: Iterable[str] = (),
+) -> Callable[[Function], Function]:
+    """Declares a student; `prefix` names a count whose smaller values are prefixes of a larger fit."""
+    return _decorator(
+        "student",
+        source=source,
+        needs=needs,
+        offers=offers,
+        prefix=prefix,
+        version=version,
+        requires=requires,
+    )
+
+
+def metric(
+    *,
+    source: str = "",
+    needs: Facts = (),
+    higher_is_better: bool = True,
+    version: str | None = None,
+    requires: Iterable[str] = (),
+) -> Callable[[Function], Function]:
+    """Declares a metric: takes `labels, outputs, schema, teacher_outputs, truth`, returns a float."""
+    return _decorator(
+        "metric",
+        source=source,
+        needs=needs,
+        offers=(),
+        higher_is_better=higher_is_better,
+        version=version,
+        requires=requires,
+    )
+
+
+def probe(
+    *,
+    source: str = "",
+    needs: Facts = (),
+    version: str | None = None,
+    requires: Iterable[str] = (),
+) -> Callable[[Function], Function]:
+    """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats."""
+    return _decorator(
+        "probe", source=source, needs=needs, offers=(), version=version, requires=requires
+    )

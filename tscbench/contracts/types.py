@@ -1,0 +1,239 @@
+"""The nouns: rows, schema, predictor, sampler, targets, compression set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+Rng: TypeAlias = np.random.Generator
+
+
+class Link(StrEnum):
+    """How outputs become probabilities: softmax over classes, sigmoid for each label, or not at all."""
+
+    SOFTMAX = "softmax"
+    SIGMOID = "sigmoid"
+    IDENTITY = "identity"
+
+
+class Loss(StrEnum):
+    """What a student minimises. The set is closed, so any objective meets any student that has its loss."""
+
+    SQUARED = "squared"
+    CROSS_ENTROPY = "cross_entropy"
+
+
+class Scale(StrEnum):
+    """The scale of target values: probabilities, or logits (log-probabilities count as logits)."""
+
+    PROBABILITY = "probability"
+    LOGIT = "logit"
+
+
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """What one row looks like.
+
+    inputs: shape of one x, `(d,)` for tables, `(c, h, w)` for images.
+    outputs: shape of one output, `(k,)` for k classes or labels.
+    numeric: `(d,)` bool, True for numeric columns; cardinality: `(d,)` int, levels of a
+    categorical column, 0 for a numeric one. Both are empty for images.
+    classes: names of the outputs; of two classes the second is the positive one.
+    missing: whether any x is NaN.
+    """
+
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    link: Link = Link.SOFTMAX
+    numeric: Array = field(default_factory=lambda: np.zeros(0, bool))
+    cardinality: Array = field(default_factory=lambda: np.zeros(0, int))
+    columns: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    missing: bool = False
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """What plugins may need of the data, from the closed list in `kinds`."""
+        images = len(self.inputs) == 3
+        several = int(np.prod(self.outputs)) > 2
+        single = self.link is Link.SOFTMAX
+        facts = {
+            "images": images,
+            "tabular": not images,
+            "numeric": bool(np.all(self.numeric)),
+            "complete": not self.missing,
+            "single_label": single,
+            "multi_label": self.link is Link.SIGMOID,
+            "two_classes": single and not several,
+            "multi_class": single and several,
+        }
+        return frozenset(name for name, holds in facts.items() if holds)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of one table or image set, aligned along their first axis.
+
+    x: `(n, d)` float64 (categorical columns as codes 0…c-1, missing as NaN) or `(n, c, h, w)` uint8.
+    y: `(n,)` int class, -1 where unknown; `(n, k)` for several labels, NaN where unknown; or None.
+    id: `(n,)` int; a synthetic row has -1 unless it is an exact copy of a training row.
+    privileged: a second input for teachers only; truth: known true outputs, for metrics only.
+    """
+
+    x: Array
+    y: Array | None
+    id: Array
+    privileged: Array | None = None
+    truth: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, index: Array) -> Rows:
+        """The rows at `index` (positions or a mask), in that order."""
+        y, privileged, truth = (
+            None if a is None else a[index] for a in (self.y, self.privileged, self.truth)
+        )
+        return Rows(self.x[index], y, self.id[index], privileged, truth)
+
+    def unlabelled(self) -> Rows:
+        """The same rows without labels and truth: all that `predict` may see."""
+        return replace(self, y=None, truth=None)
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """A dataset as its plugin returns it; `test` marks the official test rows, `(n,)` bool, or is None."""
+
+    schema: Schema
+    rows: Rows
+    test: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """A fitted model. `predict(rows)` gives logits, float64 `(m, *k)`, also for two classes.
+
+    predict_oob: for a teacher that offers `oob`: answers training rows, by their ids, from the
+    members that did not see them; all-NaN where there is none.
+    prefix: for a student that declares `prefix=`: `prefix(k)` is exactly the student that the
+    smaller parameter would have given.
+    size: counts such as nodes or parameters. history: figures per epoch of a fitted network.
+    """
+
+    predict: Callable[[Rows], Array]
+    predict_oob: Callable[[Array], Array] | None = None
+    prefix: Callable[[int], Predictor] | None = None
+    size: Mapping[str, int] = field(default_factory=dict)
+    history: Mapping[str, list[float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Sampler:
+    """A fitted generator. `sample(n, rng)` gives x `(n, …)`, or `(x, y)` when class-conditional."""
+
+    sample: Callable[[int, Rng], Array | tuple[Array, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """What a student is to match: one term of its loss.
+
+    values: `(m, *k)` on `scale`; NaN rows carry no target. weight: one number or `(m,)`.
+    temperature: divides the student's logits before a cross-entropy.
+    """
+
+    values: Array
+    loss: Loss
+    scale: Scale = Scale.PROBABILITY
+    weight: float | Array = 1.0
+    temperature: float = 1.0
+
+    def take(self, index: Array) -> Targets:
+        """The targets of the rows at `index`."""
+        weight = self.weight if np.ndim(self.weight) == 0 else np.asarray(self.weight)[index]
+        return replace(self, values=self.values[index], weight=weight)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """One step of a student's training: inputs `(b, …)` and the targets aligned with them."""
+
+    x: Array
+    targets: tuple[Targets, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class CompressionSet:
+    """The inputs a student learns from, with targets.
+
+    rows, outputs, labels and targets are aligned; of a live set they hold the real rows only.
+    outputs is None where the objective asks no teacher. labels are those of `Rows.y`.
+    n_train: training rows of the split; n_left_out: rows that had no answer or no target.
+    fresh: of a live set: `fresh(rng)` draws and labels a block of synthetic rows.
+    """
+
+    rows: Rows
+    outputs: Array | None
+    labels: Array | None
+    targets: tuple[Targets, ...]
+    n_train: int
+    n_left_out: int = 0
+    p_fake: float = 0.0
+    per_example: bool = False
+    fresh: Callable[[Rng], Batch] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return int(self.rows.x.nbytes + sum(t.values.nbytes for t in self.targets))
+
+    def batches(self, size: int, rng: Rng) -> Iterator[Batch]:
+        """One epoch: ⌈n_train / size⌉ batches for every arm, shuffled anew from `rng`."""
+        real = _cycle(lambda _: Batch(self.rows.x, self.targets), size, rng)
+        if self.fresh is None:
+            for _ in range(-(-self.n_train // size)):
+                yield next(real)
+            return
+        synthetic = _cycle(self.fresh, size, rng)
+        for _ in range(-(-self.n_train // size)):
+            if self.per_example:
+                n_fake = int(rng.binomial(size, self.p_fake))
+                parts = [(real, size - n_fake), (synthetic, n_fake)]
+                yield _join([_head(next(source), n) for source, n in parts if n])
+            else:
+                yield next(synthetic if rng.random() < self.p_fake else real)
+
+
+def _cycle(block: Callable[[Rng], Batch], size: int, rng: Rng) -> Iterator[Batch]:
+    """Batches without end: each block is shuffled and served once, then the next is drawn."""
+    while True:
+        whole = block(rng)
+        order = rng.permutation(len(whole.x))
+        for start in range(0, len(order), size):
+            yield _take(whole, order[start : start + size])
+
+
+def _take(batch: Batch, index: Array) -> Batch:
+    return Batch(batch.x[index], tuple(t.take(index) for t in batch.targets))
+
+
+def _head(batch: Batch, n: int) -> Batch:
+    return _take(batch, np.arange(min(n, len(batch.x))))
+
+
+def _join(batches: list[Batch]) -> Batch:
+    x = np.concatenate([b.x for b in batches])
+    terms = []
+    for same in zip(*(b.targets for b in batches), strict=True):
+        weight = np.concatenate([np.broadcast_to(t.weight, len(t.values)) for t in same])
+        values = np.concatenate([t.values for t in same])
+        terms.append(replace(same[0], values=values, weight=weight))
+    return Batch(x, tuple(terms))

@@ -1,0 +1,168 @@
+"""Runs a graph of jobs on any executor: what is ready goes out, what ends is written at once."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Any
+
+from tscbench.harness.estimate import line_name, work_name
+from tscbench.harness.graph import Graph, build_graph
+from tscbench.harness.plan import Line
+from tscbench.harness.work import Job, Outcome, work
+from tscbench.line.artefact import Artefact
+from tscbench.line.store import Store
+from tscbench.results import Run, surroundings
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something ended: a step (`line` is None) or a cell. `what` names the kind of work, see
+    `estimate.work_name`; `error` is one sentence."""
+
+    step: str
+    what: str
+    seconds: float
+    line: Line | None = None
+    error: str | None = None
+    scores: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Engine:
+    """Makes records. `start` gives an executor; after a worker has died a new one is started, and
+    what was in flight is tried once more, alone."""
+
+    run: Run
+    store: Store
+    start: Callable[[], Executor]
+    stop: Callable[[Executor], None]
+    jobs: int
+    tell: Callable[[Event], None]
+    graph: Graph = field(init=False)
+    ready: list[tuple[int, str]] = field(default_factory=list)
+
+    def execute(self, lines: Iterable[Line]) -> None:
+        """Makes the records of `lines`."""
+        self.graph = build_graph(lines, self.store)
+        self.ready = [(n.order, k) for k, n in self.graph.nodes.items() if not n.waits_for]
+        heapq.heapify(self.ready)
+        if not self.ready:
+            return
+        executor = self.start()
+        flying: dict[Future[Outcome], str] = {}
+        suspects: list[str] = []
+        try:
+            while self.ready or flying or suspects:
+                self._submit(executor, flying, suspects)
+                done, _ = wait(flying, return_when=FIRST_COMPLETED)
+                died = [key for key in map(flying.get, done) if key and not self._take(flying, key)]
+                if died:
+                    died += list(flying.values())
+                    flying.clear()
+                    self.stop(executor)
+                    executor = self.start()
+                    suspects += [key for key in dict.fromkeys(died) if self._again(key)]
+        finally:
+            self.stop(executor)
+
+    def _submit(
+        self, executor: Executor, flying: dict[Future[Outcome], str], suspects: list[str]
+    ) -> None:
+        if suspects:
+            if not flying:
+                key = suspects.pop()
+                flying[executor.submit(work, self._job(key))] = key
+            return
+        while self.ready and len(flying) < self.jobs + 1:
+            key = heapq.heappop(self.ready)[1]
+            flying[executor.submit(work, self._job(key))] = key
+
+    def _job(self, key: str) -> Job:
+        return self.graph.nodes[key].job
+
+    def _take(self, flying: dict[Future[Outcome], str], key: str) -> bool:
+        """Settles a job that ended; False when its worker died."""
+        future = next(f for f, k in flying.items() if k == key)
+        del flying[future]
+        try:
+            outcome = future.result()
+        except BrokenProcessPool:
+            flying[future] = key
+            return False
+        self._settle(key, outcome)
+        return True
+
+    def _again(self, key: str) -> bool:
+        """Whether a job whose worker died is tried once more."""
+        node = self.graph.nodes[key]
+        node.attempts += 1
+        if node.attempts < 2:
+            return True
+        said = "its worker process died twice, perhaps of too little memory"
+        self._settle(key, Outcome(key, error=(said, said)))
+        return False
+
+    def _settle(self, key: str, outcome: Outcome) -> None:
+        """Writes what ended, lets go what waited for it, drops what nobody needs any more."""
+        node = self.graph.nodes[key]
+        node.settled = True
+        artefact = node.job.artefact
+        if artefact is None:
+            for line in node.job.lines:
+                self._write(line, outcome)
+        else:
+            error = outcome.error
+            said = None if error is None else error[0]
+            took = outcome.seconds.get(key, 0.0)
+            self.tell(Event(artefact.step, work_name(artefact), took, error=said))
+            for wanted in node.wanted_by:
+                if error is not None:
+                    self._fail(wanted, artefact.step, error)
+                else:
+                    self._release(wanted, key)
+        for need in node.needs:
+            self.graph.users[need] -= 1
+            if self.graph.users[need] == 0 and need in self.graph.passing:
+                self.store.drop(need)
+
+    def _release(self, wanted: str, key: str) -> None:
+        node = self.graph.nodes[wanted]
+        node.waits_for.discard(key)
+        if not node.waits_for and not node.settled:
+            heapq.heappush(self.ready, (node.order, wanted))
+
+    def _fail(self, key: str, step: str, error: tuple[str, str]) -> None:
+        """A failed artefact fails every cell that stands on it, once."""
+        node = self.graph.nodes[key]
+        if node.settled:
+            return
+        node.settled = True
+        for line in node.job.lines:
+            self._write_failure(line, step, error)
+        for wanted in node.wanted_by:
+            self._fail(wanted, step, error)
+
+    def _write(self, line: Line, outcome: Outcome) -> None:
+        record = outcome.records.get(line.cell.id)
+        if record is None:
+            self._write_failure(line, "student", outcome.error or ("no record", "no record"))
+            return
+        made = {"student": line.answers.inputs["model"], "answers": line.answers}
+        seconds = {
+            step: round(outcome.seconds[a.key], 6)
+            for step, a in made.items()
+            if isinstance(a, Artefact) and a.key in outcome.seconds
+        }
+        self.run.write(line.cell, {**record, "seconds": seconds, "made_with": surroundings()})
+        took = sum(seconds.values())
+        self.tell(Event("cell", line_name(line), took, line, scores=record["scores"]))
+
+    def _write_failure(self, line: Line, step: str, error: tuple[str, str]) -> None:
+        said, full = error
+        record = {"status": "failed", "recipe": line.recipe, "step": step, "error": said}
+        self.run.write(line.cell, {**record, "traceback": full, "made_with": surroundings()})
+        self.tell(Event("cell", line_name(line), 0.0, line, error=f"{step}: {said}"))

@@ -1,0 +1,124 @@
+"""How long it will take and how much it will weigh, from what earlier runs took."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tscbench.harness.graph import Graph
+from tscbench.harness.plan import Line
+from tscbench.line.artefact import Artefact
+from tscbench.line.store import Store, write_whole
+
+
+def work_name(artefact: Artefact) -> str:
+    """Names work that takes about as long each time: step, plugins, rows."""
+    plugins = ",".join(str(bound) for bound in artefact.plugins.values())
+    sampler = artefact.inputs.get("sampler")
+    if isinstance(sampler, Artefact):
+        plugins = str(sampler.plugins["generator"])
+    parts = artefact.inputs.get("parts")
+    return f"{artefact.step}|{plugins}|{parts.key if isinstance(parts, Artefact) else '-'}"
+
+
+def line_name(line: Line) -> str:
+    """Names the work of a cell: its student on about so many rows of these parts."""
+    return f"student|{line.cell.student} {line.cell.mix}|{line.parts.key}"
+
+
+@dataclass
+class Durations:
+    """Mean seconds of work by name, kept beside the store."""
+
+    seconds: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def add(self, name: str, seconds: float) -> None:
+        """One more observation."""
+        total, n = self.seconds.get(name, (0.0, 0))
+        self.seconds[name] = (total + seconds, n + 1)
+
+    def write(self, store: Store) -> None:
+        """Keeps what was learnt, together with what was there."""
+        text = json.dumps(self.seconds).encode()
+        write_whole(_path(store), lambda file: file.write(text))
+
+    def means(self) -> Mapping[str, float]:
+        """Seconds by full name, and by its first parts where only those have been seen."""
+        sums: dict[str, list[float]] = defaultdict(list)
+        for name, (total, n) in self.seconds.items():
+            step, plugins, _ = name.split("|", 2)
+            for known in (name, f"{step}|{plugins}", step):
+                sums[known].append(total / n)
+        return {name: sum(values) / len(values) for name, values in sums.items()}
+
+
+def read_durations(store: Store) -> Durations:
+    """What earlier runs on this store took."""
+    try:
+        found = json.loads(_path(store).read_text())
+    except (OSError, ValueError):
+        return Durations()
+    return Durations({name: (float(t), int(n)) for name, (t, n) in found.items()})
+
+
+def _path(store: Store) -> Path:
+    return store.root / "durations.json"
+
+
+def expected(name: str, means: Mapping[str, float]) -> float | None:
+    """Seconds that work of this name should take; None when nothing like it has been seen."""
+    step, plugins, _ = name.split("|", 2)
+    for known in (name, f"{step}|{plugins}", step):
+        if known in means:
+            return means[known]
+    return None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """seconds of one process's work, and how many of the `jobs` jobs nothing is known of."""
+
+    seconds: float
+    unknown: int
+    jobs: int
+
+
+def estimate(graph: Graph, durations: Durations) -> Estimate:
+    """What a graph of jobs should take."""
+    means = durations.means()
+    total, unknown = 0.0, 0
+    for name in _names(graph):
+        seconds = expected(name, means)
+        total += seconds or 0.0
+        unknown += seconds is None
+    return Estimate(total, unknown, len(graph.nodes))
+
+
+def _names(graph: Graph) -> Iterable[str]:
+    for node in graph.nodes.values():
+        if node.job.artefact is not None:
+            yield work_name(node.job.artefact)
+        else:
+            yield line_name(max(node.job.lines, key=lambda line: line.rank))
+
+
+def expected_bytes(graph: Graph, store: Store) -> int:
+    """Bytes that a graph's jobs will add to the store, as far as the rows tell: synthetic rows and
+    outputs; fitted models are not foreseen."""
+    total = 0
+    for node in graph.nodes.values():
+        artefact = node.job.artefact
+        if artefact is None or artefact.step not in ("synthetic", "synthetic_outputs"):
+            continue
+        parts = artefact.inputs["parts"]
+        assert isinstance(parts, Artefact)
+        facts = store.facts(parts.key)
+        data = parts.inputs["data"]
+        source = store.facts(data.key) if isinstance(data, Artefact) else None
+        if facts and source:
+            width = source["d"] + 2 if artefact.step == "synthetic" else source["k"]
+            total += 8 * int(facts["train"]) * int(width)
+    return total

@@ -1,0 +1,89 @@
+"""The graph of a plan's jobs: what is still to be made, and what each waits for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tscbench.harness.plan import Line
+from tscbench.harness.work import Job
+from tscbench.line.artefact import Artefact
+from tscbench.line.store import Store
+
+
+@dataclass
+class Node:
+    """A job with the stored artefacts it needs, those it still waits for, and what waits for it."""
+
+    job: Job
+    order: int
+    needs: set[str] = field(default_factory=set)
+    waits_for: set[str] = field(default_factory=set)
+    wanted_by: list[str] = field(default_factory=list)
+    attempts: int = 0
+    settled: bool = False
+
+
+@dataclass
+class Graph:
+    """Jobs by key; users: how many jobs need a stored artefact; passing: those kept only meanwhile."""
+
+    nodes: dict[str, Node]
+    users: Counter[str]
+    passing: set[str]
+
+
+def build_graph(lines: Iterable[Line], store: Store) -> Graph:
+    """The jobs that `lines` still need, given what the store keeps."""
+    kept = store.keys()
+    graph = Graph({}, Counter(), set())
+    families: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        families[line.family].append(line)
+    for order, (family, members) in enumerate(families.items()):
+        key = f"cells {family}"
+        node = graph.nodes[key] = Node(Job(key, store.root, lines=tuple(members)), order)
+        needs = {need.key: need for line in members for need in _line_needs(line, kept)}
+        _require(node, needs, graph, kept, store)
+    for key, node in graph.nodes.items():
+        graph.users.update(node.needs)
+        for need in node.waits_for:
+            graph.nodes[need].wanted_by.append(key)
+    return graph
+
+
+def _line_needs(line: Line, kept: set[str]) -> list[Artefact]:
+    """The stored artefacts that a line's job starts from."""
+    model = line.answers.inputs["model"]
+    assert isinstance(model, Artefact)
+    needs = [line.parts]
+    if line.answers.key not in kept:
+        needs += stored_needs(line.answers) if not model.stored else [line.answers]
+    if line.teacher_answers is not None:
+        needs.append(line.teacher_answers)
+    return needs
+
+
+def stored_needs(artefact: Artefact) -> list[Artefact]:
+    """The nearest stored artefacts that `artefact` is made from."""
+    found = []
+    for parent in artefact.parents():
+        found += [parent] if parent.stored else stored_needs(parent)
+    return found
+
+
+def _require(
+    node: Node, needs: dict[str, Artefact], graph: Graph, kept: set[str], store: Store
+) -> None:
+    for key, need in needs.items():
+        node.needs.add(key)
+        if need.step == "fold_teacher":
+            graph.passing.add(key)
+        if key in kept:
+            continue
+        node.waits_for.add(key)
+        if key not in graph.nodes:
+            made = graph.nodes[key] = Node(Job(key, store.root, need), node.order)
+            inner = {parent.key: parent for parent in stored_needs(need)}
+            _require(made, inner, graph, kept, store)

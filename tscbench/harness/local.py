@@ -1,0 +1,42 @@
+"""Local processes as an executor: fresh interpreters with a fixed number of threads each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from tscbench.harness.work import watch_parent
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def local(jobs: int, threads: int) -> Callable[[], Executor]:
+    """A function that starts `jobs` worker processes, each computing with `threads` threads."""
+
+    def start() -> Executor:
+        from loky import ProcessPoolExecutor
+
+        env = {name: str(threads) for name in THREADS}
+        pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=watch_parent)
+        return pool
+
+    return start
+
+
+def stop(executor: Executor) -> None:
+    """Ends an executor; a pool of local processes is not waited for."""
+    from loky import ProcessPoolExecutor
+
+    if isinstance(executor, ProcessPoolExecutor):
+        executor.shutdown(wait=True, kill_workers=True)
+    else:
+        executor.shutdown(wait=False, cancel_futures=True)

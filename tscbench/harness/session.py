@@ -1,0 +1,172 @@
+"""A session: a suite, narrowed by options, planned against a store; and the run of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tscbench.contracts.errors import NothingSelected, SuiteError
+from tscbench.harness.engine import Engine, Event
+from tscbench.harness.estimate import read_durations
+from tscbench.harness.local import cores, local, stop
+from tscbench.harness.plan import Line, Plan, make_plan, parts_of
+from tscbench.harness.select import select
+from tscbench.harness.suite import Source, parse_suite, read_suite
+from tscbench.line.fetch import Fetch
+from tscbench.line.store import Store, default_store
+from tscbench.registry import Registry, discover
+from tscbench.results import Run
+
+LIMIT = 50 << 30
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything that a verb needs to know of a suite on this machine."""
+
+    source: Source
+    plan: Plan
+    store: Store
+    registry: Registry
+    joined: frozenset[str]
+
+    def pending(self, run: Run) -> list[Line]:
+        """Lines without a finished record of the same recipe and metrics."""
+        return [line for line in self.plan.all_lines() if not is_done(line, run.read(line.cell))]
+
+
+def is_done(line: Line, record: Mapping[str, Any] | None) -> bool:
+    """Whether a record answers for a line as it is planned now."""
+    if record is None or record["status"] != "ok" or record["recipe"] != line.recipe:
+        return False
+    asked = set(record.get("asked", ()))
+    return {str(metric) for metric in line.metrics} <= asked
+
+
+def open_session(
+    suite: str | Source,
+    options: Mapping[str, str] | None = None,
+    *,
+    plugins: Iterable[str | Path] = (),
+    functions: Iterable[Any] = (),
+    offline: bool = False,
+    join: bool = True,
+    store: Store | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> Session:
+    """Reads, narrows and plans a suite.
+
+    Raises:
+        SuiteError, SpecError, PluginError, DataError, NothingSelected: see there.
+    """
+    registry = discover([Path(p) for p in plugins], functions)
+    source = read_suite(suite, registry) if isinstance(suite, str) else suite
+    chosen, joined = select(source.suite, options or {}, registry, join=join)
+    kept = store or Store(default_store())
+    fetch = Fetch(offline, notice) if notice else Fetch(offline)
+    plan = make_plan(chosen, registry, kept, fetch)
+    if not plan.lines and not plan.skipped:
+        raise NothingSelected("nothing is selected: every combination is excluded")
+    session = Session(source, plan, kept, registry, joined)
+    check_lock(session)
+    return session
+
+
+def check_lock(session: Session) -> None:
+    """Other data or another split than the suite was locked with is an error.
+
+    Raises:
+        SuiteError: saying what differs.
+    """
+    lock = session.source.lock
+    if not lock:
+        return
+    name = session.source.suite.name
+    if lock["suite"] != session.source.suite.digest:
+        raise SuiteError(
+            f"suite {name} has changed since it was locked: give it another name, "
+            f"or lock it anew with: tscbench data lock {name}"
+        )
+    for label, source in session.plan.sources.items():
+        locked = lock["datasets"].get(label)
+        if label in session.joined or locked is None or locked == source.digest:
+            continue
+        raise SuiteError(
+            f"dataset {label} is not the data that suite {name} was locked with "
+            f"(content {source.digest[:12]}, locked {locked[:12]}); results would not compare"
+        )
+    for (label, split), part in session.plan.parts.items():
+        locked = lock["splits"].get(f"{label}/{split}")
+        if label in session.joined or locked is None:
+            continue
+        facts = session.store.facts(part.key)
+        if facts is None:
+            facts = parts_of(session.plan, session.store, (label, split)).facts
+        if facts["digest"] != locked:
+            raise SuiteError(f"split {split} of dataset {label} is not the one suite {name} locked")
+
+
+def make_lock(session: Session) -> dict[str, Any]:
+    """The lock of a suite: digests of the suite, its datasets and its splits that are at hand."""
+    plan = session.plan
+    splits = {
+        f"{label}/{split}": parts_of(plan, session.store, (label, split)).facts["digest"]
+        for label, split in sorted(plan.parts)
+    }
+    return {
+        "suite": session.source.suite.digest,
+        "datasets": {label: source.digest for label, source in sorted(plan.sources.items())},
+        "splits": splits,
+    }
+
+
+def store_limit() -> int:
+    """Bytes the store may hold after a run: `TSCBENCH_STORE_LIMIT` in GiB, or 50."""
+    given = os.environ.get("TSCBENCH_STORE_LIMIT")
+    return int(float(given) * (1 << 30)) if given else LIMIT
+
+
+def run_session(
+    session: Session,
+    run: Run,
+    asked: Mapping[str, Any],
+    *,
+    jobs: int | None = None,
+    tell: Callable[[Event], None] = lambda event: None,
+    start: Callable[[], Any] | None = None,
+) -> list[Line]:
+    """Makes every record that is still missing, and returns the lines that were pending."""
+    threads = session.plan.suite.threads
+    jobs = jobs or max(1, cores() // threads)
+    pending = session.pending(run)
+    run.write_asked({"suite": session.source.text, "name": session.source.suite.name, **asked})
+    if not pending:
+        return pending
+    durations = read_durations(session.store)
+
+    def note(event: Event) -> None:
+        if event.error is None and event.seconds:
+            durations.add(event.what, event.seconds)
+        tell(event)
+
+    engine = Engine(run, session.store, start or local(jobs, threads), stop, jobs, note)
+    try:
+        engine.execute(pending)
+    finally:
+        durations.write(session.store)
+    session.store.trim(store_limit(), keep=session.plan.artefacts())
+    return pending
+
+
+def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
+    """The session of a finished or unfinished run, as `run.json` remembers it."""
+    asked = Run(Path(folder)).asked()
+    registry = discover([Path(p) for p in asked["plugins"]])
+    suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
+    source = Source(suite, asked["suite"], Path(folder) / "run.json", {})
+    return open_session(
+        source, asked["options"], plugins=asked["plugins"], offline=offline, store=store
+    )

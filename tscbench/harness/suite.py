@@ -1,0 +1,237 @@
+"""Suites: a TOML file that fits on a screen, read with all its mistakes at once."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from tscbench.contracts.errors import SuiteError, TscbenchError
+from tscbench.contracts.spec import Spec, parse
+from tscbench.line.mix import parse_mix
+from tscbench.line.recipe import digest
+from tscbench.line.splits import SplitRule
+from tscbench.registry import Registry, near
+
+AXES = (
+    "dataset",
+    "split",
+    "teacher",
+    "query",
+    "generator",
+    "mix",
+    "objective",
+    "student",
+    "seed",
+)
+SPEC_AXES = tuple(axis for axis in AXES if axis not in ("split", "seed"))
+
+
+def _numbers(value: Any) -> Any:
+    """A count stands for 0, 1, …, count - 1."""
+    return list(range(value)) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Numbers = Annotated[list[Annotated[int, Field(ge=0)]], BeforeValidator(_numbers)]
+
+
+class Grid(BaseModel):
+    """One product of axes, each a list of specs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    dataset: list[str] = Field(min_length=1)
+    teacher: list[str] = Field(default=["forest"], min_length=1)
+    query: list[str] = Field(default=["inbag"], min_length=1)
+    generator: list[str] = Field(default=["none"], min_length=1)
+    mix: list[str] = Field(default=["real"], min_length=1)
+    objective: list[str] = Field(default=["probabilities"], min_length=1)
+    student: list[str] = Field(min_length=1)
+    exclude: list[dict[str, str]] = []
+
+
+class Suite(BaseModel):
+    """What a suite file says. `splits` and `seeds` are numbers, or counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    title: str = ""
+    headline: str = "auc"
+    test: float = Field(default=0.3, gt=0, lt=1)
+    valid: float = Field(default=0.15, ge=0, lt=1)
+    n_train: int | None = Field(default=None, ge=1)
+    threads: int = Field(default=1, ge=1)
+    splits: Numbers = [0]
+    seeds: Numbers = [0]
+    metrics: list[str] = [
+        "accuracy",
+        "balanced_accuracy",
+        "auc",
+        "log_loss",
+        "brier",
+        "ece",
+        "agreement",
+        "fidelity",
+    ]
+    alias: dict[str, str] = {}
+    grid: list[Grid] = Field(min_length=1)
+
+    @property
+    def rule(self) -> SplitRule:
+        return SplitRule(self.test, self.valid, self.n_train)
+
+    @property
+    def digest(self) -> str:
+        """Names what the suite means: everything but its title."""
+        return digest(self.model_dump(exclude={"title"}))
+
+    def spec(self, text: str) -> str:
+        """The spec that a name in this suite stands for."""
+        return self.alias.get(text, text)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A suite with the file that it came from and the lock beside it."""
+
+    suite: Suite
+    text: str
+    file: Traversable
+    lock: dict[str, Any]
+
+
+def suite_files() -> dict[str, Traversable]:
+    """The installed suites, by name."""
+    found = {}
+    for point in entry_points(group="tscbench.suites"):
+        for file in files(point.value).iterdir():
+            if file.name.endswith(".toml"):
+                found[file.name.removesuffix(".toml")] = file
+    return dict(sorted(found.items()))
+
+
+def read_suite(name_or_path: str, registry: Registry) -> Source:
+    """The suite of this name, or in this file.
+
+    Raises:
+        SuiteError: no such suite, or mistakes in it; all of them, with their lines.
+    """
+    if name_or_path.endswith(".toml"):
+        file: Traversable = Path(name_or_path).resolve()
+        if not file.is_file():
+            raise SuiteError(f"no suite file {name_or_path}")
+    else:
+        installed = suite_files()
+        if name_or_path not in installed:
+            raise SuiteError(
+                f"no suite {name_or_path!r}{near(name_or_path, installed)}; "
+                "a suite of your own is a path that ends in .toml"
+            )
+        file = installed[name_or_path]
+    text = file.read_text(encoding="utf-8")
+    return Source(parse_suite(text, file.name, registry), text, file, read_lock(file))
+
+
+def read_lock(file: Traversable) -> dict[str, Any]:
+    """The lock beside a suite file: digests of its datasets and splits; empty where there is none."""
+    lock = files_beside(file) / (file.name.removesuffix(".toml") + ".lock")
+    return dict(json.loads(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
+
+
+def files_beside(file: Traversable) -> Traversable:
+    """The folder of a suite file."""
+    return file.parent if isinstance(file, Path) else Path(str(file)).parent
+
+
+def parse_suite(text: str, where: str, registry: Registry) -> Suite:
+    """A suite from its text; `where` names it in messages."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SuiteError(f"{where}: not TOML: {error}") from error
+    try:
+        suite = Suite.model_validate(raw)
+    except ValidationError as error:
+        problems = [_problem(text, e["loc"], e["msg"], e["type"]) for e in error.errors()]
+        problems += _semantic(text, raw, registry)
+        raise _mistakes(where, problems) from None
+    problems = _semantic(text, raw, registry)
+    if problems:
+        raise _mistakes(where, problems)
+    return suite
+
+
+def _mistakes(where: str, problems: list[tuple[int, str]]) -> SuiteError:
+    lines = [f"  line {line}: {what}" for line, what in sorted(set(problems))]
+    count = "1 mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
+    return SuiteError(f"{where}: {count}\n" + "\n".join(lines))
+
+
+def _problem(text: str, loc: tuple[Any, ...], message: str, kind: str) -> tuple[int, str]:
+    """A mistake that the model found, with its line."""
+    names = [part for part in loc if isinstance(part, str)]
+    key = names[-1] if names else ""
+    nth = next((part for part in loc if isinstance(part, int)), 0) if "grid" in names else 0
+    if kind == "extra_forbidden":
+        model = Grid if "grid" in names else Suite
+        message = f"no key {key!r}{near(key, model.model_fields)}"
+    elif kind == "missing":
+        message = f"{key!r} is missing"
+    else:
+        message = f"{key}: {message[0].lower()}{message[1:]}"
+    return _line_of(text, rf"^\s*{re.escape(key)}\s*=", nth if "grid" in names else None), message
+
+
+def _line_of(text: str, pattern: str, grid: int | None) -> int:
+    """The line where `pattern` first matches, in grid number `grid` where one is given."""
+    starts = [m.start() for m in re.finditer(r"^\s*\[\[grid\]\]", text, re.MULTILINE)]
+    start = starts[grid] if grid is not None and grid < len(starts) else 0
+    match = re.compile(pattern, re.MULTILINE).search(text, start)
+    place = match.start() if match else start
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return text.count("\n", 0, place) + 1
+
+
+def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[int, str]]:
+    """Mistakes in the specs: syntax, unknown names, parameters that do not fit."""
+    problems = []
+    alias = raw.get("alias", {})
+    alias = alias if isinstance(alias, dict) else {}
+    grids = raw.get("grid", [])
+    for nth, grid in enumerate(grids if isinstance(grids, list) else []):
+        for axis in SPEC_AXES:
+            entries = grid.get(axis, []) if isinstance(grid, dict) else []
+            for entry in entries if isinstance(entries, list) else []:
+                if not isinstance(entry, str):
+                    continue
+                try:
+                    check_spec(axis, str(alias.get(entry, entry)), registry)
+                except TscbenchError as error:
+                    quoted = f"[\"']{re.escape(entry)}[\"']"
+                    problems.append((_line_of(text, quoted, nth), str(error)))
+    metrics = raw.get("metrics", [])
+    for metric in metrics if isinstance(metrics, list) else []:
+        try:
+            check_spec("metric", str(metric), registry)
+        except TscbenchError as error:
+            problems.append((_line_of(text, f"[\"']{re.escape(str(metric))}[\"']", None), str(error)))
+    return problems
+
+
+def check_spec(axis: str, text: str, registry: Registry) -> Spec:
+    """The spec that `text` writes on this axis.
+
+    Raises:
+        SpecError: it does not parse, or its plugin or a parameter is not there.
+    """
+    if axis == "mix":
+        return parse(str(parse_mix(text)))
+    return registry.bind(axis, text).spec

@@ -1,0 +1,119 @@
+"""What a worker process does: make an artefact, or the records of a family of cells."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tscbench.contracts.errors import StoreError
+from tscbench.harness.plan import Line
+from tscbench.line.artefact import Artefact, Workshop
+from tscbench.line.measure import score
+from tscbench.line.steps import STEPS
+from tscbench.line.store import Store
+
+
+@dataclass(frozen=True)
+class Job:
+    """One artefact to make, or lines whose students come from one fit."""
+
+    key: str
+    store: Path
+    artefact: Artefact | None = None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """What came of a job. error is (one sentence, traceback) of a failure; records are by cell id."""
+
+    key: str
+    seconds: dict[str, float] = field(default_factory=dict)
+    bytes: dict[str, int] = field(default_factory=dict)
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    error: tuple[str, str] | None = None
+
+
+_WORKSHOPS: dict[Path, Workshop] = {}
+
+
+def workshop(store: Path) -> Workshop:
+    """This process's workshop on a store."""
+    if store not in _WORKSHOPS:
+        _WORKSHOPS[store] = Workshop(Store(store), STEPS)
+    return _WORKSHOPS[store]
+
+
+def work(job: Job) -> Outcome:
+    """Does a job. A plugin's failure is an outcome; trouble with the disk is raised."""
+    shop = workshop(job.store)
+    shop.seconds.clear()
+    shop.bytes.clear()
+    outcome = Outcome(job.key)
+    try:
+        if job.artefact is not None:
+            if not shop.store.has(job.artefact.key):
+                shop.make(job.artefact)
+        else:
+            _records(job, shop, outcome)
+    except StoreError:
+        raise
+    except Exception as error:
+        outcome.error = describe(error)
+    outcome.seconds = dict(shop.seconds)
+    outcome.bytes = dict(shop.bytes)
+    return outcome
+
+
+def describe(error: BaseException) -> tuple[str, str]:
+    """A failure in one sentence, and in full."""
+    said = str(error).partition("\n")[0]
+    kind = type(error).__name__
+    return f"{kind}: {said}" if said else kind, "".join(traceback.format_exception(error))
+
+
+def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
+    """Scores of each line, largest student first: the smaller ones are its prefixes."""
+    largest: Any = None
+    for line in sorted(job.lines, key=lambda line: -line.rank):
+        model = line.answers.inputs["model"]
+        assert isinstance(model, Artefact)
+        if not shop.store.has(line.answers.key) and not model.stored:
+            if largest is None:
+                largest = shop.get(model)
+            elif line.rank:
+                shop.remember(model.key, largest.prefix(int(line.rank)), 1 << 20)
+        outcome.records[line.cell.id] = record(line, shop)
+
+
+def record(line: Line, shop: Workshop) -> dict[str, Any]:
+    """A finished line's record, less what only the run knows."""
+    answers = shop.get(line.answers)
+    teacher = None if line.teacher_answers is None else shop.get(line.teacher_answers)
+    parts = shop.get(line.parts)
+    return {
+        "status": "ok",
+        "recipe": line.recipe,
+        "asked": [str(metric) for metric in line.metrics],
+        "scores": score(line.metrics, parts, answers, teacher),
+        "facts": answers.facts,
+        "rows": {"train": len(parts.train), "valid": len(parts.valid), "test": len(parts.test)},
+        "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def watch_parent() -> None:
+    """Ends this worker when the process that started it is gone, however it went."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,152 @@
+"""Artefacts: recipe with value, each made at most once; and the workshop that makes them."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from tscbench.contracts.errors import StoreError
+from tscbench.line.recipe import digest, ingredients
+from tscbench.line.store import Store
+from tscbench.registry import Bound
+
+Inputs: TypeAlias = "Mapping[str, Artefact | tuple[Artefact, ...]]"
+
+
+@dataclass(frozen=True, eq=False)
+class Artefact:
+    """What a step makes from its inputs, and the key that says everything which determines it.
+
+    plugins: bound plugins by kind. params: plain values that enter the recipe. stream: names the
+    step's random numbers. stored: whether the value rests in the store, or is made again wherever
+    it is needed.
+    """
+
+    step: str
+    key: str
+    inputs: Inputs
+    plugins: Mapping[str, Bound] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    stream: tuple[str | int, ...] = ()
+    stored: bool = True
+
+    def parents(self) -> Iterator[Artefact]:
+        """The artefacts that it is made from."""
+        for value in self.inputs.values():
+            if isinstance(value, Artefact):
+                yield value
+            else:
+                yield from value
+
+
+def artefact(
+    step: str,
+    inputs: Inputs,
+    plugins: Mapping[str, Bound] | None = None,
+    params: Mapping[str, Any] | None = None,
+    stream: tuple[str | int, ...] = (),
+    *,
+    version: int = 1,
+    stored: bool = True,
+) -> Artefact:
+    """An artefact with its key: a digest of the step, its version, plugins, parameters, stream and
+    the keys of its inputs."""
+    plugins, params = plugins or {}, params or {}
+    key = digest(
+        {
+            "step": step,
+            "version": version,
+            "plugins": {kind: ingredients(bound) for kind, bound in plugins.items()},
+            "params": params,
+            "stream": stream,
+            "inputs": {
+                name: value.key if isinstance(value, Artefact) else [v.key for v in value]
+                for name, value in inputs.items()
+            },
+        }
+    )
+    return Artefact(step, key, inputs, plugins, params, stream, stored)
+
+
+@dataclass(frozen=True)
+class Lazily(Sequence[Any]):
+    """Several inputs, each fetched when it is looked at: fold teachers can be large."""
+
+    artefacts: tuple[Artefact, ...]
+    get: Callable[[Artefact], Any]
+
+    def __len__(self) -> int:
+        return len(self.artefacts)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.get(self.artefacts[index])
+
+
+Step: TypeAlias = Callable[..., Any]
+
+
+@dataclass
+class Workshop:
+    """Makes artefacts, or takes them from memory or the store. One per process.
+
+    steps: by name; called with the artefact and its inputs as keywords. room: bytes of values kept
+    in memory. seconds and bytes: per key, of what was made here since they were last cleared.
+    """
+
+    store: Store
+    steps: Mapping[str, Step]
+    room: int = 1 << 30
+    seconds: dict[str, float] = field(default_factory=dict)
+    bytes: dict[str, int] = field(default_factory=dict)
+    _memory: OrderedDict[str, tuple[Any, int]] = field(default_factory=OrderedDict)
+
+    def get(self, artefact: Artefact) -> Any:
+        """The value of an artefact."""
+        if artefact.key in self._memory:
+            self._memory.move_to_end(artefact.key)
+            return self._memory[artefact.key][0]
+        if artefact.stored and self.store.has(artefact.key):
+            try:
+                value = self.store.read(artefact.key)
+            except StoreError:
+                return self.make(artefact)
+            self.remember(artefact.key, value, self.store.path(artefact.key).stat().st_size)
+            return value
+        return self.make(artefact)
+
+    def make(self, artefact: Artefact) -> Any:
+        """Makes the value now, and keeps it."""
+        inputs = {
+            name: self.get(value) if isinstance(value, Artefact) else Lazily(value, self.get)
+            for name, value in artefact.inputs.items()
+        }
+        start = time.perf_counter()
+        value = self.steps[artefact.step](artefact, **inputs)
+        self.seconds[artefact.key] = seconds = time.perf_counter() - start
+        if artefact.stored:
+            facts = {"step": artefact.step, "seconds": seconds, **_facts(value)}
+            self.bytes[artefact.key] = size = self.store.write(artefact.key, value, facts)
+            self.remember(artefact.key, value, size)
+        else:
+            self.remember(artefact.key, value, _weight(value))
+        return value
+
+    def remember(self, key: str, value: Any, size: int) -> None:
+        """Keeps a value in memory; the longest unused ones leave, this one stays."""
+        self._memory[key] = (value, size)
+        self._memory.move_to_end(key)
+        while len(self._memory) > 1 and sum(s for _, s in self._memory.values()) > self.room:
+            self._memory.popitem(last=False)
+
+
+def _facts(value: Any) -> dict[str, Any]:
+    """What a value says of itself beside its file; most say nothing."""
+    facts = getattr(value, "facts", None)
+    return dict(facts) if isinstance(facts, Mapping) else {}
+
+
+def _weight(value: Any) -> int:
+    return int(getattr(value, "nbytes", 1 << 24))

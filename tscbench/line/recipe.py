@@ -1,0 +1,141 @@
+"""Recipes: a digest of everything that determines a value, and the random stream of a step."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from tscbench.contracts.kinds import Plugin
+from tscbench.contracts.types import Array, Rng
+from tscbench.registry import Bound
+
+KITS = ("tabular", "nn")
+
+
+def digest(value: Any) -> str:
+    """40 hexadecimal digits that name a JSON value, whatever the order of its keys."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=True)
+    return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
+
+
+def stream(*parts: str | int) -> Rng:
+    """The random stream of a step: from (step, split, seed, fold), never from a recipe."""
+    text = "/".join(map(str, parts))
+    seed = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    return np.random.default_rng(int.from_bytes(seed, "big"))
+
+
+def content(*arrays: Array | None) -> str:
+    """A digest of arrays: their bytes, shapes and types."""
+    hasher = hashlib.blake2b(digest_size=20)
+    for array in arrays:
+        if array is None:
+            hasher.update(b"none")
+            continue
+        hasher.update(f"{array.dtype.str}{array.shape}".encode())
+        hasher.update(np.ascontiguousarray(array).view(np.uint8).data)
+    return hasher.hexdigest()
+
+
+def file_content(path: Path) -> str:
+    """A digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=20)).hexdigest()
+
+
+def ingredients(bound: Bound) -> str:
+    """What a bound plugin contributes to a recipe: name, parameters with defaults, fingerprint."""
+    if bound not in _INGREDIENTS:
+        _INGREDIENTS[bound] = digest(
+            {
+                "plugin": f"{bound.plugin.kind}/{bound.plugin.name}",
+                "params": {name: _plain(value) for name, value in bound.params.items()},
+                "code": fingerprint(bound.plugin),
+            }
+        )
+    return _INGREDIENTS[bound]
+
+
+_INGREDIENTS: WeakKeyDictionary[Bound, str] = WeakKeyDictionary()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Bound):
+        return ingredients(value)
+    if isinstance(value, Path):
+        return {"content": file_content(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(v) for v in value]
+    return value
+
+
+_FINGERPRINTS: dict[Callable[..., Any], str] = {}
+
+
+def fingerprint(plugin: Plugin) -> str:
+    """A digest of a plugin's code: its own files without comments, docstrings and layout, the kits
+    it imports, and major.minor of the libraries it declares. `version=` stands for the code."""
+    if plugin.function not in _FINGERPRINTS:
+        _FINGERPRINTS[plugin.function] = digest(
+            {"code": _code(plugin), "libraries": {name: _minor(name) for name in plugin.requires}}
+        )
+    return _FINGERPRINTS[plugin.function]
+
+
+def _code(plugin: Plugin) -> Any:
+    if plugin.version is not None:
+        return {"version": plugin.version}
+    source = inspect.getsourcefile(plugin.function)
+    if source is None or not Path(source).exists():
+        import cloudpickle
+
+        return {"pickle": hashlib.blake2b(cloudpickle.dumps(plugin.function)).hexdigest()}
+    path = Path(source)
+    files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
+    trees = [_tree(file) for file in files]
+    used = {kit for kit in KITS if any(f"'tscbench.{kit}" in tree for tree in trees)}
+    kits = [_tree(f) for kit in sorted(used) for f in sorted(_kit(kit).rglob("*.py"))]
+    return [hashlib.blake2b(tree.encode()).hexdigest() for tree in [*trees, *kits]]
+
+
+def _kit(name: str) -> Path:
+    return Path(__file__).resolve().parents[1] / name
+
+
+@cache
+def _tree(path: Path) -> str:
+    """The syntax tree of a file as text, without docstrings; comments and layout are not in it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_text(body[0]):
+            del body[0]
+    return ast.dump(tree)
+
+
+def _is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+@cache
+def _minor(name: str) -> str:
+    try:
+        return ".".join(version(name).split(".")[:2])
+    except PackageNotFoundError:
+        return "absent"
+
+

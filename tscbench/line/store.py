@@ -1,0 +1,147 @@
+"""Where values rest: one file per artefact, named by its recipe, written once, by rename."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tscbench.contracts.errors import StoreError
+
+FORMAT = "v1"
+
+
+def default_store() -> Path:
+    """`TSCBENCH_STORE`, or the user's cache folder."""
+    default = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")) / "tscbench" / "store"
+    return Path(os.environ.get("TSCBENCH_STORE") or default).expanduser()
+
+
+@contextlib.contextmanager
+def disk_trouble(where: Path) -> Any:
+    """Turns an OSError about `where` into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, StoreError):
+            raise
+        cures = {
+            errno.ENOSPC: "the disk is full: free some space and issue the same command again",
+            errno.EDQUOT: "your quota is used up: free some space and issue the same command again",
+            errno.EROFS: "the disk is read-only: choose another folder",
+            errno.EACCES: "it may not be written: choose another folder",
+        }
+        why = cures.get(error.errno or 0, str(error))
+        raise StoreError(f"cannot write in {where}: {why}") from error
+
+
+def write_whole(path: Path, write: Any) -> None:
+    """Writes a file so that it is there whole or not at all; `write` gets the open binary file."""
+    with disk_trouble(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                write(file)
+            Path(name).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of artefacts. A file is one line of JSON facts, then the pickled value."""
+
+    root: Path
+
+    def path(self, key: str) -> Path:
+        return self.root / FORMAT / key[:2] / key
+
+    def has(self, key: str) -> bool:
+        return self.path(key).exists()
+
+    def keys(self) -> set[str]:
+        """The keys of everything kept."""
+        folder = self.root / FORMAT
+        if not folder.is_dir():
+            return set()
+        with os.scandir(folder) as shards:
+            names = [shard.path for shard in shards if shard.is_dir()]
+        found: set[str] = set()
+        for name in names:
+            with os.scandir(name) as files:
+                found.update(file.name for file in files if not file.name.startswith("."))
+        return found
+
+    def write(self, key: str, value: Any, facts: Mapping[str, Any]) -> int:
+        """Keeps a value; returns its bytes. What is there already stays."""
+        import cloudpickle
+
+        def put(file: Any) -> None:
+            file.write(json.dumps(dict(facts)).encode() + b"\n")
+            cloudpickle.dump(value, file, protocol=5)
+
+        path = self.path(key)
+        if not path.exists():
+            write_whole(path, put)
+        return path.stat().st_size
+
+    def read(self, key: str) -> Any:
+        """A kept value; a file that does not read is dropped, so that it is made again."""
+        import pickle
+
+        path = self.path(key)
+        try:
+            with path.open("rb") as file:
+                file.readline()
+                value = pickle.load(file)
+            os.utime(path)
+        except FileNotFoundError:
+            raise
+        except Exception as error:
+            self.drop(key)
+            raise StoreError(
+                f"{path} did not read and was dropped ({type(error).__name__}: {error}); "
+                "issue the same command again"
+            ) from error
+        return value
+
+    def facts(self, key: str) -> dict[str, Any] | None:
+        """The facts kept beside a value, or None."""
+        try:
+            with self.path(key).open("rb") as file:
+                return dict(json.loads(file.readline()))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def drop(self, key: str) -> None:
+        """Forgets a value."""
+        with contextlib.suppress(FileNotFoundError):
+            self.path(key).unlink()
+
+    def trim(self, limit: int, keep: Iterable[str] = ()) -> int:
+        """Drops the values longest unused until at most `limit` bytes are left; returns the bytes
+        dropped. Those in `keep` stay."""
+        kept = set(keep)
+        sizes = []
+        for key in self.keys():
+            with contextlib.suppress(FileNotFoundError):
+                status = self.path(key).stat()
+                sizes.append((status.st_mtime, status.st_size, key))
+        excess = sum(size for _, size, _ in sizes) - limit
+        dropped = 0
+        for _, size, key in sorted(sizes):
+            if dropped >= excess:
+                break
+            if key not in kept:
+                self.drop(key)
+                dropped += size
+        return dropped

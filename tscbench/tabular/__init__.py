@@ -1,0 +1,29 @@
+"""Kit for tables: a codec to numbers and back, exact neighbours, datasets from data frames."""
+
+from importlib import import_module
+
+_PUBLIC = {
+    "tscbench.tabular.codec": "Block Codec fit_codec",
+    "tscbench.tabular.neighbours": "Finder finder nearest",
+    "tscbench.tabular.frames": "from_frame",
+    "tscbench.tabular.read": "read_table",
+    "tscbench.tabular.regression": "equal_or_none regressed_outputs regression_problem",
+    "tscbench.tabular.trees": (
+        "boosted_size fill_empty in_blocks mean_of_trees native_categories regression_values "
+        "tree_size"
+    ),
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+__all__ = sorted(_HOME)  # noqa: PLE0605  imported when first used, as in `tscbench` itself
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'tscbench.tabular' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
