@@ -2,6 +2,109 @@
 
 from __future__ import annotations
 
-from tscbench.harness.session import load, plan, run
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-__all__ = ["load", "plan", "run"]
+import pandas as pd
+
+from tscbench.boards.boards import Board, leaderboard
+from tscbench.contracts.errors import SpecError
+from tscbench.contracts.types import Predictor
+from tscbench.harness.engine import Event
+from tscbench.harness.plan import Plan
+from tscbench.harness.session import Session, open_session, reopen, run_session
+from tscbench.line.artefact import Workshop
+from tscbench.line.steps import STEPS
+from tscbench.results import Cell, Run
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run folder holds."""
+
+    run: Run
+
+    def scores(self) -> pd.DataFrame:
+        """One row per cell, part and metric; see the design of `scores()` in the documentation."""
+        return self.run.scores()
+
+    def timings(self) -> pd.DataFrame:
+        """Seconds that each cell's steps took when they were made."""
+        return self.run.timings()
+
+    def records(self) -> list[dict[str, Any]]:
+        """The records as they were written."""
+        return list(self.run.records())
+
+    def student(self, cell: Cell | Mapping[str, Any]) -> Predictor:
+        """The fitted student of a cell: made again from its recipe, exactly as it was.
+
+        Raises:
+            SpecError: no such cell in the run.
+        """
+        wanted = cell if isinstance(cell, Cell) else Cell(**cell)
+        session = reopen(self.run.folder)
+        for line in session.plan.lines:
+            if line.cell == wanted:
+                found: Predictor = Workshop(session.store, STEPS).get(line.model)
+                return found
+        raise SpecError(f"{self.run.folder} plans no cell {wanted}")
+
+    def _repr_html_(self) -> str:
+        headline = reopen(self.run.folder).source.suite.headline
+        boards = leaderboard(self.scores(), headline)
+        return "".join(f"<h4>{b.title}</h4>{b.table.to_html(index=False)}" for b in boards)
+
+
+def plan(
+    suite: str = "quick", *, plugins: Iterable[str | Path] = (), offline: bool = False, **axes: Any
+) -> Plan:
+    """The plan of a suite. `axes` are the axis options, such as `dataset="digits"`, and lists of
+    decorated functions under `datasets=`, `generators=`, … that join in."""
+    return _open(suite, plugins, offline, axes)[0].plan
+
+
+def run(
+    suite: str = "quick",
+    *,
+    out: str | Path | None = None,
+    jobs: int | None = None,
+    plugins: Iterable[str | Path] = (),
+    offline: bool = False,
+    tell: Callable[[Event], None] = lambda event: None,
+    **axes: Any,
+) -> Results:
+    """Runs a suite, or goes on with it, and returns its results. For `axes` see `plan`."""
+    session, options = _open(suite, plugins, offline, axes)
+    folder = Run(Path(out or f"runs/{session.source.suite.name}"))
+    files = [str(Path(p).resolve()) for p in plugins]
+    asked = {"options": options, "plugins": files, "joined": sorted(session.joined)}
+    run_session(session, folder, asked, jobs=jobs, tell=tell)
+    return Results(folder)
+
+
+def load(folder: str | Path) -> Results:
+    """The results in a run folder."""
+    return Results(Run(Path(folder)))
+
+
+def board(frame: pd.DataFrame, metric: str = "auc", *, part: str = "test") -> list[Board]:
+    """Boards of any data frame that has the columns of `scores()`."""
+    return leaderboard(frame, metric, part=part)
+
+
+def _open(
+    suite: str, plugins: Iterable[str | Path], offline: bool, axes: dict[str, Any]
+) -> tuple[Session, dict[str, str]]:
+    """A session; functions that were handed over join the axis of their kind."""
+    options = {axis: value for axis, value in axes.items() if isinstance(value, str)}
+    functions = [f for axis, value in axes.items() if axis not in options for f in value]
+    for function in functions:
+        plugin = getattr(function, "tscbench_plugin", None)
+        if plugin is not None:
+            before = options.get(plugin.kind, "*")
+            options[plugin.kind] = f"{before},{plugin.name}"
+    session = open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
+    return session, options

@@ -22,7 +22,9 @@ from tscbench.contracts.errors import ContractError, PluginError, SpecError
 from tscbench.contracts.kinds import KINDS, Plugin
 from tscbench.contracts.spec import Spec, Value, parse, show
 
-GROUPS = {kind: f"tscbench.{kind[:-1]}ies" if kind == "query" else f"tscbench.{kind}s" for kind in KINDS}
+GROUPS = {
+    kind: f"tscbench.{kind[:-1]}ies" if kind == "query" else f"tscbench.{kind}s" for kind in KINDS
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """A plugin with all its parameters; `spec` writes only those that differ from their defaults."""
+    """A plugin with all its parameters; `spec` writes only those that are not at their default."""
 
     plugin: Plugin
     params: Mapping[str, Any]
@@ -249,7 +251,8 @@ def discover(files: Iterable[Path] = (), functions: Iterable[Any] = ()) -> Regis
 def _from_file(path: Path) -> list[Entry]:
     """The decorated functions of a plugin file."""
     path = path.resolve()
-    name = f"tscbench_file_{path.stem}_{hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()}"
+    place = hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()
+    name = f"tscbench_file_{path.stem}_{place}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.exists():
         raise PluginError(f"plugin file {path}: there is no such Python file")

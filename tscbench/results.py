@@ -19,9 +19,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
-COLUMNS = (
-    "dataset split teacher query generator mix objective student seed status part metric value"
-).split()
+COLUMNS = [
+    "dataset",
+    "split",
+    "teacher",
+    "query",
+    "generator",
+    "mix",
+    "objective",
+    "student",
+    "seed",
+    "status",
+    "part",
+    "metric",
+    "value",
+]
 
 
 @dataclass(frozen=True)

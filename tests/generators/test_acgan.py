@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 from tscbench_plugins.generators.acgan import acgan
-from tscbench_plugins.generators.acgan.networks import Generator, activate
+from tscbench_plugins.generators.acgan.networks import Generator, heads
 
 from tscbench import DataError, Rows, Schema
 from tscbench.nn import count_parameters
@@ -66,11 +66,32 @@ def test_levels_are_drawn_in_proportion_to_the_softmax_of_the_raw_outputs():
     raw[:, codec.blocks[1].start : codec.blocks[1].stop] = torch.as_tensor(np.log(probability))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        z = activate(raw, codec.blocks, temperature=0.5).numpy()
+        z = heads(codec.blocks, codec.width)(raw, temperature=0.5).numpy()
     drawn = codec.decode(z, np.random.default_rng(0))[:, 1].astype(int)
     assert np.bincount(drawn) / len(drawn) == pytest.approx(probability, abs=0.015)
-    levels = z[:, codec.blocks[1].start : codec.blocks[1].stop]
-    assert levels.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("categories", [True, False])
+def test_encoded_columns_are_linear_or_a_softmax_or_a_sigmoid_of_their_own(categories):
+    train, facts = mixed_table()
+    if not categories:
+        train, facts = rows(train.x[:, [0, 2]], train.y), schema([True, True], [0, 0])
+    codec = fit_codec(train.x, facts)
+    raw = torch.randn(50, codec.width, generator=torch.Generator().manual_seed(0))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        z = heads(codec.blocks, codec.width)(raw, 0.5)
+        torch.manual_seed(1)
+        uniform = torch.rand_like(raw)
+    gumbel = (raw - torch.log(-torch.log(uniform))) / 0.5
+    logistic = (raw + torch.logit(uniform)) / 0.5
+    for block in codec.blocks:
+        part = slice(block.start, block.stop)
+        expected = gumbel[:, part].softmax(1)
+        if block.numeric:
+            flag = logistic[:, block.start + 1 : block.stop].sigmoid()
+            expected = torch.cat([raw[:, [block.start]], flag], dim=1)
+        torch.testing.assert_close(z[:, part], expected)
 
 
 def test_same_rng_gives_the_same_bytes_also_after_pickling():
@@ -152,7 +173,7 @@ def test_tiny_tables(n, classes):
 def test_options_run_and_change_the_rows():
     train, facts = mixed_table()
     options = {
-        "decay": True,
+        "decay": False,
         "discriminator_learning_rate": 1e-4,
         "instance_noise": 0.1,
         "label_smoothing": 0.1,

@@ -208,7 +208,7 @@ def test_the_batch_does_not_matter(student, monkeypatch) -> None:
     parts = np.split(np.arange(300), [0, 1, 3, 6, 200])
     pieces = [fitted.predict(given.rows.take(part)) for part in parts]
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
-    monkeypatch.setattr(kit, "BLOCK", 7)
+    monkeypatch.setattr(kit, "CELLS", 35)
     np.testing.assert_array_equal(fitted.predict(given.rows), whole)
 
 

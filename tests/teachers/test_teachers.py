@@ -153,7 +153,7 @@ def test_the_batch_does_not_matter(teacher, several: bool, monkeypatch) -> None:
     parts = np.split(np.arange(len(rows)), [0, 1, 3, 6, 200])
     pieces = [fitted.predict(rows.take(part)) for part in parts]
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
-    monkeypatch.setattr(kit, "BLOCK", 7)
+    monkeypatch.setattr(kit, "CELLS", 35)
     np.testing.assert_array_equal(fitted.predict(rows), whole)
 
 

@@ -40,9 +40,7 @@ def filter_scores(frame: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFra
             if not values.map(lambda value, p=pattern: _fits(value, [p])).any():
                 has = ", ".join(sorted(values.unique())[:20])
                 raise SpecError(f"--{axis} {pattern}: no result has it (has: {has})")
-        keep = values.map(
-            lambda v, w=wanted, x=leave: (not w or _fits(v, w)) and not _fits(v, x)
-        )
+        keep = values.map(lambda v, w=wanted, x=leave: (not w or _fits(v, w)) and not _fits(v, x))
         if axis not in ("dataset", "split"):
             keep |= (frame["student"] == "teacher") & (values == "-")
         frame = frame[keep]
@@ -90,7 +88,9 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
     stats = rows.groupby([*ARM, "student"], sort=False)["value"].agg(["mean", "sem", "count"])
     stats["text"] = [_show(row) for _, row in stats.iterrows()]
     flat = stats.reset_index()
-    wide = flat.pivot_table(index=ARM, columns="student", values="text", aggfunc="first", sort=False)
+    wide = flat.pivot_table(
+        index=ARM, columns="student", values="text", aggfunc="first", sort=False
+    )
     mean = flat.pivot_table(index=ARM, columns="student", values="mean", sort=False)
     students = sorted((s for s in wide.columns if s != "teacher"), key=_size_order)
     order = mean[students].mean(axis=1) if students else mean["teacher"]

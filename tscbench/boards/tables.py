@@ -22,7 +22,8 @@ def as_markdown(board: Board) -> str:
 
 def _table(board: Board, form: str) -> str:
     rows = board.table.values.tolist()
-    return tabulate(rows, list(board.table.columns), tablefmt=form, disable_numparse=True)
+    headers = list(board.table.columns)
+    return str(tabulate(rows, headers, tablefmt=form, disable_numparse=True))
 
 
 def _csv(boards: list[Board]) -> str:

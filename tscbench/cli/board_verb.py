@@ -16,9 +16,7 @@ from tscbench.cli.status_verb import find_run
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "csv", "json"]), default="text"
 )
-def verb(
-    run_folder: str, metric: str | None, part: str, form: str, **options: str | None
-) -> None:
+def verb(run_folder: str, metric: str | None, part: str, form: str, **options: str | None) -> None:
     """The board of RUN (a folder, or the name of a suite run in the default place)."""
     from tscbench.boards.boards import filter_scores, leaderboard
     from tscbench.boards.tables import FORMATS
@@ -33,5 +31,7 @@ def verb(
         raise NothingSelected(f"{folder} has no result yet that fits these options")
     headline = metric or session.source.suite.headline
     planned = {tuple(vars(line.cell).values()) for line in session.plan.lines}
-    boards = leaderboard(frame, headline, part=part, n_planned=None if chosen(options) else len(planned))
+    boards = leaderboard(
+        frame, headline, part=part, n_planned=None if chosen(options) else len(planned)
+    )
     click.echo(FORMATS[form](boards))

@@ -73,16 +73,12 @@ def _names(plugins: tuple[str, ...]) -> list[str]:
     registry = discover([Path(p) for p in plugins])
     names = registry.names("dataset")
     loaded = [registry.load("dataset", name) for name in names]
-    return [
-        p.name
-        for p in loaded
-        if all(q.default is not q.empty for q in p.parameters.values())
-    ]
+    return [p.name for p in loaded if all(q.default is not q.empty for q in p.parameters.values())]
 
 
 def _state(name: str, plugins: tuple[str, ...], *, offline: bool) -> list[Any]:
     from tscbench.contracts.errors import DataError, Unavailable
-    from tscbench.harness.plan import located
+    from tscbench.harness.meaning import located
     from tscbench.line.fetch import Fetch
     from tscbench.line.steps import load_data
     from tscbench.registry import discover

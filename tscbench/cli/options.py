@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
-AXES = "dataset split teacher query generator mix objective student seed".split()
+AXES = ["dataset", "split", "teacher", "query", "generator", "mix", "objective", "student", "seed"]
 
 
 def axis_options(function: F) -> F:
@@ -50,4 +50,4 @@ def table(rows: list[list[Any]], headers: list[str], form: str = "simple") -> st
     """A text or Markdown table."""
     from tabulate import tabulate
 
-    return tabulate(rows, headers, tablefmt=form, disable_numparse=True)
+    return str(tabulate(rows, headers, tablefmt=form, disable_numparse=True))

@@ -91,7 +91,9 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
 def _axes(plan: Any) -> dict[str, int]:
     from tscbench.harness.suite import SPEC_AXES
 
-    counts = {axis: len({e for g in plan.suite.grid for e in getattr(g, axis)}) for axis in SPEC_AXES}
+    counts = {
+        axis: len({e for g in plan.suite.grid for e in getattr(g, axis)}) for axis in SPEC_AXES
+    }
     return {**counts, "split": len(plan.suite.splits), "seed": len(plan.suite.seeds)}
 
 

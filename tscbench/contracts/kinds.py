@@ -1,4 +1,4 @@
-"""The contract: one hookspec per kind says what a plugin is offered; one decorator per kind declares it.
+"""The contract: one hookspec per kind says what a plugin is offered, one decorator declares it.
 
 A plugin is a function. Its positional arguments are what it takes of what the harness offers, its
 keyword-only arguments are its parameters. `needs=` and `offers=` come from the closed lists here,
@@ -24,11 +24,22 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Facts = Iterable[str] | Callable[[Mapping[str, Any]], Iterable[str]]
 
 DATA_FACTS = frozenset(
-    "tabular images numeric complete single_label multi_label two_classes multi_class".split()
+    [
+        "tabular",
+        "images",
+        "numeric",
+        "complete",
+        "single_label",
+        "multi_label",
+        "two_classes",
+        "multi_class",
+    ]
 )
 """What data may offer: see `Schema.facts`. A plugin that needs none takes any data."""
 
-ROOM_FACTS = frozenset("class_labels oob live squared cross_entropy signed_targets".split())
+ROOM_FACTS = frozenset(
+    ["class_labels", "oob", "live", "squared", "cross_entropy", "signed_targets"]
+)
 """What rooms offer each other: a sampler class labels, a teacher out-of-bag answers, a student the
 losses it minimises, targets outside [0, 1], and a live compression set."""
 
@@ -42,7 +53,7 @@ class Contract:
 
     @hookspec
     def teacher(self, train: Any, valid: Any, schema: Any, rng: Any, progress: Any) -> Any:
-        """Returns a `Predictor` fitted on `train`; `valid` is for early stopping and may be empty."""
+        """Returns a `Predictor` fitted on `train`; `valid` serves early stopping, may be empty."""
 
     @hookspec
     def query(
@@ -66,7 +77,7 @@ class Contract:
 
     @hookspec
     def objective(self, outputs: Any, labels: Any, schema: Any, rng: Any) -> Any:
-        """Returns `Targets`, or a tuple of them; a plugin that takes no `outputs` asks no teacher."""
+        """Returns `Targets` or a tuple of them; one that takes no `outputs` asks no teacher."""
 
     @hookspec
     def student(
@@ -88,9 +99,7 @@ class Contract:
         """Returns one float; NaN where it is not defined."""
 
     @hookspec
-    def probe(
-        self, rows: Any, outputs: Any, train: Any, valid: Any, schema: Any, rng: Any
-    ) -> Any:
+    def probe(self, rows: Any, outputs: Any, train: Any, valid: Any, schema: Any, rng: Any) -> Any:
         """Returns a mapping from names to floats that judges a synthetic set."""
 
 
@@ -170,7 +179,9 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
         named = () if callable(facts[fact]) else tuple(facts[fact])
         if unknown := sorted(set(named) - DATA_FACTS - ROOM_FACTS):
             known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
-            raise ContractError(f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})")
+            raise ContractError(
+                f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})"
+            )
     plugin = Plugin(kind, function.__name__, function, tuple(takes), parameters, **facts)
     setattr(function, "tscbench_plugin", plugin)  # noqa: B010
     return hookimpl(specname=kind)(function)
@@ -260,7 +271,7 @@ def student(
     version: str | None = None,
     requires: Iterable[str] = (),
 ) -> Callable[[Function], Function]:
-    """Declares a student; `prefix` names a count whose smaller values are prefixes of a larger fit."""
+    """Declares a student; `prefix` names a count whose smaller values are prefixes of a fit."""
     return _decorator(
         "student",
         source=source,
@@ -280,7 +291,7 @@ def metric(
     version: str | None = None,
     requires: Iterable[str] = (),
 ) -> Callable[[Function], Function]:
-    """Declares a metric: takes `labels, outputs, schema, teacher_outputs, truth`, returns a float."""
+    """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float."""
     return _decorator(
         "metric",
         source=source,

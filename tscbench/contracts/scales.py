@@ -6,7 +6,7 @@ import numpy as np
 
 from tscbench.contracts.types import Array, Link, Scale, Schema
 
-EDGE = 1e-12  # beyond it log and logit go on linearly, so that p = 0, 1 and 1.2 stay finite and ordered
+EDGE = 1e-12  # beyond it log and logit go on linearly: p = 0, 1 and 1.2 stay finite and ordered
 
 
 def log(p: Array) -> Array:
@@ -25,7 +25,7 @@ def logit(p: Array) -> Array:
 
 
 def to_logits(p: Array, schema: Schema) -> Array:
-    """Logits `(m, *k)` of probabilities `(m, *k)`; for two classes `(m,)` of the positive one will do.
+    """Logits `(m, *k)` of probabilities `(m, *k)`, or `(m,)` of the positive one of two classes.
 
     Two classes become (0, logit p₁), so that z₁ - z₀ keeps every order of p₁. Under an identity
     link the values are returned as they are.

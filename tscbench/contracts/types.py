@@ -16,7 +16,7 @@ Rng: TypeAlias = np.random.Generator
 
 
 class Link(StrEnum):
-    """How outputs become probabilities: softmax over classes, sigmoid for each label, or not at all."""
+    """How outputs become probabilities: softmax over classes, sigmoid per label, or not at all."""
 
     SOFTMAX = "softmax"
     SIGMOID = "sigmoid"
@@ -24,7 +24,7 @@ class Link(StrEnum):
 
 
 class Loss(StrEnum):
-    """What a student minimises. The set is closed, so any objective meets any student that has its loss."""
+    """What a student minimises. The set is closed: any objective meets any student that has it."""
 
     SQUARED = "squared"
     CROSS_ENTROPY = "cross_entropy"
@@ -81,7 +81,7 @@ class Schema:
 class Rows:
     """Rows of one table or image set, aligned along their first axis.
 
-    x: `(n, d)` float64 (categorical columns as codes 0…c-1, missing as NaN) or `(n, c, h, w)` uint8.
+    x: `(n, d)` float64 (categories as codes 0…c-1, missing as NaN) or `(n, c, h, w)` uint8.
     y: `(n,)` int class, -1 where unknown; `(n, k)` for several labels, NaN where unknown; or None.
     id: `(n,)` int; a synthetic row has -1 unless it is an exact copy of a training row.
     privileged: a second input for teachers only; truth: known true outputs, for metrics only.
@@ -110,7 +110,7 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """A dataset as its plugin returns it; `test` marks the official test rows, `(n,)` bool, or is None."""
+    """A dataset as its plugin returns it; test: `(n,)` bool, the official test rows, or None."""
 
     schema: Schema
     rows: Rows

@@ -13,7 +13,6 @@ from tscbench.harness.estimate import line_name, work_name
 from tscbench.harness.graph import Graph, build_graph
 from tscbench.harness.plan import Line
 from tscbench.harness.work import Job, Outcome, work
-from tscbench.line.artefact import Artefact
 from tscbench.line.store import Store
 from tscbench.results import Run, surroundings
 
@@ -151,15 +150,11 @@ class Engine:
         if record is None:
             self._write_failure(line, "student", outcome.error or ("no record", "no record"))
             return
-        made = {"student": line.answers.inputs["model"], "answers": line.answers}
-        seconds = {
-            step: round(outcome.seconds[a.key], 6)
-            for step, a in made.items()
-            if isinstance(a, Artefact) and a.key in outcome.seconds
-        }
+        made = {"student": line.model.key, "answers": line.answers.key}
+        took = {step: outcome.seconds[key] for step, key in made.items() if key in outcome.seconds}
+        seconds = {step: round(s, 6) for step, s in took.items()}
         self.run.write(line.cell, {**record, "seconds": seconds, "made_with": surroundings()})
-        took = sum(seconds.values())
-        self.tell(Event("cell", line_name(line), took, line, scores=record["scores"]))
+        self.tell(Event("cell", line_name(line), sum(took.values()), line, scores=record["scores"]))
 
     def _write_failure(self, line: Line, step: str, error: tuple[str, str]) -> None:
         said, full = error

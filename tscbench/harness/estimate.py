@@ -102,7 +102,7 @@ def _names(graph: Graph) -> Iterable[str]:
         if node.job.artefact is not None:
             yield work_name(node.job.artefact)
         else:
-            yield line_name(max(node.job.lines, key=lambda line: line.rank))
+            yield line_name(max(node.job.lines, key=lambda line: line.size))
 
 
 def expected_bytes(graph: Graph, store: Store) -> int:

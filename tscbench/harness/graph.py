@@ -27,7 +27,7 @@ class Node:
 
 @dataclass
 class Graph:
-    """Jobs by key; users: how many jobs need a stored artefact; passing: those kept only meanwhile."""
+    """Jobs by key; users: how many jobs need an artefact; passing: those kept only meanwhile."""
 
     nodes: dict[str, Node]
     users: Counter[str]
@@ -55,11 +55,9 @@ def build_graph(lines: Iterable[Line], store: Store) -> Graph:
 
 def _line_needs(line: Line, kept: set[str]) -> list[Artefact]:
     """The stored artefacts that a line's job starts from."""
-    model = line.answers.inputs["model"]
-    assert isinstance(model, Artefact)
     needs = [line.parts]
     if line.answers.key not in kept:
-        needs += stored_needs(line.answers) if not model.stored else [line.answers]
+        needs += stored_needs(line.answers) if not line.model.stored else [line.answers]
     if line.teacher_answers is not None:
         needs.append(line.teacher_answers)
     return needs

@@ -27,7 +27,9 @@ def select(
         if axis not in options:
             continue
         if axis in ("split", "seed"):
-            changes[f"{axis}s"] = _pick_numbers(axis, options[axis], getattr(suite, f"{axis}s"), join)
+            changes[f"{axis}s"] = _pick_numbers(
+                axis, options[axis], getattr(suite, f"{axis}s"), join
+            )
             continue
         entries = list(dict.fromkeys(e for grid in suite.grid for e in getattr(grid, axis)))
         wanted, new = _pick(axis, options[axis], entries, suite, registry, join)
@@ -112,8 +114,11 @@ def _is_plugin(axis: str, text: str, registry: Registry) -> bool:
 def _unknown(axis: str, name: str, entries: list[str], suite: Suite, registry: Registry) -> str:
     elsewhere = [e.kind for e in registry.entries if e.name == name and e.kind != axis]
     elsewhere += [
-        other for other in SPEC_AXES if other != axis
-        for grid in suite.grid for entry in getattr(grid, other)
+        other
+        for other in SPEC_AXES
+        if other != axis
+        for grid in suite.grid
+        for entry in getattr(grid, other)
         if name in (entry, entry.partition("(")[0])
     ]
     if elsewhere:

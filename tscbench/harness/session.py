@@ -12,10 +12,12 @@ from tscbench.contracts.errors import NothingSelected, SuiteError
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
 from tscbench.harness.local import cores, local, stop
-from tscbench.harness.plan import Line, Plan, make_plan, parts_of
+from tscbench.harness.plan import Line, Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.suite import Source, parse_suite, read_suite
+from tscbench.line.artefact import Artefact, Workshop
 from tscbench.line.fetch import Fetch
+from tscbench.line.steps import STEPS
 from tscbench.line.store import Store, default_store
 from tscbench.registry import Registry, discover
 from tscbench.results import Run
@@ -90,7 +92,7 @@ def check_lock(session: Session) -> None:
             f"suite {name} has changed since it was locked: give it another name, "
             f"or lock it anew with: tscbench data lock {name}"
         )
-    for label, source in session.plan.sources.items():
+    for label, source in session.plan.datasets.items():
         locked = lock["datasets"].get(label)
         if label in session.joined or locked is None or locked == source.digest:
             continue
@@ -102,10 +104,7 @@ def check_lock(session: Session) -> None:
         locked = lock["splits"].get(f"{label}/{split}")
         if label in session.joined or locked is None:
             continue
-        facts = session.store.facts(part.key)
-        if facts is None:
-            facts = parts_of(session.plan, session.store, (label, split)).facts
-        if facts["digest"] != locked:
+        if split_facts(session, part)["digest"] != locked:
             raise SuiteError(f"split {split} of dataset {label} is not the one suite {name} locked")
 
 
@@ -113,14 +112,19 @@ def make_lock(session: Session) -> dict[str, Any]:
     """The lock of a suite: digests of the suite, its datasets and its splits that are at hand."""
     plan = session.plan
     splits = {
-        f"{label}/{split}": parts_of(plan, session.store, (label, split)).facts["digest"]
-        for label, split in sorted(plan.parts)
+        f"{label}/{split}": split_facts(session, part)["digest"]
+        for (label, split), part in sorted(plan.parts.items())
     }
     return {
         "suite": session.source.suite.digest,
-        "datasets": {label: source.digest for label, source in sorted(plan.sources.items())},
+        "datasets": {label: source.digest for label, source in sorted(plan.datasets.items())},
         "splits": splits,
     }
+
+
+def split_facts(session: Session, parts: Artefact) -> dict[str, Any]:
+    """Sizes and digest of a split, drawn now if it has not been."""
+    return session.store.facts(parts.key) or Workshop(session.store, STEPS).get(parts).facts
 
 
 def store_limit() -> int:

@@ -140,7 +140,7 @@ def read_suite(name_or_path: str, registry: Registry) -> Source:
 
 
 def read_lock(file: Traversable) -> dict[str, Any]:
-    """The lock beside a suite file: digests of its datasets and splits; empty where there is none."""
+    """The lock beside a suite file: digests of its datasets and splits; empty without one."""
     lock = files_beside(file) / (file.name.removesuffix(".toml") + ".lock")
     return dict(json.loads(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
 
@@ -222,7 +222,9 @@ def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[
         try:
             check_spec("metric", str(metric), registry)
         except TscbenchError as error:
-            problems.append((_line_of(text, f"[\"']{re.escape(str(metric))}[\"']", None), str(error)))
+            problems.append(
+                (_line_of(text, f"[\"']{re.escape(str(metric))}[\"']", None), str(error))
+            )
     return problems
 
 

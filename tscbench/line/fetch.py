@@ -38,13 +38,13 @@ def locate(path: str | Path) -> Path:
 
 @dataclass(frozen=True)
 class Fetch:
-    """What a dataset plugin is offered to reach its data with. `notice` prints one line to the user."""
+    """What a dataset plugin reaches its data with. `notice` prints one line to the user."""
 
     offline: bool = False
     notice: Callable[[str], None] = _say
 
     def openml(self, id: int) -> Any:
-        """The `openml.OpenMLDataset` with this id, from the kept cache or, unless offline, the server.
+        """The `openml.OpenMLDataset` of this id, from the cache or, unless offline, the server.
 
         Raises:
             Unavailable: not in the cache and offline, or the server did not give it.

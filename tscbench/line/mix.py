@@ -52,7 +52,8 @@ class Mix:
 
     def __str__(self) -> str:
         params = [
-            (name, show(getattr(self, name))) for name, default in _DEFAULTS[self.name].items()
+            (name, show(getattr(self, name)))
+            for name, default in _DEFAULTS[self.name].items()
             if name != "per_example" or getattr(self, name) != default
         ]
         written = ", ".join(f"{name}={value}" for name, value in params)

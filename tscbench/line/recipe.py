@@ -137,5 +137,3 @@ def _minor(name: str) -> str:
         return ".".join(version(name).split(".")[:2])
     except PackageNotFoundError:
         return "absent"
-
-

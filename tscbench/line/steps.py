@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,7 +116,8 @@ def sampler(artefact: Artefact, parts: Parts) -> Sampler | None:
     fitted = _fit(artefact, "generator", parts, parts.train)
     if fitted is not None and not isinstance(fitted, Sampler):
         raise ContractError(
-            f"generator {artefact.plugins['generator']}: returned {type(fitted).__name__}, not Sampler or None"
+            f"generator {artefact.plugins['generator']}: returned {type(fitted).__name__}, "
+            "not Sampler or None"
         )
     return fitted
 
@@ -269,7 +270,7 @@ def _aim(
     objective: Bound, parts: Parts, rows: Rows, outputs: Array | None, rng: Rng
 ) -> tuple[Rows, Array | None, tuple[Targets, ...], int]:
     """Rows with the objective's targets; rows that cannot be answered are left out and counted."""
-    answered = np.ones(len(rows), bool) if outputs is None else ~_all_nan(outputs)
+    answered = np.ones(len(rows), bool) if outputs is None else ~_has_nan(outputs)
     rows = rows.take(answered) if not answered.all() else rows
     outputs = outputs[answered] if outputs is not None and not answered.all() else outputs
     found = objective(outputs=outputs, labels=rows.y, schema=parts.schema, rng=rng)
@@ -279,7 +280,7 @@ def _aim(
             raise ContractError(
                 f"objective {objective}: must return Targets with one row for each of {len(rows)}"
             )
-    aimed = [~_all_nan(t.values) & (np.broadcast_to(t.weight, len(rows)) > 0) for t in terms]
+    aimed = [~_has_nan(t.values) & (np.broadcast_to(t.weight, len(rows)) > 0) for t in terms]
     kept = np.any(aimed, axis=0)
     terms = tuple(_without_holes(t, a) for t, a in zip(terms, aimed, strict=True))
     if kept.all():
@@ -289,8 +290,8 @@ def _aim(
     return rows.take(kept), outputs, tuple(t.take(kept) for t in terms), left
 
 
-def _all_nan(values: Array) -> Array:
-    return np.asarray(np.isnan(values.reshape(len(values), -1)).all(axis=1))
+def _has_nan(values: Array) -> Array:
+    return np.asarray(np.isnan(values.reshape(len(values), -1)).any(axis=1))
 
 
 def _without_holes(term: Targets, aimed: Array) -> Targets:
@@ -305,7 +306,7 @@ def _without_holes(term: Targets, aimed: Array) -> Targets:
 def _fresh(
     mix: Mix, objective: Bound, parts: Parts, sampler: Sampler | None, query: Query | None
 ) -> Any:
-    """A function that draws and labels one block of synthetic rows, or None where none are wanted."""
+    """A function that draws and labels a block of synthetic rows; None where none are wanted."""
     if sampler is None or not mix.synthetic:
         return None
 
@@ -382,7 +383,7 @@ def _answer(model: Predictor, rows: Rows, parts: Parts) -> Array:
     return outputs
 
 
-STEPS = {
+STEPS: dict[str, Callable[..., Any]] = {
     "parts": parts,
     "teacher": teacher,
     "fold_teacher": fold_teacher,

@@ -9,15 +9,16 @@ import numpy as np
 
 from tscbench.contracts.types import Array, Schema
 
-BLOCK = 65_536  # smaller blocks load each tree into the cache more often than they use it
+CELLS = 2**22  # a block: 16 MB in single precision; smaller ones reload each tree too often
 
 
 def in_blocks(answer: Callable[[Array], Array], x: Array, width: int) -> Array:
-    """`answer` of x, `(m, width)` float64, `BLOCK` rows at a time; images are flattened."""
+    """`answer` of x, `(m, width)` float64, `CELLS` numbers of x at a time; images are flattened."""
     out = np.empty((len(x), width))
-    for start in range(0, len(x), BLOCK):
-        block = x[start : start + BLOCK]
-        out[start : start + BLOCK] = answer(block.reshape(len(block), -1))
+    flat = x.reshape(len(x), int(np.prod(x.shape[1:])))
+    step = max(1, CELLS // max(1, flat.shape[1]))
+    for start in range(0, len(x), step):
+        out[start : start + step] = answer(flat[start : start + step])
     return out
 
 
@@ -32,7 +33,7 @@ def mean_of_trees(trees: Sequence[Any], node_values: Callable[[Any], Array], x: 
         single = block.astype(np.float32, order="C")  # as in scikit-learn
         total = np.zeros((len(block), width))
         for tree in trees:
-            total += node_values(tree)[tree.apply(single)]
+            total += node_values(tree).take(tree.apply(single), axis=0, mode="clip")
         return total / len(trees)
 
     return in_blocks(mean, x, width)

@@ -43,8 +43,9 @@ def gmm(
 
     Each mixture lives where the numeric columns of its class have normal scores and levels are
     one-hot; the largest level is taken on the way back, and values stay within the range of the
-    class. Rows of unknown class are a class of their own, -1; for several labels one mixture
-    stands for all rows and the labels returned are NaN, unknown.
+    class. Shares of rare levels, missing values and heaped numbers can shift on the way. Rows of
+    unknown class are a class of their own, -1; for several labels one mixture stands for all rows
+    and the labels returned are NaN, unknown.
 
     Args:
         components: the most components of a class; a class has no more than one for every

@@ -34,7 +34,7 @@ def acgan(
     learning_rate: float = 1e-3,
     discriminator_learning_rate: float = 2e-3,
     beta1: float = 0.0,
-    decay: bool = False,
+    decay: bool = True,
     class_weight: float = 1.0,
     averaging: float = 0.999,
     instance_noise: float = 0.0,
@@ -46,7 +46,8 @@ def acgan(
 
     The generator plays without saturation: it maximises log P(real). The setting of Liu, Fusi and
     Mackey, who do not say epochs and batch, is `acgan(hidden=(50,), discriminator_hidden=(50,),
-    learning_rate=0.0002, discriminator_learning_rate=0.0002, beta1=0.5, averaging=0)`.
+    learning_rate=0.0002, discriminator_learning_rate=0.0002, beta1=0.5, averaging=0,
+    decay=False)`.
 
     Args:
         hidden: widths of the generator's ReLU layers.
@@ -74,12 +75,12 @@ def acgan(
 
     from tscbench.nn import seeded
 
-    from .networks import Discriminator, Generator, activate
+    from .networks import Discriminator, Generator, heads
     from .training import Schedule, play
 
     real, prior = _labelled(train, schema, labels)
     codec = fit_codec(real.x, schema, rng, numeric=numeric)
-    classes = len(prior)
+    activate, classes = heads(codec.blocks, codec.width), len(prior)
     schedule = Schedule(
         epochs=epochs,
         batch=batch,
@@ -95,7 +96,7 @@ def acgan(
 
     def draw(net: torch.nn.Module, label: torch.Tensor) -> torch.Tensor:
         raw = net(noise * torch.randn(len(label), latent), label)
-        return activate(raw, codec.blocks, temperature)
+        return activate(raw, temperature)
 
     with seeded(int(rng.integers(2**31))):
         fitted = play(

@@ -1,9 +1,11 @@
 """The two networks of the AC-GAN, and how a generator's raw outputs become encoded columns."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from tscbench.tabular import Block
 
@@ -54,24 +56,54 @@ class Discriminator(nn.Module):
         return self.source(judged)[:, 0], self.label(features)
 
 
-def activate(raw: Tensor, blocks: Sequence[Block], temperature: float) -> Tensor:
-    """Raw outputs `(b, width)` as encoded rows.
+@dataclass(frozen=True, eq=False)
+class Heads:
+    """From a generator's raw outputs `(b, width)` to encoded rows, all columns at once.
 
-    Numeric columns are linear. Levels and missing flags are relaxed draws: softmax or sigmoid of
-    (raw + noise) / temperature; their largest entry is an exact draw at any temperature.
+    gather: `(categories · levels,)` raw columns block by block, each block filled up to the most
+    levels with the column after the last. pick: `(width,)` where each encoded column lies in
+    (raw outputs, relaxed flags, relaxed levels).
     """
-    if all(block.numeric and not block.missing for block in blocks):
-        return raw
-    uniform = torch.rand_like(raw).clamp(1e-6, 1 - 1e-6)
-    gumbel = -torch.log(-torch.log(uniform))
-    logistic = torch.logit(uniform)
-    parts = []
+
+    gather: Tensor
+    levels: int
+    pick: Tensor
+    linear: bool
+
+    def __call__(self, raw: Tensor, temperature: float) -> Tensor:
+        """Numeric columns are linear; levels and missing flags are relaxed draws.
+
+        Those are softmax or sigmoid of (raw + noise) / temperature; their largest entry is an
+        exact draw at any temperature.
+        """
+        if self.linear:
+            return raw
+        uniform = torch.rand_like(raw).clamp(1e-6, 1 - 1e-6)
+        flags = torch.sigmoid((raw + torch.logit(uniform)) / temperature)
+        gumbel = (raw - torch.log(-torch.log(uniform))) / temperature
+        padded = functional.pad(gumbel, (0, 1), value=-torch.inf).index_select(1, self.gather)
+        levels = padded.unflatten(1, (-1, self.levels)).softmax(2).flatten(1)
+        return torch.cat([raw, flags, levels], dim=1).index_select(1, self.pick)
+
+
+def heads(blocks: Sequence[Block], width: int) -> Heads:
+    """The heads that suit the blocks of a codec of this width."""
+    sizes = [block.stop - block.start for block in blocks if not block.numeric]
+    most = max(sizes, default=1)
+    gather: list[int] = []
+    pick = list(range(width))
     for block in blocks:
-        part = slice(block.start, block.stop)
+        columns = list(range(block.start, block.stop))
         if block.numeric:
-            flag = slice(block.start + 1, block.stop)
-            relaxed = torch.sigmoid((raw[:, flag] + logistic[:, flag]) / temperature)
-            parts.append(torch.cat([raw[:, part][:, :1], relaxed], dim=1))
+            pick[block.start + 1 : block.stop] = [width + c for c in columns[1:]]
         else:
-            parts.append(torch.softmax((raw[:, part] + gumbel[:, part]) / temperature, dim=1))
-    return torch.cat(parts, dim=1)
+            pick[block.start : block.stop] = [
+                2 * width + len(gather) + i for i in range(len(columns))
+            ]
+            gather += columns + [width] * (most - len(columns))
+    return Heads(
+        torch.tensor(gather, dtype=torch.long),
+        most,
+        torch.tensor(pick),
+        linear=pick == list(range(width)),
+    )

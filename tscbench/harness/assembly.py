@@ -1,0 +1,247 @@
+"""Assembly: the artefacts of one cell, shared with every cell that has them too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tscbench.contracts.types import Data
+from tscbench.harness.meaning import Meaning, Once
+from tscbench.line.artefact import Artefact, artefact
+from tscbench.line.fetch import Fetch
+from tscbench.line.recipe import content, digest, ingredients
+from tscbench.line.steps import VERSIONS, load_data
+from tscbench.line.store import Store
+from tscbench.registry import Bound
+from tscbench.results import Cell
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A dataset of a plan: its artefact, what its data offers, and a digest of its content."""
+
+    label: str
+    data: Artefact
+    facts: frozenset[str]
+    digest: str
+
+
+def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Dataset:
+    """A dataset with its facts; it is read now if the store has not got it.
+
+    Raises:
+        Unavailable, DataError: from the dataset's plugin.
+    """
+    recipe = artefact("data", {}, {"dataset": bound}, stream=("data",), version=VERSIONS["data"])
+    facts = store.facts(recipe.key)
+    if facts is None:
+        data = load_data(bound, fetch)
+        facts = {
+            "facts": sorted(data.schema.facts),
+            "digest": data_digest(data),
+            "n": len(data.rows),
+            "d": int(data.rows.x[0].size),
+            "k": int(np.prod(data.schema.outputs)),
+        }
+        store.write(recipe.key, data, facts)
+    return Dataset(label, recipe, frozenset(facts["facts"]), facts["digest"])
+
+
+def data_digest(data: Data) -> str:
+    """Names data by its content: rows, labels, official test rows and schema."""
+    schema, rows = data.schema, data.rows
+    return digest(
+        [
+            content(rows.x, rows.y, rows.id, rows.privileged, rows.truth, data.test),
+            content(schema.numeric, schema.cardinality),
+            [list(schema.inputs), list(schema.outputs), str(schema.link), schema.missing],
+            list(schema.classes),
+        ]
+    )
+
+
+class Assembly:
+    """Makes each artefact of a plan once, under the labels that determine it."""
+
+    def __init__(self, meaning: Meaning, datasets: Mapping[str, Dataset]) -> None:
+        self.meaning, self.datasets = meaning, datasets
+        self.suite = meaning.suite
+        self.once = Once()
+        self.drawn: dict[tuple[str, int | str], Artefact] = {}
+
+    def step(
+        self,
+        step: str,
+        inputs: Mapping[str, Any],
+        plugins: Mapping[str, Bound] | None = None,
+        params: Mapping[str, Any] | None = None,
+        stream: tuple[str | int, ...] = (),
+        *,
+        stored: bool = True,
+    ) -> Artefact:
+        """An artefact of a step, at its version and with the suite's threads."""
+        params = {"threads": self.suite.threads, **(params or {})}
+        version = VERSIONS[step]
+        return artefact(step, inputs, plugins, params, stream, version=version, stored=stored)
+
+    def parts(self, cell: Cell) -> Artefact:
+        """Its recipe stands on the data's content, wherever the data came from."""
+
+        def make() -> Artefact:
+            dataset, rule = self.datasets[cell.dataset], self.suite.rule
+            params = {
+                "test": rule.test,
+                "valid": rule.valid,
+                "n_train": rule.n_train,
+                "split": cell.split,
+            }
+            key = digest({"parts": VERSIONS["parts"], "data": dataset.digest, **params})
+            found = Artefact("parts", key, {"data": dataset.data}, params=params)
+            self.drawn[cell.dataset, cell.split] = found
+            return found
+
+        return self.once(("parts", cell.dataset, cell.split), make)
+
+    def teacher(self, cell: Cell) -> Artefact:
+        return self.once(
+            ("teacher", cell.dataset, cell.split, cell.teacher),
+            lambda: self.step(
+                "teacher",
+                {"parts": self.parts(cell)},
+                {"teacher": self.meaning.bound("teacher", cell.teacher)},
+                stream=("teacher", cell.split),
+            ),
+        )
+
+    def fold_teachers(self, cell: Cell, folds: int, fold_seed: int) -> tuple[Artefact, ...]:
+        return self.once(
+            ("folds", cell.dataset, cell.split, cell.teacher, folds, fold_seed),
+            lambda: tuple(
+                self.step(
+                    "fold_teacher",
+                    {"parts": self.parts(cell)},
+                    {"teacher": self.meaning.bound("teacher", cell.teacher)},
+                    {"folds": folds, "fold_seed": fold_seed, "fold": fold},
+                    ("teacher", cell.split, "fold", fold),
+                )
+                for fold in range(folds)
+            ),
+        )
+
+    def asked(self, cell: Cell) -> tuple[dict[str, Any], dict[str, Bound], dict[str, Any]]:
+        """What a step needs to ask the teacher: inputs, the query, and how folds are drawn."""
+        query = self.meaning.bound("query", cell.query)
+        inputs: dict[str, Any] = {}
+        params: dict[str, Any] = {}
+        if "teacher" in query.plugin.takes:
+            inputs["teacher"] = self.teacher(cell)
+        if query.plugin.fits is not None:
+            params["fold_seed"] = query.params.get("fold_seed", 0)
+            folds = query.params[query.plugin.fits]
+            inputs["fold_teachers"] = self.fold_teachers(cell, folds, params["fold_seed"])
+        return inputs, {"query": query}, params
+
+    def real_outputs(self, cell: Cell) -> Artefact:
+        def make() -> Artefact:
+            inputs, query, params = self.asked(cell)
+            inputs["parts"] = self.parts(cell)
+            return self.step("real_outputs", inputs, query, params, ("real_outputs", cell.split))
+
+        return self.once(("real", cell.dataset, cell.split, cell.teacher, cell.query), make)
+
+    def sampler(self, cell: Cell) -> Artefact:
+        return self.once(
+            ("sampler", cell.dataset, cell.split, cell.generator),
+            lambda: self.step(
+                "sampler",
+                {"parts": self.parts(cell)},
+                {"generator": self.meaning.bound("generator", cell.generator)},
+                stream=("sampler", cell.split),
+            ),
+        )
+
+    def synthetic(self, cell: Cell, block: int) -> Artefact:
+        return self.once(
+            ("synthetic", cell.dataset, cell.split, cell.generator, cell.seed, block),
+            lambda: self.step(
+                "synthetic",
+                {"parts": self.parts(cell), "sampler": self.sampler(cell)},
+                stream=("synthetic", cell.split, cell.seed, block),
+            ),
+        )
+
+    def synthetic_outputs(self, cell: Cell, block: int) -> Artefact:
+        def make() -> Artefact:
+            inputs, query, params = self.asked(cell)
+            inputs |= {"parts": self.parts(cell), "rows": self.synthetic(cell, block)}
+            stream = ("synthetic_outputs", cell.split, cell.seed, block)
+            return self.step("synthetic_outputs", inputs, query, params, stream)
+
+        key = (cell.dataset, cell.split, cell.teacher, cell.query, cell.generator, cell.seed, block)
+        return self.once(("labelled", *key), make)
+
+    def compression_set(self, cell: Cell) -> Artefact:
+        def make() -> Artefact:
+            mix = self.meaning.mix(cell.mix)
+            asks = cell.teacher != "-"
+            inputs: dict[str, Any] = {"parts": self.parts(cell)}
+            plugins = {"objective": self.meaning.bound("objective", cell.objective)}
+            params: dict[str, Any] = {"mix": str(mix)}
+            if asks and mix.real:
+                inputs["real_outputs"] = self.real_outputs(cell)
+            if mix.live and mix.synthetic:
+                inputs["sampler"] = self.sampler(cell)
+                if asks:
+                    teachers, query, folds = self.asked(cell)
+                    inputs, plugins, params = inputs | teachers, plugins | query, params | folds
+            elif mix.synthetic:
+                blocks = range(mix.blocks)
+                inputs["blocks"] = tuple(self.synthetic(cell, b) for b in blocks)
+                if asks:
+                    inputs["block_outputs"] = tuple(self.synthetic_outputs(cell, b) for b in blocks)
+            stream = ("compression_set", cell.split, cell.seed)
+            return self.step("compression_set", inputs, plugins, params, stream, stored=False)
+
+        axes = (getattr(cell, axis) for axis in cell.__dataclass_fields__ if axis != "student")
+        return self.once(("set", *axes), make)
+
+    def student(self, cell: Cell) -> Artefact:
+        bound = self.meaning.bound("student", cell.student)
+        inputs: dict[str, Any] = {
+            "parts": self.parts(cell),
+            "compression_set": self.compression_set(cell),
+        }
+        if "teacher" in bound.plugin.takes:
+            inputs["teacher"] = self.teacher(cell)
+        stream = ("student", cell.split, cell.seed)
+        return self.step("student", inputs, {"student": bound}, stream=stream, stored=False)
+
+    def answers(self, cell: Cell, student: Artefact) -> Artefact:
+        inputs = {
+            "parts": self.parts(cell),
+            "model": student,
+            "compression_set": self.compression_set(cell),
+        }
+        return self.step("answers", inputs)
+
+    def teacher_answers(self, cell: Cell) -> Artefact:
+        return self.once(
+            ("teacher answers", cell.dataset, cell.split, cell.teacher),
+            lambda: self.step("answers", {"parts": self.parts(cell), "model": self.teacher(cell)}),
+        )
+
+    def family(self, cell: Cell, student: Artefact) -> tuple[str, float]:
+        """Names the students that come from one fit, and the student's size among them."""
+        bound = self.meaning.bound("student", cell.student)
+        prefix = bound.plugin.prefix
+        if prefix is None:
+            return student.key, 0.0
+        rest = {name: value for name, value in bound.params.items() if name != prefix}
+        others = self.once(
+            ("family", cell.student), lambda: ingredients(Bound(bound.plugin, rest, bound.spec))
+        )
+        made_from = self.compression_set(cell).key
+        return digest([others, made_from, cell.split, cell.seed]), float(bound.params[prefix])

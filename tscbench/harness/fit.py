@@ -1,0 +1,77 @@
+"""Which rooms fit each other and the data: needs met by offers, or the reason to skip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tscbench.contracts.kinds import ROOM_FACTS
+from tscbench.harness.meaning import Meaning
+from tscbench.line.mix import Mix
+from tscbench.registry import Bound
+from tscbench.results import Cell
+
+PARTNER = {"query": "teacher", "objective": "student"}
+"""The room that another one works with, and may need something of."""
+
+
+def canonical(cell: Cell, meaning: Meaning) -> Cell:
+    """The cell with "-" where an axis cannot reach, and one label for all spellings."""
+    mix = meaning.mix(cell.mix)
+    asks = "outputs" in meaning.bound("objective", cell.objective).plugin.takes
+    return Cell(
+        dataset=meaning.label("dataset", cell.dataset),
+        split=cell.split,
+        teacher=meaning.label("teacher", cell.teacher) if asks else "-",
+        query=meaning.label("query", cell.query) if asks else "-",
+        generator=meaning.label("generator", cell.generator) if mix.synthetic else "none",
+        mix=meaning.label("mix", cell.mix),
+        objective=meaning.label("objective", cell.objective),
+        student=meaning.label("student", cell.student),
+        seed=cell.seed,
+    )
+
+
+def misfit(cell: Cell, facts: frozenset[str], meaning: Meaning) -> str:
+    """Why a canonical cell cannot be run on data of these facts; empty when it can."""
+    mix = meaning.mix(cell.mix)
+    if mix.synthetic and cell.generator == "none":
+        return f"generator none makes no rows for mix {mix.name}"
+    rooms = {
+        kind: meaning.bound(kind, getattr(cell, kind))
+        for kind in ("teacher", "query", "generator", "objective", "student")
+        if getattr(cell, kind) != "-"
+    }
+    for kind, bound in rooms.items():
+        if bound in meaning.absent:
+            return f"{kind} {bound}: {meaning.absent[bound]}"
+        lacking = sorted(bound.needs - facts - _partner_offers(kind, rooms))
+        if lacking:
+            giver = _giver(kind, lacking[0], rooms, cell.dataset)
+            return f"{kind} {bound} needs {lacking[0]}, which {giver} does not offer"
+    return _unserved(cell, mix, rooms)
+
+
+def _partner_offers(kind: str, rooms: Mapping[str, Bound]) -> frozenset[str]:
+    partner = PARTNER.get(kind, "")
+    return rooms[partner].offers if partner in rooms else frozenset()
+
+
+def _giver(kind: str, fact: str, rooms: Mapping[str, Bound], dataset: str) -> str:
+    partner = PARTNER.get(kind, "")
+    if fact in ROOM_FACTS and partner in rooms:
+        return f"{partner} {rooms[partner]}"
+    return f"dataset {dataset}"
+
+
+def _unserved(cell: Cell, mix: Mix, rooms: Mapping[str, Bound]) -> str:
+    """Needs that follow from how a cell is put together."""
+    student, generator, objective = rooms["student"], rooms["generator"], rooms["objective"]
+    if "teacher" in student.plugin.takes and "teacher" not in rooms:
+        return f"student {student} asks the teacher, which {cell.objective} has not"
+    if mix.live and "live" not in student.offers:
+        return f"mix {mix.name} needs live, which student {student} does not offer"
+    if mix.synthetic and "teacher" not in rooms and "class_labels" not in generator.offers:
+        return (
+            f"objective {objective} needs class_labels, which generator {generator} does not offer"
+        )
+    return ""

@@ -1,0 +1,74 @@
+"""What the labels of a suite mean: bound plugins, mixes, and one label for all spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tscbench.contracts.errors import Unavailable
+from tscbench.harness.suite import Suite
+from tscbench.line.fetch import locate
+from tscbench.line.mix import Mix, parse_mix
+from tscbench.registry import Bound, Registry
+
+T = TypeVar("T")
+
+
+class Once:
+    """Remembers what was made under a key."""
+
+    def __init__(self) -> None:
+        self.memo: dict[tuple[Any, ...], Any] = {}
+
+    def __call__(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: T = self.memo[key]
+        return found
+
+
+class Meaning:
+    """Labels of a suite looked up once each. absent: plugins whose files this machine lacks."""
+
+    def __init__(self, suite: Suite, registry: Registry) -> None:
+        self.suite, self.registry = suite, registry
+        self.absent: dict[Bound, str] = {}
+        self.once = Once()
+
+    def bound(self, kind: str, label: str) -> Bound:
+        """A plugin with its parameters, paths located; a path that is not here is remembered."""
+
+        def make() -> Bound:
+            bound = self.registry.bind(kind, self.suite.spec(label))
+            try:
+                return located(bound)
+            except Unavailable as error:
+                self.absent[bound] = str(error)
+                return bound
+
+        return self.once(("bound", kind, label), make)
+
+    def mix(self, label: str) -> Mix:
+        """The mix that a label stands for."""
+        return self.once(("mix", label), lambda: parse_mix(self.suite.spec(label)))
+
+    def label(self, kind: str, label: str) -> str:
+        """One label for all spellings of a spec: an alias as it is, else the canonical spec."""
+        if label in self.suite.alias:
+            return label
+        return self.once(
+            ("label", kind, label),
+            lambda: str(self.mix(label)) if kind == "mix" else str(self.bound(kind, label)),
+        )
+
+
+def located(bound: Bound) -> Bound:
+    """The same with every path parameter located on this machine.
+
+    Raises:
+        Unavailable: a file is not there.
+    """
+    params = {k: locate(v) if isinstance(v, Path) else v for k, v in bound.params.items()}
+    return replace(bound, params=params)
