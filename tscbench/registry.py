@@ -146,6 +146,8 @@ class Registry:
             params[name] = self._convert(given[name], hints.get(name), f"{where}: {name}")
             if params[name] != parameter.default:
                 written[name] = _plain(params[name])
+        if plugin.prefix is not None:  # a student's size is always said
+            written[plugin.prefix] = params[plugin.prefix]
         return Bound(plugin, params, Spec(spec.name, tuple(sorted(written.items()))))
 
     def _convert(self, value: Value, hint: Any, where: str) -> Any:

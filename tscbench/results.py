@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -56,7 +56,7 @@ class Cell:
     @property
     def id(self) -> str:
         """The name of its record."""
-        return digest(asdict(self))
+        return digest([getattr(self, name) for name in self.__dataclass_fields__])
 
     def __str__(self) -> str:
         return " · ".join(str(getattr(self, f.name)) for f in fields(self))
@@ -76,6 +76,14 @@ class Run:
         body = {"schema": SCHEMA, "cell": asdict(cell), **record}
         text = json.dumps(body, indent=1) + "\n"
         write_whole(self.path(cell.id), lambda file: file.write(text.encode()))
+
+    def read_all(self, cells: Iterable[Cell]) -> dict[Cell, dict[str, Any]]:
+        """The records of those cells that have one; folders are listed once, not asked per cell."""
+        kept = {path.stem for path in self.folder.glob("records/*/*.json")}
+        if not kept:
+            return {}
+        found = {cell: self.read(cell) for cell in cells if cell.id in kept}
+        return {cell: record for cell, record in found.items() if record is not None}
 
     def read(self, cell: Cell) -> dict[str, Any] | None:
         """A cell's record; None where there is none, or a torn one."""

@@ -180,7 +180,7 @@ def test_options_run_and_change_the_rows():
         "dropout": 0.2,
         "minibatch_spread": True,
         "averaging": 0.0,
-        "numeric": "rank_gauss",
+        "numeric": "standardise",
     }
     seen = set()
     for changed in [{}] + [{name: value} for name, value in options.items()]:

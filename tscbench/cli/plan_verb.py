@@ -63,11 +63,8 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
             state = "cached" if key in kept else "to make" if key in graph.nodes else "not needed"
             steps.setdefault(artefact.step, Counter())[state] += 1
     waiting = {line.cell for line in pending}
-    failed = [
-        line
-        for line in plan.lines
-        if line.cell in waiting and (run.read(line.cell) or {}).get("status") == "failed"
-    ]
+    records = run.read_all(waiting)
+    failed = [cell for cell, record in records.items() if record["status"] == "failed"]
     cells = [line for line in plan.lines if line.cell in waiting]
     return {
         "suite": session.source.suite.name,

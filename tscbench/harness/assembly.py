@@ -95,7 +95,7 @@ class Assembly:
             params = {
                 "test": rule.test,
                 "valid": rule.valid,
-                "n_train": rule.n_train,
+                "n_train": self.meaning.n_train(cell.dataset),
                 "split": cell.split,
             }
             key = digest({"parts": VERSIONS["parts"], "data": dataset.digest, **params})

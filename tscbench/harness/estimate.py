@@ -108,6 +108,7 @@ def _names(graph: Graph) -> Iterable[str]:
 def expected_bytes(graph: Graph, store: Store) -> int:
     """Bytes that a graph's jobs will add to the store, as far as the rows tell: synthetic rows and
     outputs; fitted models are not foreseen."""
+    widths: dict[str, tuple[int, int]] = {}
     total = 0
     for node in graph.nodes.values():
         artefact = node.job.artefact
@@ -115,10 +116,18 @@ def expected_bytes(graph: Graph, store: Store) -> int:
             continue
         parts = artefact.inputs["parts"]
         assert isinstance(parts, Artefact)
-        facts = store.facts(parts.key)
-        data = parts.inputs["data"]
-        source = store.facts(data.key) if isinstance(data, Artefact) else None
-        if facts and source:
-            width = source["d"] + 2 if artefact.step == "synthetic" else source["k"]
-            total += 8 * int(facts["train"]) * int(width)
+        if parts.key not in widths:
+            widths[parts.key] = _block_bytes(parts, store)
+        total += widths[parts.key][artefact.step == "synthetic_outputs"]
     return total
+
+
+def _block_bytes(parts: Artefact, store: Store) -> tuple[int, int]:
+    """Bytes of one block of synthetic rows, and of its outputs."""
+    data = parts.inputs["data"]
+    facts = store.facts(data.key) if isinstance(data, Artefact) else None
+    if facts is None:
+        return 0, 0
+    share = (1 - parts.params["test"]) * (1 - parts.params["valid"])
+    n_train = min(int(share * facts["n"]), parts.params["n_train"] or facts["n"])
+    return 8 * n_train * (facts["d"] + 2), 8 * n_train * facts["k"]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tscbench.contracts.errors import Unavailable
-from tscbench.harness.suite import Suite
+from tscbench.contracts.spec import parse
+from tscbench.harness.suite import Suite, cap_of, check_spec
 from tscbench.line.fetch import locate
 from tscbench.line.mix import Mix, parse_mix
 from tscbench.registry import Bound, Registry
@@ -41,7 +42,8 @@ class Meaning:
         """A plugin with its parameters, paths located; a path that is not here is remembered."""
 
         def make() -> Bound:
-            bound = self.registry.bind(kind, self.suite.spec(label))
+            spec = parse(self.suite.spec(label))
+            bound = self.registry.bind(kind, cap_of(spec)[0] if kind == "dataset" else spec)
             try:
                 return located(bound)
             except Unavailable as error:
@@ -49,6 +51,11 @@ class Meaning:
                 return bound
 
         return self.once(("bound", kind, label), make)
+
+    def n_train(self, dataset: str) -> int | None:
+        """The cap on a dataset's training rows: its own, or the suite's."""
+        cap = self.once(("cap", dataset), lambda: cap_of(parse(self.suite.spec(dataset)))[1])
+        return self.suite.n_train if cap is None else cap
 
     def mix(self, label: str) -> Mix:
         """The mix that a label stands for."""
@@ -60,7 +67,7 @@ class Meaning:
             return label
         return self.once(
             ("label", kind, label),
-            lambda: str(self.mix(label)) if kind == "mix" else str(self.bound(kind, label)),
+            lambda: str(check_spec(kind, label, self.registry)),
         )
 
 

@@ -37,7 +37,9 @@ class Session:
 
     def pending(self, run: Run) -> list[Line]:
         """Lines without a finished record of the same recipe and metrics."""
-        return [line for line in self.plan.all_lines() if not is_done(line, run.read(line.cell))]
+        lines = list(self.plan.all_lines())
+        records = run.read_all(line.cell for line in lines)
+        return [line for line in lines if not is_done(line, records.get(line.cell))]
 
 
 def is_done(line: Line, record: Mapping[str, Any] | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from tscbench.contracts.errors import SuiteError, TscbenchError
+from tscbench.contracts.errors import SpecError, SuiteError, TscbenchError
 from tscbench.contracts.spec import Spec, parse
 from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import digest
@@ -236,4 +236,28 @@ def check_spec(axis: str, text: str, registry: Registry) -> Spec:
     """
     if axis == "mix":
         return parse(str(parse_mix(text)))
+    if axis == "dataset":
+        spec, n_train = cap_of(parse(text))
+        bound = registry.bind(axis, spec)
+        return with_cap(bound.spec, n_train)
     return registry.bind(axis, text).spec
+
+
+def cap_of(spec: Spec) -> tuple[Spec, int | None]:
+    """A dataset's spec without `n_train`, which every dataset takes, and that cap on training rows.
+
+    Raises:
+        SpecError: the cap is not a positive whole number.
+    """
+    rest = tuple((name, value) for name, value in spec.params if name != "n_train")
+    cap = dict(spec.params).get("n_train")
+    if cap is not None and (not isinstance(cap, int) or isinstance(cap, bool) or cap < 1):
+        raise SpecError(f"dataset {spec}: n_train must be a positive whole number")
+    return Spec(spec.name, rest), cap
+
+
+def with_cap(spec: Spec, n_train: int | None) -> Spec:
+    """A dataset's spec with a cap on training rows written into it."""
+    if n_train is None:
+        return spec
+    return Spec(spec.name, tuple(sorted([*spec.params, ("n_train", n_train)])))

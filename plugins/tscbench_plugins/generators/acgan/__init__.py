@@ -22,17 +22,17 @@ def acgan(
     rng: Rng,
     progress: Callable[[Iterable[int]], Iterable[int]],
     *,
-    hidden: tuple[int, ...] = (50,),
+    hidden: tuple[int, ...] = (100,),
     discriminator_hidden: tuple[int, ...] = (128, 128),
     latent: int = 100,
     noise: float = 0.5,
     labels: Literal["prior", "balanced"] = "prior",
-    numeric: Literal["standardise", "rank_gauss"] = "standardise",
+    numeric: Literal["standardise", "rank_gauss"] = "rank_gauss",
     temperature: float = 0.5,
     epochs: int = 160,
     batch: int = 128,
-    learning_rate: float = 1e-3,
-    discriminator_learning_rate: float = 2e-3,
+    learning_rate: float = 2e-3,
+    discriminator_learning_rate: float = 4e-3,
     beta1: float = 0.0,
     decay: bool = True,
     class_weight: float = 1.0,
@@ -46,8 +46,8 @@ def acgan(
 
     The generator plays without saturation: it maximises log P(real). The setting of Liu, Fusi and
     Mackey, who do not say epochs and batch, is `acgan(hidden=(50,), discriminator_hidden=(50,),
-    learning_rate=0.0002, discriminator_learning_rate=0.0002, beta1=0.5, averaging=0,
-    decay=False)`.
+    numeric=standardise, learning_rate=0.0002, discriminator_learning_rate=0.0002, beta1=0.5,
+    decay=False, averaging=0)`.
 
     Args:
         hidden: widths of the generator's ReLU layers.
