@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
-COLUMNS = [
+AXES = (
     "dataset",
     "split",
     "teacher",
@@ -29,11 +29,8 @@ COLUMNS = [
     "objective",
     "student",
     "seed",
-    "status",
-    "part",
-    "metric",
-    "value",
-]
+)
+COLUMNS = [*AXES, "status", "part", "metric", "value"]
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,17 @@ class Cell:
         return hash((self.dataset, self.generator, self.student, self.seed, self.split, self.mix))
 
     @property
+    def axes(self) -> list[str | int]:
+        """The choices in the order of `AXES`."""
+        return [getattr(self, axis) for axis in AXES]
+
+    @property
     def id(self) -> str:
         """The name of its record."""
-        return digest([getattr(self, name) for name in self.__dataclass_fields__])
+        return digest(self.axes)
 
     def __str__(self) -> str:
-        return " · ".join(str(getattr(self, f.name)) for f in fields(self))
+        return " · ".join(map(str, self.axes))
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Run:
 
     def write(self, cell: Cell, record: Mapping[str, Any]) -> None:
         """Writes a cell's record, whole or not at all."""
-        body = {"schema": SCHEMA, "cell": asdict(cell), **record}
+        body = {"schema": SCHEMA, "cell": dict(zip(AXES, cell.axes, strict=True)), **record}
         text = json.dumps(body, indent=1) + "\n"
         write_whole(self.path(cell.id), lambda file: file.write(text.encode()))
 
@@ -90,11 +92,11 @@ class Run:
         return _read_json(self.path(cell.id))
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Every record of the folder, in the order of their names."""
-        for path in sorted(self.folder.glob("records/*/*.json")):
-            record = _read_json(path)
-            if record is not None:
-                yield record
+        """The records of the cells that the run plans, in the order of their names; a cell without
+        one is a record with the status "missing"."""
+        for cell_id, axes in sorted(self.asked()["planned"].items()):
+            missing = {"cell": dict(zip(AXES, axes, strict=True)), "status": "missing"}
+            yield _read_json(self.path(cell_id)) or missing
 
     def asked(self) -> dict[str, Any]:
         """What `run.json` says: suite text, options, selection.
@@ -113,7 +115,7 @@ class Run:
         write_whole(self.folder / "run.json", lambda file: file.write(text.encode()))
 
     def scores(self) -> pd.DataFrame:
-        """One row per cell, part and metric; a failed cell is one row without a value."""
+        """One row per cell, part and metric; a failed or missing cell is one without a value."""
         import pandas as pd
 
         rows = [row for record in self.records() for row in score_rows(record)]
@@ -129,7 +131,7 @@ class Run:
             for record in self.records()
             for step, seconds in record.get("seconds", {}).items()
         ]
-        return pd.DataFrame(rows, columns=[*COLUMNS[:9], "step", "seconds"])
+        return pd.DataFrame(rows, columns=[*AXES, "step", "seconds"])
 
 
 def _as_text(column: Any) -> Any:

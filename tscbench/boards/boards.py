@@ -51,36 +51,51 @@ def _fits(value: str, patterns: list[str]) -> bool:
     return any(fnmatchcase(value, p) or fnmatchcase(value.partition("(")[0], p) for p in patterns)
 
 
-def leaderboard(
-    frame: pd.DataFrame, metric: str, *, part: str = "test", n_planned: int | None = None
-) -> list[Board]:
+def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> list[Board]:
     """One board per dataset: an arm per row, a student per column, mean ± standard error over the
-    repeats (splits × seeds) that are there. The teacher is the first row.
+    repeats (splits × seeds) that are there, best arm first. What all arms share, and the teachers'
+    own scores, stand in the caption.
 
     Raises:
         SpecError: no result has this metric.
     """
     known = sorted(frame["metric"].dropna().unique())
     if metric not in known:
-        raise SpecError(f"no result has metric {metric!r} (has: {', '.join(known)})")
+        raise SpecError(f"no result has metric {metric!r} (has: {', '.join(known) or 'none'})")
     chosen = frame[(frame["metric"] == metric) & (frame["part"] == part)]
-    cells = frame[frame["student"] != "teacher"]
-    coverage = _coverage(cells, n_planned)
     boards = []
-    for name, rows in chosen.groupby("dataset", sort=True):
-        table = _means(rows)
-        n = rows[rows["student"] != "teacher"].groupby([*ARM, "student"]).size()
-        repeats = f"{n.min()}" if n.min() == n.max() else f"{n.min()} to {n.max()}"
-        caption = f"{metric} on {part} rows, mean ± standard error over {repeats} repeats"
-        boards.append(Board(f"{name}", f"{caption}; {coverage}", table))
+    for name, all_rows in frame.groupby("dataset", sort=True):
+        rows = chosen[(chosen["dataset"] == name) & (chosen["student"] != "teacher")]
+        if len(rows):
+            caption = f"{metric} on {part} rows, mean ± standard error over {_repeats(rows)}; "
+            caption += _coverage(all_rows[all_rows["student"] != "teacher"])
+            caption += _shared(rows) + _teachers(chosen[chosen["dataset"] == name])
+            boards.append(Board(str(name), caption, _means(rows)))
     return boards
 
 
-def _coverage(cells: pd.DataFrame, n_planned: int | None) -> str:
-    keys = ["dataset", *ARM, "student", *REPEATS]
-    ok = len(cells[cells["status"] == "ok"][keys].drop_duplicates())
-    total = n_planned if n_planned is not None else len(cells[keys].drop_duplicates())
-    return f"{ok} of {total} cells"
+def _repeats(rows: pd.DataFrame) -> str:
+    n = rows.groupby([*ARM, "student"]).size()
+    if n.max() == 1:
+        return "1 repeat"
+    return f"{n.min()} repeats" if n.min() == n.max() else f"{n.min()} to {n.max()} repeats"
+
+
+def _coverage(cells: pd.DataFrame) -> str:
+    each = cells.drop_duplicates(["dataset", *ARM, "student", *REPEATS])
+    return f"{(each['status'] == 'ok').sum()} of {len(each)} cells"
+
+
+def _shared(rows: pd.DataFrame) -> str:
+    """What every arm has in common; such an axis needs no column."""
+    same = [f"{axis} {rows[axis].iloc[0]}" for axis in ARM if rows[axis].nunique() == 1]
+    return f"; {', '.join(same)}" if same else ""
+
+
+def _teachers(rows: pd.DataFrame) -> str:
+    own = rows[rows["student"] == "teacher"].groupby("teacher")["value"]
+    stats = own.agg(["mean", "sem", "count"])
+    return "".join(f"; teacher {name} alone {_show(row)}" for name, row in stats.iterrows())
 
 
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
@@ -88,18 +103,13 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
     stats = rows.groupby([*ARM, "student"], sort=False)["value"].agg(["mean", "sem", "count"])
     stats["text"] = [_show(row) for _, row in stats.iterrows()]
     flat = stats.reset_index()
-    wide = flat.pivot_table(
-        index=ARM, columns="student", values="text", aggfunc="first", sort=False
-    )
-    mean = flat.pivot_table(index=ARM, columns="student", values="mean", sort=False)
-    students = sorted((s for s in wide.columns if s != "teacher"), key=_size_order)
-    order = mean[students].mean(axis=1) if students else mean["teacher"]
-    if "teacher" in wide.columns:
-        order = order.where(mean["teacher"].isna(), float("inf"))
-        students = ["teacher", *students]
-    wide = wide.loc[order.sort_values(ascending=False, kind="stable").index, students]
-    wide = wide.fillna("").rename(columns={"teacher": "teacher alone"})
-    return wide.reset_index()
+    pivot = {"index": ARM, "columns": "student", "sort": False}
+    wide = flat.pivot_table(values="text", aggfunc="first", **pivot)
+    mean = flat.pivot_table(values="mean", dropna=False, **pivot).reindex(wide.index)
+    order = mean.mean(axis=1).sort_values(ascending=False, kind="stable")
+    wide = wide.loc[order.index, sorted(wide.columns, key=_size_order)].fillna("").reset_index()
+    one = [axis for axis in ARM if wide[axis].nunique() == 1 and len(wide) > 1]
+    return wide.drop(columns=one)
 
 
 def _size_order(student: str) -> tuple[str, list[int], str]:

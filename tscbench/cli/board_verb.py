@@ -21,17 +21,10 @@ def verb(run_folder: str, metric: str | None, part: str, form: str, **options: s
     from tscbench.boards.boards import filter_scores, leaderboard
     from tscbench.boards.tables import FORMATS
     from tscbench.contracts.errors import NothingSelected
-    from tscbench.harness.session import reopen
     from tscbench.results import Run
 
-    folder = find_run(run_folder)
-    session = reopen(folder)
-    frame = filter_scores(Run(folder).scores(), chosen(options))
+    run = Run(find_run(run_folder))
+    frame = filter_scores(run.scores(), chosen(options))
     if frame.empty:
-        raise NothingSelected(f"{folder} has no result yet that fits these options")
-    headline = metric or session.source.suite.headline
-    planned = {tuple(vars(line.cell).values()) for line in session.plan.lines}
-    boards = leaderboard(
-        frame, headline, part=part, n_planned=None if chosen(options) else len(planned)
-    )
-    click.echo(FORMATS[form](boards))
+        raise NothingSelected(f"{run.folder} has no result yet that fits these options")
+    click.echo(FORMATS[form](leaderboard(frame, metric or run.asked()["headline"], part=part)))

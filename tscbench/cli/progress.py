@@ -50,7 +50,7 @@ class Progress:
         if self.n_cells and kind is None:
             took = duration(time.monotonic() - self.start)
             failed = f", {self.failed} failed" if self.failed else ""
-            say(f"{self.cells_done} cells in {took}{failed}")
+            say(f"cells ended: {self.cells_done} in {took}{failed}")
 
     def tell(self, event: Event) -> None:
         """Takes note of what ended."""
@@ -63,7 +63,7 @@ class Progress:
             self.failed += event.error is not None
         if self.live is not None:
             self.live.update(self.text(event))
-        elif line is not None:
+        elif line is not None and line.cell.student != "teacher":
             what = f"failed: {event.error}" if event.error else _scores(event)
             say(f"[{self.cells_done}/{self.n_cells}] {line.cell}  {what}  ({self.left()} left)")
 

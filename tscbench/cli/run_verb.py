@@ -57,7 +57,7 @@ def verb(
     cells = len(plan.lines)
     waiting = sum(line.cell.student != "teacher" for line in pending)
     if pending:
-        say(f"{cells} cells, {cells - waiting} of them done; records in {run.folder}")
+        say(f"cells: {cells}, done before: {cells - waiting}; records in {run.folder}")
     with Progress(session, pending, jobs) as progress:
         run_session(session, run, asked, jobs=jobs, tell=progress.tell)
     failed = [line for line in plan.lines if (run.read(line.cell) or {}).get("status") != "ok"]
@@ -94,8 +94,6 @@ def _show(session: Any, run: Any) -> None:
     from tscbench.boards.boards import leaderboard
     from tscbench.boards.tables import as_text
 
-    frame = run.scores()
-    cells = {line.cell.id for line in session.plan.lines}
-    for board in leaderboard(frame, session.source.suite.headline, n_planned=len(cells)):
+    for board in leaderboard(run.scores(), session.source.suite.headline):
         click.echo(as_text(board))
         click.echo()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -205,8 +205,8 @@ class Assembly:
             stream = ("compression_set", cell.split, cell.seed)
             return self.step("compression_set", inputs, plugins, params, stream, stored=False)
 
-        axes = (getattr(cell, axis) for axis in cell.__dataclass_fields__ if axis != "student")
-        return self.once(("set", *axes), make)
+        but_student = replace(cell, student="-")
+        return self.once(("set", but_student), make)
 
     def student(self, cell: Cell) -> Artefact:
         bound = self.meaning.bound("student", cell.student)

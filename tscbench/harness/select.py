@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 
 from tscbench.contracts.errors import NothingSelected, SpecError
 from tscbench.contracts.spec import parse, split
-from tscbench.harness.suite import AXES, SPEC_AXES, Grid, Suite, check_spec
+from tscbench.harness.suite import SPEC_AXES, Grid, Suite, check_spec
 from tscbench.registry import Registry, near
+from tscbench.results import AXES
 
 
 def select(

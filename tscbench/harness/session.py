@@ -148,7 +148,7 @@ def run_session(
     threads = session.plan.suite.threads
     jobs = jobs or max(1, cores() // threads)
     pending = session.pending(run)
-    run.write_asked({"suite": session.source.text, "name": session.source.suite.name, **asked})
+    run.write_asked(_asked(session, run, asked))
     if not pending:
         return pending
     durations = read_durations(session.store)
@@ -165,6 +165,18 @@ def run_session(
         durations.write(session.store)
     session.store.trim(store_limit(), keep=session.plan.artefacts())
     return pending
+
+
+def _asked(session: Session, run: Run, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What `run.json` is to say: this command, and the cells of all commands on the same suite."""
+    suite = session.source.suite
+    planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
+    if (run.folder / "run.json").exists():
+        before = run.asked()
+        if before["suite"] == session.source.text:
+            planned = before["planned"] | planned
+    facts = {"name": suite.name, "headline": suite.headline, "suite": session.source.text}
+    return {**facts, **asked, "planned": planned}
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:

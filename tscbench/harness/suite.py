@@ -20,18 +20,8 @@ from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import digest
 from tscbench.line.splits import SplitRule
 from tscbench.registry import Registry, near
+from tscbench.results import AXES
 
-AXES = (
-    "dataset",
-    "split",
-    "teacher",
-    "query",
-    "generator",
-    "mix",
-    "objective",
-    "student",
-    "seed",
-)
 SPEC_AXES = tuple(axis for axis in AXES if axis not in ("split", "seed"))
 
 

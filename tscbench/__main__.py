@@ -1,0 +1,5 @@
+"""`python -m tscbench`."""
+
+from tscbench.cli import main
+
+main()
