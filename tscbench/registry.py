@@ -138,13 +138,16 @@ class Registry:
         params: dict[str, Any] = {}
         written: dict[str, Value] = {}
         for name, parameter in plugin.parameters.items():
+            hint, default = hints.get(name), parameter.default
+            if isinstance(default, Spec):
+                default = self._convert(default, hint, f"{where}: {name}")
             if name not in given:
-                if parameter.default is parameter.empty:
+                if default is parameter.empty:
                     raise SpecError(f"{where}: parameter {name!r} must be given")
-                params[name] = parameter.default
+                params[name] = default
                 continue
-            params[name] = self._convert(given[name], hints.get(name), f"{where}: {name}")
-            if params[name] != parameter.default:
+            params[name] = self._convert(given[name], hint, f"{where}: {name}")
+            if _plain(params[name]) != _plain(default):
                 written[name] = _plain(params[name])
         if plugin.prefix is not None:  # a student's size is always said
             written[plugin.prefix] = params[plugin.prefix]

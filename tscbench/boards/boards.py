@@ -88,7 +88,7 @@ def _coverage(cells: pd.DataFrame) -> str:
 
 def _shared(rows: pd.DataFrame) -> str:
     """What every arm has in common; such an axis needs no column."""
-    same = [f"{axis} {rows[axis].iloc[0]}" for axis in ARM if rows[axis].nunique() == 1]
+    same = [f"{axis} {rows[axis].iloc[0]}" for axis in ARM[1:] if rows[axis].nunique() == 1]
     return f"; {', '.join(same)}" if same else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TypeAlias, Union
@@ -157,12 +158,19 @@ class _Reader:
             raise self.error("a value")
         self.at += 1
         if kind == "number":
-            return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
+            return self.number(text)
         if kind == "quoted":
             return text[1:-1]
         if self.peek() == "(":
             return Spec(text, self.params())
         return _WORDS.get(text.lower(), text)
+
+    def number(self, text: str) -> Value:
+        if re.fullmatch(r"[-+]?\d+", text):
+            return int(text)
+        if math.isinf(float(text)):
+            raise SpecError(f"spec {self.text!r}: {text} is too large a number")
+        return float(text)
 
     def items(self) -> tuple[Value, ...]:
         self.take("[")

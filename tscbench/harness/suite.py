@@ -79,8 +79,8 @@ class Suite(BaseModel):
 
     @property
     def digest(self) -> str:
-        """Names what the suite means: everything but its title."""
-        return digest(self.model_dump(exclude={"title"}))
+        """Names what the suite means: everything but its title; a key left out is no change."""
+        return digest(self.model_dump(exclude={"title"}, exclude_defaults=True))
 
     def spec(self, text: str) -> str:
         """The spec that a name in this suite stands for."""

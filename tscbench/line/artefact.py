@@ -111,7 +111,9 @@ class Workshop:
         if artefact.stored and self.store.has(artefact.key):
             try:
                 value = self.store.read(artefact.key)
-            except StoreError:
+            except (StoreError, FileNotFoundError):
+                if artefact.step not in self.steps:
+                    raise
                 return self.make(artefact)
             self.remember(artefact.key, value, self.store.path(artefact.key).stat().st_size)
             return value

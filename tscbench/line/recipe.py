@@ -112,10 +112,14 @@ def _kit(name: str) -> Path:
     return Path(__file__).resolve().parents[1] / name
 
 
-@cache
 def _tree(path: Path) -> str:
     """The syntax tree of a file as text, without docstrings; comments and layout are not in it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return _tree_of(path.read_bytes())
+
+
+@cache
+def _tree_of(source: bytes) -> str:
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]):

@@ -103,7 +103,6 @@ class Store:
             with path.open("rb") as file:
                 file.readline()
                 value = pickle.load(file)
-            os.utime(path)
         except FileNotFoundError:
             raise
         except Exception as error:
@@ -112,6 +111,8 @@ class Store:
                 f"{path} did not read and was dropped ({type(error).__name__}: {error}); "
                 "issue the same command again"
             ) from error
+        with contextlib.suppress(OSError):  # somebody else's store may be read all the same
+            os.utime(path)
         return value
 
     def facts(self, key: str) -> dict[str, Any] | None:
@@ -124,8 +125,9 @@ class Store:
 
     def drop(self, key: str) -> None:
         """Forgets a value."""
-        with contextlib.suppress(FileNotFoundError):
-            self.path(key).unlink()
+        path = self.path(key)
+        with disk_trouble(path.parent), contextlib.suppress(FileNotFoundError):
+            path.unlink()
 
     def trim(self, limit: int, keep: Iterable[str] = ()) -> int:
         """Drops the values longest unused until at most `limit` bytes are left; returns the bytes

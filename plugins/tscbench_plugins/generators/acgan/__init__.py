@@ -45,9 +45,9 @@ def acgan(
     """Rows of a class, from noise times that class's embedding, made to pass for training rows.
 
     The generator plays without saturation: it maximises log P(real). The setting of Liu, Fusi and
-    Mackey, who do not say epochs and batch, is `acgan(hidden=(50,), discriminator_hidden=(50,),
+    Mackey, who do not say epochs and batch, is `acgan(hidden=[50], discriminator_hidden=[50],
     numeric=standardise, learning_rate=0.0002, discriminator_learning_rate=0.0002, beta1=0.5,
-    decay=False, averaging=0)`.
+    decay=false, averaging=0)`.
 
     Args:
         hidden: widths of the generator's ReLU layers.

@@ -1,0 +1,86 @@
+"""Decorators: a plugin that breaks its contract is refused where it is declared."""
+
+import pytest
+
+from tscbench import ContractError, generator, query, student
+from tscbench.contracts.kinds import KINDS, OFFERED, place, plugin_of
+
+
+def test_a_decorator_says_kind_name_arguments_and_parameters():
+    @student(prefix="n", needs={"tabular"})
+    def mine(compression_set, schema, *, n: int = 3):
+        """First line.
+
+        More.
+        """
+
+    plugin = plugin_of(mine)
+    assert (plugin.kind, plugin.name, plugin.takes) == (
+        "student",
+        "mine",
+        ("compression_set", "schema"),
+    )
+    assert plugin.prefix == "n" and plugin.parameters["n"].default == 3
+    assert plugin.summary == "First line."
+    assert plugin.needs_of({}) == {"tabular"} and plugin.offers_of({}) == {"squared"}
+
+
+def test_a_decorated_function_is_still_the_function():
+    @query()
+    def mine(rows):
+        return rows
+
+    assert mine(3) == 3
+    assert plugin_of(lambda rows: rows) is None
+
+
+def test_needs_may_depend_on_the_parameters():
+    @student(needs=lambda params: {"images"} if params["deep"] else set())
+    def mine(compression_set, *, deep: bool = False):
+        """."""
+
+    plugin = plugin_of(mine)
+    assert plugin.needs_of({"deep": True}) == {"images"}
+    assert plugin.needs_of({"deep": False}) == set()
+
+
+def defaulted(train, schema=None):
+    """."""
+
+
+def stranger(train, teacher):
+    """."""
+
+
+def open_ended(train, **params):
+    """."""
+
+
+def listed(*train):
+    """."""
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (defaulted, "'schema' has a default"),
+        (stranger, "takes 'teacher', which a generator is not offered"),
+        (open_ended, r"no \*args or \*\*kwargs"),
+        (listed, r"no \*args or \*\*kwargs"),
+    ],
+)
+def test_a_wrong_signature_is_refused_with_its_place(function, said):
+    with pytest.raises(ContractError, match=said) as caught:
+        generator()(function)
+    assert place(function) in str(caught.value)
+
+
+@pytest.mark.parametrize("fact", ["needs", "offers"])
+def test_facts_come_from_the_closed_list(fact):
+    with pytest.raises(ContractError, match=f"{fact} 'magic' is not a known fact"):
+        generator(**{fact: {"magic"}})(lambda train: None)
+
+
+def test_every_kind_says_what_it_offers():
+    assert set(OFFERED) == set(KINDS)
+    assert "test" not in {name for names in OFFERED.values() for name in names}

@@ -1,0 +1,233 @@
+"""The registry: names, binding, plugin files, and functions that are no plugins."""
+
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from tscbench import ContractError, PluginError, Spec, SpecError, generator, objective, student
+from tscbench.registry import Bound, Entry, Registry, discover
+
+
+@generator(version="1")
+def wide(
+    train: Any,
+    *,
+    count: int = 3,
+    share: float = 1.0,
+    way: Literal["slow", "fast"] = "slow",
+    sizes: tuple[int, ...] = (1, 2),
+    where: Path | None = None,
+    title: str = "x",
+    on: bool = False,
+) -> None:
+    """Takes one parameter of each type."""
+
+
+@generator(version="1")
+def demanding(train: Any, *, path: Path) -> None:
+    """Its parameter must be given."""
+
+
+@student(version="1")
+def wrapper(compression_set: Any, *, student: Spec = Spec("wrapped"), times: int = 1) -> None:  # noqa: B008
+    """A variation wraps another room."""
+
+
+@student(version="1")
+def wrapped(compression_set: Any, *, size: int = 2) -> None:
+    """Is wrapped."""
+
+
+@pytest.fixture
+def mine() -> Registry:
+    return discover(functions=[wide, demanding, wrapper, wrapped])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value", "written"),
+    [
+        ("wide(count=4)", "count", 4, "wide(count=4)"),
+        ("wide(count=4.0)", "count", 4, "wide(count=4)"),
+        ("wide(count=3)", "count", 3, "wide"),
+        ("wide(share=2)", "share", 2.0, "wide(share=2)"),
+        ("wide(share=1)", "share", 1.0, "wide"),
+        ("wide(way=fast)", "way", "fast", "wide(way=fast)"),
+        ("wide(sizes=[3])", "sizes", (3,), "wide(sizes=[3])"),
+        ("wide(sizes=3)", "sizes", (3,), "wide(sizes=[3])"),
+        ("wide(sizes=[])", "sizes", (), "wide(sizes=[])"),
+        ("wide(where=a/b.csv)", "where", Path("a/b.csv"), "wide(where=a/b.csv)"),
+        ("wide(where=none)", "where", None, "wide"),
+        ("wide(title=7)", "title", "7", 'wide(title="7")'),
+        ("wide(on=true)", "on", True, "wide(on=true)"),
+    ],
+)
+def test_a_value_is_converted_and_a_default_is_not_written(mine, text, name, value, written):
+    bound = mine.bind("generator", text)
+    assert bound.params[name] == value and type(bound.params[name]) is type(value)
+    assert str(bound) == written
+    assert str(mine.bind("generator", str(bound))) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("wide(coumt=1)", "generator wide(coumt=1): no parameter 'coumt'; did you mean 'count'?"),
+        ("wide(count=1.5)", "count=1.5: must be a whole number"),
+        ("wide(count=true)", "count=true: must be a whole number"),
+        ("wide(share=much)", "share=much: must be a number"),
+        ("wide(way=medium)", "way=medium: must be one of slow, fast"),
+        ("wide(sizes=[1, x])", "sizes=x: must be a whole number"),
+        ("wide(on=1)", "on=1: must be true or false"),
+        ("wide(where=3)", "where=3: must be a path or none"),
+        ("demanding", "parameter 'path' must be given"),
+        ("wyde", "no generator 'wyde'; did you mean 'wide'?"),
+        ("crossfit", "crossfit is a query, not a generator: --query crossfit"),
+    ],
+)
+def test_a_spec_that_does_not_fit_is_answered_with_the_cure(mine, text, said):
+    with pytest.raises(SpecError) as caught:
+        mine.bind("generator", text)
+    assert said in str(caught.value)
+
+
+def test_an_unknown_parameter_lists_what_there_is(mine):
+    with pytest.raises(SpecError, match=r"\(has: size\)"):
+        mine.bind("student", "wrapped(zzz=1)")
+
+
+def test_a_nested_spec_is_bound_and_checked(mine):
+    bound = mine.bind("student", "wrapper(student=wrapped(size=5.0))")
+    inner = bound.params["student"]
+    assert isinstance(inner, Bound) and inner.params == {"size": 5}
+    assert str(bound) == "wrapper(student=wrapped(size=5))"
+    with pytest.raises(SpecError, match="no parameter 'siz'; did you mean 'size'"):
+        mine.bind("student", "wrapper(student=wrapped(siz=5))")
+
+
+@pytest.mark.parametrize("text", ["wrapper", "wrapper(student=wrapped)", "wrapper(student=wrapped(size=2))"])
+def test_a_nested_default_is_bound_too_and_not_written(mine, text):
+    bound = mine.bind("student", text)
+    assert isinstance(bound.params["student"], Bound)
+    assert str(bound) == "wrapper"
+
+
+def test_with_params_writes_what_differs_from_the_default(mine):
+    bound = mine.bind("generator", "wide(count=4, share=2)")
+    assert str(bound.with_params(count=3)) == "wide(share=2)"
+    assert bound.with_params(count=9).params["count"] == 9
+
+
+def test_a_name_in_two_distributions_must_be_written_in_full():
+    entries = tuple(Entry("generator", "wide", home, "1", function=wide) for home in ("a", "b"))
+    both = Registry(entries)
+    with pytest.raises(SpecError, match="a/wide and b/wide"):
+        both.bind("generator", "wide")
+    assert both.bind("generator", "b/wide(count=4)").plugin.origin == "b"
+
+
+def test_what_is_no_plugin_is_refused():
+    with pytest.raises(ContractError, match="decorate it with its kind"):
+        discover(functions=[len])
+
+
+def point(value: str, kind: str = "generator") -> Registry:
+    found = EntryPoint("it", value, f"tscbench.{kind}s")
+    return Registry((Entry(kind, "it", "home", "1", point=found),))
+
+
+def test_an_entry_point_that_does_not_import_says_whose_it_is():
+    with pytest.raises(PluginError, match="generator it of home 1: ModuleNotFoundError"):
+        point("no_such_module_at_all:it").load("generator", "it")
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ("tscbench_plugins.queries.inbag:inbag", "is a query"),
+        ("tscbench.registry:near", "is undecorated"),
+    ],
+)
+def test_an_entry_point_of_the_wrong_kind_is_refused(value, what):
+    with pytest.raises(ContractError, match=f"{what}, not a generator"):
+        point(value).load("generator", "it")
+
+
+def test_pluggy_checks_the_arguments_against_the_contract(monkeypatch):
+    from dataclasses import replace
+
+    @objective(version="1")
+    def sly(outputs):
+        """Its mark says less than its signature."""
+
+    def grown(outputs, budget):
+        """Takes what no objective is offered."""
+
+    grown.tscbench_plugin = replace(sly.tscbench_plugin, function=grown)
+    grown.tscbench_impl = sly.tscbench_impl
+    entry = Entry("objective", "sly", "home", "1", function=grown)
+    with pytest.raises(ContractError, match="budget"):
+        Registry((entry,)).load("objective", "sly")
+
+
+def written(folder: Path, body: str) -> Path:
+    path = folder / "mine.py"
+    path.write_text("from tscbench import generator, Sampler\n" + body)
+    return path
+
+
+def test_a_plugin_file_brings_its_own_functions_alone(tmp_path):
+    path = written(
+        tmp_path,
+        "from tscbench_plugins.generators.jitter import jitter\n"
+        "@generator()\ndef fresh(train, *, a: int = 1):\n    '''New.'''\n",
+    )
+    found = discover([path])
+    assert "fresh" in found.names("generator")
+    assert found.entry("generator", "jitter").distribution == "tscbench"
+    assert str(found.bind("generator", "fresh(a=2)")) == "fresh(a=2)"
+    assert found.load("generator", "fresh").origin == "mine.py"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("def broken(:\n", "SyntaxError"),
+        ("import no_such_module_at_all\n", "ModuleNotFoundError: No module named"),
+        ("raise SystemExit(3)\n", "SystemExit"),
+        ("@generator()\ndef g(train, x=1): ...\n", "ContractError: generator g"),
+        ("@generator()\ndef g(**kwargs): ...\n", r"no \*args or \*\*kwargs"),
+        ("def g(train): ...\n", "no function in it is decorated"),
+    ],
+)
+def test_a_bad_plugin_file_is_one_sentence_with_its_name(tmp_path, body, said):
+    with pytest.raises(PluginError, match=said) as caught:
+        discover([written(tmp_path, body)])
+    assert "mine.py" in str(caught.value)
+
+
+def test_a_plugin_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(PluginError, match="there is no such Python file"):
+        discover([tmp_path / "absent.py"])
+    with pytest.raises(PluginError, match="there is no such Python file"):
+        discover([tmp_path])
+
+
+def test_an_annotation_that_does_not_evaluate_is_the_plugin_s_fault(tmp_path):
+    body = "@generator()\ndef g(train, *, a: 'Nothing' = 1): ...\n"
+    with pytest.raises(ContractError, match="annotations do not evaluate"):
+        discover([written(tmp_path, body)]).bind("generator", "g")
+
+
+def test_discovery_imports_no_plugin():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from tscbench.registry import discover; r = discover();"
+        "assert r.names('generator'); "
+        "print([m for m in sys.modules if m.startswith('tscbench_plugins')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
