@@ -1,7 +1,172 @@
-"""What all tests share: the marker of slow ones."""
+"""What all tests share: the marker of slow ones, a store and a working folder for each test, and
+`lab`, which runs tiny suites in-process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+TINY = Path(__file__).with_name("tiny.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", 'slow: takes minutes; leave out with -m "not slow"')
+
+
+class Here(Executor):
+    """Does a job at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store, a log and a working folder that no other test has."""
+    monkeypatch.setenv("TSCBENCH_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("TINY_LOG", str(tmp_path / "fits"))
+    monkeypatch.setenv("TINY_TROUBLE", str(tmp_path / "trouble"))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A folder in which tiny suites are written, planned and run."""
+
+    folder: Path
+
+    def suite(self, *grids: Mapping[str, Any], name: str = "small", **keys: Any) -> Path:
+        """A suite file; axes of a grid as lists, other keys at the top."""
+        keys = {"headline": "hits", "metrics": ["hits"], **keys}
+        lines = [f"name = {json.dumps(name)}"]
+        lines += [f"{key} = {_toml(value)}" for key, value in keys.items()]
+        for grid in grids:
+            full = {"dataset": ["toy"], "teacher": ["nearest"], "student": ["linear"], **grid}
+            lines += ["", "[[grid]]"] + [f"{axis} = {_toml(v)}" for axis, v in full.items()]
+        path = self.folder / f"{name}.toml"
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+    def open(self, *grids: Mapping[str, Any], options: Any = None, **keys: Any) -> Any:
+        """The session of a suite with these grids."""
+        from tscbench.harness.session import open_session
+
+        path = self.suite(*grids, **keys)
+        return open_session(str(path), options or {}, plugins=[TINY], offline=True)
+
+    def run(
+        self,
+        *grids: Mapping[str, Any],
+        out: str = "run",
+        options: Any = None,
+        start: Callable[[], Executor] = Here,
+        jobs: int = 1,
+        tell: Callable[[Any], None] = lambda event: None,
+        **keys: Any,
+    ) -> Any:
+        """The run of a suite, done in this process."""
+        from tscbench.results import Run
+
+        return self.go(
+            self.open(*grids, options=options, **keys), Run(self.folder / out), start, jobs, tell
+        )
+
+    def go(
+        self,
+        session: Any,
+        run: Any,
+        start: Callable[[], Executor] = Here,
+        jobs: int = 1,
+        tell: Callable[[Any], None] = lambda event: None,
+    ) -> Any:
+        """Runs a session and returns its run."""
+        from tscbench.harness import work
+        from tscbench.harness.session import run_session
+
+        work._WORKSHOPS.clear()
+        asked = {"options": {}, "plugins": [str(TINY)], "joined": []}
+        run_session(session, run, asked, jobs=jobs, start=start, tell=tell)
+        return run
+
+    @property
+    def fits(self) -> Counter[str]:
+        """How often each tiny room was fitted."""
+        log = self.folder / "fits"
+        return Counter(log.read_text().split() if log.exists() else [])
+
+    def forget_fits(self) -> None:
+        """Counts from nought again."""
+        (self.folder / "fits").unlink(missing_ok=True)
+
+    def trouble(self, *names: str) -> None:
+        """Tiny rooms of these names fail from now on; `name:dies` ends its process."""
+        (self.folder / "trouble").write_text(" ".join(names))
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab(tmp_path)
+
+
+@pytest.fixture
+def tiny() -> Path:
+    return TINY
+
+
+@pytest.fixture
+def rooms() -> Any:
+    """A registry with the tiny rooms beside the installed ones."""
+    from tscbench.registry import discover
+
+    return discover([TINY])
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a verb left: its exit code and both streams."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs `tscbench …` in this process, its jobs too."""
+    from tscbench.cli import main
+    from tscbench.harness import session, work
+
+    monkeypatch.setattr(session, "local", lambda jobs, threads: Here)
+
+    def call(*words: str | Path) -> Said:
+        work._WORKSHOPS.clear()
+        monkeypatch.setattr(sys, "argv", ["tscbench", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        streams = capsys.readouterr()
+        return Said(int(ended.value.code or 0), streams.out, streams.err)
+
+    return call

@@ -16,9 +16,7 @@ from tscbench.registry import GROUPS, discover
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(
-    path
-    for place in ("tscbench", "plugins", "benchmarks")
-    for path in (ROOT / place).rglob("*.py")
+    path for place in ("tscbench", "plugins", "benchmarks") for path in (ROOT / place).rglob("*.py")
 )
 TEXTS = [
     path

@@ -76,7 +76,9 @@ def commands(block):
 def words(lines):
     """The lines without their numbers, and the numbers of each; of a table the order is free."""
     lines = [" ".join(line.split()) for line in lines if line.strip(" -")]
-    return sorted((NUMBER.sub("#", line), [float(n) for n in NUMBER.findall(line)]) for line in lines)
+    return sorted(
+        (NUMBER.sub("#", line), [float(n) for n in NUMBER.findall(line)]) for line in lines
+    )
 
 
 def test_it_is_short():
@@ -120,7 +122,9 @@ def test_generator_is_15_lines_and_appears_on_the_board(call):
 def test_rooms_table():
     registry = discover()
     kinds = {kind: registry.names(kind) for kind in GROUPS}
-    lines = [f"| {k} | {' '.join(f'`{n}`' for n in names)} |" for k, names in kinds.items() if names]
+    lines = [
+        f"| {k} | {' '.join(f'`{n}`' for n in names)} |" for k, names in kinds.items() if names
+    ]
     table = "\n".join(["| kind | rooms |", "|---|---|", *lines])
     shown = README.split("<!-- rooms -->\n")[1].split("\n<!-- end of rooms -->")[0]
     assert shown == table, f"the table is now\n{table}"

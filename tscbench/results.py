@@ -102,16 +102,21 @@ class Run:
         """What `run.json` says: suite text, options, selection.
 
         Raises:
-            StoreError: the folder holds no run.
+            StoreError: the folder holds no run, or one of another version.
         """
         asked = _read_json(self.folder / "run.json")
         if asked is None:
             raise StoreError(f"{self.folder} holds no run: it has no readable run.json")
+        if asked.get("schema") != SCHEMA:
+            raise StoreError(
+                f"{self.folder} was written by another version of tscbench "
+                f"(schema {asked.get('schema')}, this one reads {SCHEMA}); choose another folder"
+            )
         return asked
 
     def write_asked(self, asked: Mapping[str, Any]) -> None:
         """Writes `run.json`."""
-        text = json.dumps(dict(asked), indent=1) + "\n"
+        text = json.dumps({"schema": SCHEMA, **asked}, indent=1) + "\n"
         write_whole(self.folder / "run.json", lambda file: file.write(text.encode()))
 
     def scores(self) -> pd.DataFrame:

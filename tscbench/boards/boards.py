@@ -54,7 +54,7 @@ def _fits(value: str, patterns: list[str]) -> bool:
 def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> list[Board]:
     """One board per dataset: an arm per row, a student per column, mean ± standard error over the
     repeats (splits × seeds) that are there, best arm first. What all arms share, and the teachers'
-    own scores, stand in the caption.
+    own scores, stand in the caption. Of several datasets a last board gives the plain mean.
 
     Raises:
         SpecError: no result has this metric.
@@ -71,7 +71,24 @@ def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> list
             caption += _coverage(all_rows[all_rows["student"] != "teacher"])
             caption += _shared(rows) + _teachers(chosen[chosen["dataset"] == name])
             boards.append(Board(str(name), caption, _means(rows)))
+    if len(boards) > 1:
+        boards.append(_over_datasets(chosen[chosen["student"] != "teacher"], metric, part))
     return boards
+
+
+def _over_datasets(rows: pd.DataFrame, metric: str, part: str) -> Board:
+    """The mean over datasets of each arm's mean; an arm that lacks a dataset has no mean."""
+    n = rows["dataset"].nunique()
+    each = rows.groupby([*ARM, "student", "dataset"], sort=False)["value"].mean()
+    stats = each.groupby([*ARM, "student"], sort=False).agg(["mean", "count"])
+    whole = stats["count"] == n
+    text = [
+        f"{row['mean']:.4f}" if row["count"] == n else f"{row['count']:.0f} of {n} datasets"
+        for _, row in stats.iterrows()
+    ]
+    flat = stats.assign(text=text, mean=stats["mean"].where(whole)).reset_index()
+    caption = f"{metric} on {part} rows, plain mean over {n} datasets{_shared(rows)}"
+    return Board("all datasets", caption, _wide(flat))
 
 
 def _repeats(rows: pd.DataFrame) -> str:
@@ -102,7 +119,11 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
     """Arms by students: "mean ± standard error" as text, best mean first."""
     stats = rows.groupby([*ARM, "student"], sort=False)["value"].agg(["mean", "sem", "count"])
     stats["text"] = [_show(row) for _, row in stats.iterrows()]
-    flat = stats.reset_index()
+    return _wide(stats.reset_index())
+
+
+def _wide(flat: pd.DataFrame) -> pd.DataFrame:
+    """Arms by students, from rows with a mean and a text; axes that all arms share are left out."""
     pivot = {"index": ARM, "columns": "student", "sort": False}
     wide = flat.pivot_table(values="text", aggfunc="first", **pivot)
     mean = flat.pivot_table(values="mean", dropna=False, **pivot).reindex(wide.index)

@@ -32,8 +32,9 @@ class Mix:
 
     @property
     def real(self) -> bool:
-        """Whether training rows are in it."""
-        return self.name != "fake" and self.p_fake < 1
+        """Whether training rows are in it; a live set has them even where it serves none, as what
+        a student scales its inputs by."""
+        return self.name != "fake"
 
     @property
     def synthetic(self) -> bool:

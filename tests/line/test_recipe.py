@@ -1,0 +1,132 @@
+"""Recipes: what determines a value is in the digest, nothing else is."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tscbench.line.recipe import content, digest, fingerprint, ingredients, stream
+from tscbench.registry import discover
+
+SOURCE = '''"""A room."""
+from pathlib import Path
+from tscbench import generator
+
+STEP = 2
+
+
+@generator(%s)
+def room(train, *, scale: float = 1.0, n: int = 3, path: Path = Path("no"), sizes: tuple[int, ...] = ()):
+    """What it does."""
+    return scale * STEP  # why
+'''
+
+
+def room(folder: Path, spec: str = "room(path=data)", source: str = SOURCE, facts: str = "") -> str:
+    """The ingredients of a room in a file of its own."""
+    file = folder / "room.py"
+    file.write_text(source % facts if "%s" in source else source)
+    (folder / "data").touch()
+    os.chdir(folder)
+    return ingredients(discover([file]).bind("generator", spec))
+
+
+@pytest.fixture
+def plain(tmp_path):
+    return room(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  # why", "  # because"),
+        ('"""What it does."""', '"""Something else."""'),
+        ('"""A room."""\n', ""),
+        ("\n\n\n@generator", "\n\n# far below\n\n\n\n@generator"),
+        ("scale * STEP", "(scale\n        * STEP)"),
+        ('Path("no")', "Path('no')"),
+    ],
+)
+def test_comments_docstrings_and_layout_are_not_in_a_recipe(tmp_path, plain, old, new):
+    changed = SOURCE.replace(old, new)
+    assert changed != SOURCE
+    assert room(tmp_path, source=changed) == plain
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("scale * STEP", "scale + STEP"), ("STEP = 2", "STEP = 3"), ("n: int = 3", "n: int = 4")],
+)
+def test_code_is_in_a_recipe(tmp_path, plain, old, new):
+    assert room(tmp_path, source=SOURCE.replace(old, new)) != plain
+
+
+@pytest.mark.parametrize("spec", ["scale=2", "n=4", "sizes=[1]"])
+def test_a_parameter_is_in_a_recipe(tmp_path, plain, spec):
+    assert room(tmp_path, f"room(path=data, {spec})") != plain
+
+
+@pytest.mark.parametrize("spec", ["scale=1", "scale=1.0", "n=3.0", "sizes=[]"])
+def test_a_default_that_is_written_changes_nothing(tmp_path, plain, spec):
+    assert room(tmp_path, f"room(path=data, {spec})") == plain
+
+
+def test_a_version_stands_for_the_code(tmp_path):
+    one = room(tmp_path, facts='version="1"')
+    assert room(tmp_path, source=SOURCE.replace("STEP = 2", "STEP = 9"), facts='version="1"') == one
+    assert room(tmp_path, facts='version="2"') != one
+
+
+def test_a_library_enters_with_its_minor_version(tmp_path, plain):
+    assert room(tmp_path, facts='requires={"numpy"}') != plain
+
+
+def test_a_path_enters_by_content_not_by_name(tmp_path, plain):
+    (tmp_path / "other").write_bytes(b"")
+    assert room(tmp_path, "room(path=other)") == plain
+    (tmp_path / "other").write_bytes(b"1")
+    assert room(tmp_path, "room(path=other)") != plain
+
+
+def test_a_kit_that_a_room_imports_is_in_its_fingerprint(monkeypatch):
+    from tscbench.line import recipe
+
+    registry = discover()
+    plain, user = (registry.load("generator", name) for name in ("jitter", "kde"))
+    before = fingerprint(plain), fingerprint(user)
+    monkeypatch.setattr(recipe, "_FINGERPRINTS", {})
+    monkeypatch.setattr(recipe, "_kit", lambda name: Path(__file__).parent)
+    assert fingerprint(plain) == before[0]
+    assert fingerprint(user) != before[1]
+
+
+def test_a_function_without_a_file_is_known_by_its_code():
+    def made(constant: int) -> str:
+        names: dict = {}
+        body = f"@generator()\ndef g(train):\n    return {constant}\n"
+        exec("from tscbench import generator\n" + body, names)
+        return fingerprint(names["g"].tscbench_plugin)
+
+    assert made(1) == made(1)
+    assert made(1) != made(2)
+
+
+def test_digests_do_not_depend_on_the_order_of_keys():
+    assert digest({"a": 1, "b": [2]}) == digest({"b": [2], "a": 1})
+    assert digest([1, 2]) != digest([2, 1])
+    assert len(digest(None)) == 40
+
+
+def test_content_sees_bytes_shape_and_type():
+    x = np.arange(6.0)
+    others = [x.reshape(2, 3), x.astype(np.float32), x[::-1].copy(), None]
+    digests = {content(a) for a in [x, *others]}
+    assert len(digests) == 5
+    assert content(np.arange(12.0)[::2]) == content(np.arange(12.0)[::2].copy())
+
+
+def test_a_stream_is_its_name():
+    assert stream("teacher", 0).integers(1 << 60) == stream("teacher", 0).integers(1 << 60)
+    names = [("teacher", 0), ("teacher", 1), ("teacher", 0, "fold", 0), ("sampler", 0)]
+    assert len({int(stream(*name).integers(1 << 60)) for name in names}) == 4

@@ -1,0 +1,130 @@
+"""Parts and folds: fixed by their number, disjoint, stratified; copies never part."""
+
+import numpy as np
+import pytest
+
+from tscbench import Data, DataError, Link, Rows, Schema
+from tscbench.line.splits import SplitRule, draw_folds, draw_parts, match_ids, row_keys
+
+SCHEMA = Schema((2,), (3,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
+
+
+def data(n: int = 200, test: bool = False, link: Link = Link.SOFTMAX) -> Data:
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1, 2], [n // 2, n // 4, n - n // 2 - n // 4])
+    labels = y if link is Link.SOFTMAX else np.eye(3)[y]
+    marks = np.arange(n) % 5 == 0 if test else None
+    rows = Rows(rng.standard_normal((n, 2)), labels, np.arange(n) + 1000)
+    return Data(Schema((2,), (3,), link), rows, marks)
+
+
+def sizes(parts) -> tuple[int, int, int]:
+    return len(parts.train), len(parts.valid), len(parts.test)
+
+
+@pytest.mark.parametrize("link", [Link.SOFTMAX, Link.SIGMOID])
+def test_parts_have_their_sizes_and_share_no_row(link):
+    parts = draw_parts(data(link=link), SplitRule(0.3, 0.15), 0)
+    ids = np.concatenate([parts.train.id, parts.valid.id, parts.test.id])
+    assert sizes(parts) == (119, 21, 60)
+    assert np.array_equal(np.sort(ids), np.arange(200) + 1000)
+
+
+def test_each_part_has_the_classes_in_their_shares():
+    parts = draw_parts(data(), SplitRule(0.3, 0.15, n_train=60), 0)
+    for rows, n in ((parts.train, 60), (parts.valid, 21), (parts.test, 60)):
+        counts = np.bincount(rows.y)
+        assert counts.sum() == n
+        assert np.all(np.abs(counts - n * np.array([0.5, 0.25, 0.25])) <= 1)
+
+
+def test_official_test_rows_are_the_test_rows():
+    whole = data(test=True)
+    parts = draw_parts(whole, SplitRule(0.9, 0.25), 3)
+    assert np.array_equal(parts.test.id, whole.rows.id[whole.test])
+    assert sizes(parts) == (120, 40, 40)
+
+
+def test_the_cap_holds_and_leaves_the_other_parts_alone():
+    free, capped = (draw_parts(data(), SplitRule(n_train=n), 0) for n in (None, 50))
+    assert len(capped.train) == 50
+    assert set(capped.train.id) <= set(free.train.id)
+    assert np.array_equal(capped.test.id, free.test.id)
+    assert np.array_equal(capped.valid.id, free.valid.id)
+    assert len(draw_parts(data(), SplitRule(n_train=5000), 0).train) == len(free.train)
+
+
+def test_no_validation_rows_are_drawn_at_nought():
+    assert sizes(draw_parts(data(), SplitRule(0.3, 0.0), 0)) == (140, 0, 60)
+
+
+def test_a_split_is_its_number_whatever_was_drawn_before():
+    forward = [draw_parts(data(), SplitRule(), s).facts["digest"] for s in (0, 1, 2)]
+    backward = [draw_parts(data(), SplitRule(), s).facts["digest"] for s in (2, 1, 0)]
+    assert forward == backward[::-1]
+    assert len(set(forward)) == 3
+
+
+def test_too_few_rows_to_part_is_an_error():
+    one = data(4)
+    with pytest.raises(DataError, match="too few to part"):
+        draw_parts(Data(one.schema, one.rows, np.ones(4, bool)), SplitRule(), 0)
+
+
+def twins(n: int = 40) -> Rows:
+    x = np.random.default_rng(1).standard_normal((n, 2))
+    x[n // 2 :] = x[: n // 2]
+    x[0] = [0.0, 1.0]
+    x[n // 2] = [-0.0, 1.0]
+    return Rows(x, np.zeros(n, int), np.arange(n)[::-1] * 3)
+
+
+@pytest.mark.parametrize("folds", [2, 5, 10])
+def test_copies_fall_in_one_fold_and_folds_are_even(folds):
+    train = twins()
+    fold = draw_folds(train, folds, 0)[train.id]
+    assert np.array_equal(fold[:20], fold[20:])
+    counts = np.bincount(fold, minlength=folds)
+    assert counts.max() - counts.min() <= 2
+    assert len(counts) == folds
+
+
+def test_folds_are_read_by_id_and_are_unknown_elsewhere():
+    train = twins()
+    fold = draw_folds(train, 4, 0)
+    assert len(fold) == train.id.max() + 1
+    assert set(np.flatnonzero(fold >= 0)) == set(train.id)
+
+
+def test_the_fold_seed_redraws_the_folds():
+    train = twins()
+    again = draw_folds(train, 4, 0)
+    assert np.array_equal(draw_folds(train, 4, 0), again)
+    assert not np.array_equal(draw_folds(train, 4, 1), again)
+
+
+def test_more_folds_than_distinct_rows_is_an_error():
+    with pytest.raises(DataError, match="21 folds need as many distinct training rows, not 20"):
+        draw_folds(twins(), 21, 0)
+
+
+def test_an_exact_copy_gets_the_training_row_s_id():
+    train = twins()
+    near = train.x[3:5] + 1e-12
+    found = match_ids(np.concatenate([train.x[[5, 7]], near, [[-0.0, 1.0]]]), train)
+    assert found[0] in train.id[[5, 25]] and found[1] in train.id[[7, 27]]
+    assert found[2:4].tolist() == [-1, -1]
+    assert found[4] in train.id[[0, 20]]
+
+
+def test_missing_values_match_missing_values():
+    x = np.array([[np.nan, 1.0], [2.0, np.nan]])
+    train = Rows(x, np.zeros(2, int), np.array([4, 9]))
+    assert match_ids(x[::-1].copy(), train).tolist() == [9, 4]
+
+
+def test_images_match_too():
+    x = np.random.default_rng(0).integers(0, 256, (6, 1, 2, 2)).astype(np.uint8)
+    train = Rows(x[:4], np.zeros(4, int), np.arange(4))
+    assert match_ids(x[3:], train).tolist() == [3, -1, -1]
+    assert len(np.unique(row_keys(x))) == 6

@@ -1,0 +1,217 @@
+"""The store: whole or not at all, read or made again."""
+
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tscbench import StoreError
+from tscbench.line.artefact import Workshop, artefact
+from tscbench.line.store import Store, default_store, write_whole
+
+KEY = "ab" + "0" * 38
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    return Store(tmp_path / "kept")
+
+
+def files(store: Store) -> list[Path]:
+    return [path for path in store.root.rglob("*") if path.is_file()]
+
+
+def test_a_value_comes_back_with_its_facts(store):
+    size = store.write(KEY, np.arange(3), {"step": "data", "n": 3})
+    assert store.read(KEY).tolist() == [0, 1, 2]
+    assert store.facts(KEY) == {"step": "data", "n": 3}
+    assert store.has(KEY) and store.keys() == {KEY}
+    assert size == store.path(KEY).stat().st_size
+
+
+def test_what_is_not_there_is_said_so(store):
+    assert not store.has(KEY) and store.keys() == set() and store.facts(KEY) is None
+    with pytest.raises(FileNotFoundError):
+        store.read(KEY)
+    store.drop(KEY)
+
+
+def test_what_is_there_stays(store):
+    store.write(KEY, 1, {})
+    store.write(KEY, 2, {})
+    assert store.read(KEY) == 1
+
+
+class Unwritable:
+    def __reduce__(self):
+        raise RuntimeError("half way")
+
+
+def test_a_write_that_raises_leaves_nothing(store):
+    with pytest.raises(RuntimeError, match="half way"):
+        store.write(KEY, [np.zeros(10000), Unwritable()], {})
+    assert files(store) == [] and not store.has(KEY)
+
+
+def test_an_interrupted_write_keeps_the_file_that_was_there(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def half(file):
+        file.write(b"ne")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, half)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.glob(".part*")] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "your quota is used up"),
+        (errno.EROFS, "the disk is read-only"),
+        (errno.EACCES, "it may not be written"),
+    ],
+)
+def test_trouble_with_the_disk_is_one_sentence_with_the_cure(tmp_path, number, said):
+    def fail(file):
+        raise OSError(number, os.strerror(number))
+
+    with pytest.raises(StoreError, match=said) as caught:
+        write_whole(tmp_path / "kept" / "file", fail)
+    assert str(tmp_path / "kept") in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_file_where_a_folder_should_be_is_one_sentence(tmp_path):
+    (tmp_path / "kept").write_text("a file")
+    with pytest.raises(StoreError, match="cannot write in"):
+        Store(tmp_path / "kept").write(KEY, 1, {})
+
+
+@pytest.mark.parametrize("cut", [0, 5, 40])
+def test_a_torn_file_is_dropped_and_says_so(store, cut):
+    store.write(KEY, list(range(100)), {"step": "x"})
+    store.path(KEY).write_bytes(store.path(KEY).read_bytes()[:cut])
+    with pytest.raises(StoreError, match="did not read and was dropped"):
+        store.read(KEY)
+    assert not store.has(KEY)
+
+
+def test_a_file_that_may_not_be_touched_is_read_and_kept(store, monkeypatch):
+    store.write(KEY, 7, {})
+
+    def forbidden(*args, **kwargs):
+        raise PermissionError(errno.EPERM, "not yours")
+
+    monkeypatch.setattr(os, "utime", forbidden)
+    assert store.read(KEY) == 7 and store.has(KEY)
+
+
+def made(n: int) -> list[str]:
+    return [f"{i:02d}" + "0" * 38 for i in range(n)]
+
+
+def test_trim_drops_the_longest_unused_and_keeps_what_is_needed(store):
+    keys = made(5)
+    for age, key in enumerate(keys):
+        size = store.write(key, b"x" * 100, {})
+        os.utime(store.path(key), (1000 + age, 1000 + age))
+    store.read(keys[1])
+    dropped = store.trim(3 * size, keep=[keys[0]])
+    assert dropped == 2 * size
+    assert store.keys() == {keys[0], keys[1], keys[4]}
+    assert store.trim(10 * size) == 0
+
+
+def test_keys_do_not_count_a_file_that_is_being_written(store):
+    store.write(KEY, 1, {})
+    (store.path(KEY).parent / ".part-zz").write_bytes(b"...")
+    assert store.keys() == {KEY}
+
+
+def test_the_store_is_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("TSCBENCH_STORE", str(tmp_path / "mine"))
+    assert default_store() == tmp_path / "mine"
+    monkeypatch.delenv("TSCBENCH_STORE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert default_store() == tmp_path / "tscbench" / "store"
+
+
+def counted(store: Store) -> tuple[Workshop, list[str]]:
+    calls: list[str] = []
+
+    def base(artefact):
+        calls.append("base")
+        return [1, 2]
+
+    def double(artefact, base):
+        calls.append("double")
+        return [2 * v for v in base]
+
+    return Workshop(store, {"base": base, "double": double}), calls
+
+
+def chain():
+    base = artefact("base", {}, params={"a": 1})
+    return base, artefact("double", {"base": base})
+
+
+def test_a_workshop_makes_a_value_once_and_another_one_reads_it(store):
+    base, double = chain()
+    shop, calls = counted(store)
+    assert shop.get(double) == shop.get(double) == [2, 4]
+    assert calls == ["base", "double"]
+    other, more = counted(store)
+    assert other.get(double) == [2, 4] and more == []
+    assert set(shop.seconds) == {base.key, double.key}
+
+
+@pytest.mark.parametrize("harm", [lambda p: p.write_bytes(b"{}\nrubbish"), Path.unlink])
+def test_a_workshop_makes_again_what_does_not_read(store, harm):
+    base, double = chain()
+    counted(store)[0].get(double)
+    shop, calls = counted(store)
+    real = store.path(double.key)
+    has = Store.has
+    harm(real)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "has", lambda self, key: key == double.key or has(self, key))
+        assert shop.get(double) == [2, 4]
+    assert calls == ["double"] and store.read(double.key) == [2, 4]
+
+
+def test_what_a_workshop_cannot_make_is_said_to_be_gone(store):
+    base, double = chain()
+    counted(store)[0].get(base)
+    store.path(base.key).write_bytes(b"{}\nrubbish")
+    with pytest.raises(StoreError, match="issue the same command again"):
+        Workshop(store, {}).get(base)
+
+
+def test_a_key_says_everything_that_determines_a_value():
+    base, _ = chain()
+    keys = [
+        base.key,
+        artefact("base", {}, params={"a": 2}).key,
+        artefact("other", {}, params={"a": 1}).key,
+        artefact("base", {}, params={"a": 1}, version=2).key,
+        artefact("base", {}, params={"a": 1}, stream=("base", 0)).key,
+        artefact("base", {"base": base}, params={"a": 1}).key,
+        artefact("base", {"base": (base,)}, params={"a": 1}).key,
+    ]
+    assert len(set(keys)) == len(keys)
+    assert artefact("base", {}, params={"a": 1}).key == base.key
+
+
+def test_memory_has_room_for_so_much_and_lets_the_longest_unused_go(store):
+    shop = Workshop(store, {}, room=10)
+    for name in "abc":
+        shop.remember(name, name, 4)
+    assert list(shop._memory) == ["b", "c"]
+    shop.remember("d", "d", 99)
+    assert list(shop._memory) == ["d"]
