@@ -10,25 +10,23 @@ from typing import Any, Self
 from tscbench.cli import say
 from tscbench.cli.plan_verb import duration
 from tscbench.harness.engine import Event
-from tscbench.harness.estimate import estimate, read_durations
+from tscbench.harness.estimate import Remaining, read_durations
 from tscbench.harness.graph import build_graph
-from tscbench.harness.local import cores
 
 
 class Progress:
-    """Counts what ends. The time left is the expected work left, scaled by how the expectations
-    have held so far; the share of jobs done stands in where nothing is expected."""
+    """Counts what ends, and says how long the rest should take."""
 
-    def __init__(self, session: Any, pending: list[Any], jobs: int | None) -> None:
+    def __init__(self, session: Any, pending: list[Any], jobs: int) -> None:
         graph = build_graph(pending, session.store)
-        self.means = read_durations(session.store)
-        self.expected = estimate(graph, self.means).seconds / (jobs or cores())
-        self.n_jobs, self.jobs_done = max(1, len(graph.nodes)), 0
+        self.remaining = Remaining(graph, read_durations(session.store))
+        self.jobs = jobs
+        self.n_jobs, self.jobs_done = len(graph.nodes), 0
         self.n_cells = sum(line.cell.student != "teacher" for line in pending)
         self.cells_done = self.failed = 0
         self.start = time.monotonic()
         self.live: Any = None
-        self.seen: set[str] = set()
+        self.families: set[str] = set()
 
     def __enter__(self) -> Self:
         if self.n_cells and sys.stderr.isatty():
@@ -55,9 +53,11 @@ class Progress:
     def tell(self, event: Event) -> None:
         """Takes note of what ended."""
         line = event.line
-        name = event.what if line is None else line.family
-        self.jobs_done += line is None or name not in self.seen
-        self.seen.add(name)
+        if line is None or line.family not in self.families:
+            self.jobs_done += 1
+            self.remaining.note(event.what, event.seconds)
+        if line is not None:
+            self.families.add(line.family)
         if line is not None and line.cell.student != "teacher":
             self.cells_done += 1
             self.failed += event.error is not None
@@ -69,15 +69,8 @@ class Progress:
 
     def left(self) -> str:
         """The time that is left, as people say it."""
-        share = min(1.0, self.jobs_done / self.n_jobs)
-        took = time.monotonic() - self.start
-        if share == 0:
-            return "?"
-        by_jobs = took / share * (1 - share)
-        return duration(max(by_jobs, 0.0) if not self.expected else self._weighed(took, share))
-
-    def _weighed(self, took: float, share: float) -> float:
-        return max(0.0, (1 - share) * max(self.expected, took / share))
+        seconds = self.remaining.seconds()
+        return "?" if seconds is None else duration(seconds / self.jobs)
 
     def text(self, event: Event) -> str:
         """The live line."""

@@ -40,7 +40,7 @@ def verb(
 ) -> None:
     """Runs SUITE (a name or a .toml file). The same command goes on where it stopped."""
     from tscbench.cli.progress import Progress
-    from tscbench.harness.session import open_session, run_session
+    from tscbench.harness.session import open_session, run_session, workers
     from tscbench.results import Run
 
     session = open_session(suite, chosen(options), plugins=plugins, offline=offline, notice=say)
@@ -58,6 +58,7 @@ def verb(
     waiting = sum(line.cell.student != "teacher" for line in pending)
     if pending:
         say(f"cells: {cells}, done before: {cells - waiting}; records in {run.folder}")
+    jobs = jobs or workers(session)
     with Progress(session, pending, jobs) as progress:
         run_session(session, run, asked, jobs=jobs, tell=progress.tell)
     failed = [line for line in plan.lines if (run.read(line.cell) or {}).get("status") != "ok"]

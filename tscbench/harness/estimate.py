@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +95,50 @@ def estimate(graph: Graph, durations: Durations) -> Estimate:
         total += seconds or 0.0
         unknown += seconds is None
     return Estimate(total, unknown, len(graph.nodes))
+
+
+class Remaining:
+    """Work still to do, by kind (step and plugins), priced by what this run has seen of the kind,
+    else by earlier runs, else by this run's mean for the step."""
+
+    def __init__(self, graph: Graph, durations: Durations) -> None:
+        self.prior = durations.means()
+        self.counts = Counter(_kind(name) for name in _names(graph))
+        self.seen = Durations()
+
+    def note(self, name: str, seconds: float) -> None:
+        """One job of this name has ended."""
+        kind = _kind(name)
+        self.counts[kind] -= 1
+        for known in (kind, name.partition("|")[0], "any"):
+            self.seen.add(known, seconds)
+
+    def seconds(self) -> float | None:
+        """Expected seconds of one process; None before anything is known."""
+        prices = [(n, self._price(kind)) for kind, n in self.counts.items() if n > 0]
+        known = [(n, price) for n, price in prices if price is not None]
+        return sum(n * price for n, price in known) if known or not prices else None
+
+    def _price(self, kind: str) -> float | None:
+        step = kind.partition("|")[0]
+        for source in (
+            self._mean(kind),
+            self.prior.get(kind),
+            self._mean(step),
+            self.prior.get(step),
+        ):
+            if source is not None:
+                return source
+        return self._mean("any")
+
+    def _mean(self, name: str) -> float | None:
+        total, n = self.seen.seconds.get(name, (0.0, 0))
+        return total / n if n else None
+
+
+def _kind(name: str) -> str:
+    step, plugins, _ = name.split("|", 2)
+    return f"{step}|{plugins}"
 
 
 def _names(graph: Graph) -> Iterable[str]:

@@ -135,6 +135,11 @@ def store_limit() -> int:
     return int(float(given) * (1 << 30)) if given else LIMIT
 
 
+def workers(session: Session) -> int:
+    """Worker processes that this machine's cores suffice for."""
+    return max(1, cores() // session.plan.suite.threads)
+
+
 def run_session(
     session: Session,
     run: Run,
@@ -145,8 +150,7 @@ def run_session(
     start: Callable[[], Any] | None = None,
 ) -> list[Line]:
     """Makes every record that is still missing, and returns the lines that were pending."""
-    threads = session.plan.suite.threads
-    jobs = jobs or max(1, cores() // threads)
+    jobs = jobs or workers(session)
     pending = session.pending(run)
     run.write_asked(_asked(session, run, asked))
     if not pending:
@@ -158,7 +162,9 @@ def run_session(
             durations.add(event.what, event.seconds)
         tell(event)
 
-    engine = Engine(run, session.store, start or local(jobs, threads), stop, jobs, note)
+    engine = Engine(
+        run, session.store, start or local(jobs, session.plan.suite.threads), stop, jobs, note
+    )
     try:
         engine.execute(pending)
     finally:
