@@ -34,13 +34,15 @@ class Here(Executor):
 
 
 @pytest.fixture(autouse=True)
-def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store, a log and a working folder that no other test has."""
-    monkeypatch.setenv("TSCBENCH_STORE", str(tmp_path / "store"))
-    monkeypatch.setenv("TINY_LOG", str(tmp_path / "fits"))
-    monkeypatch.setenv("TINY_TROUBLE", str(tmp_path / "trouble"))
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
+def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the store, the log and the working folder, which no other test has."""
+    folder = tmp_path_factory.mktemp("isolated")
+    monkeypatch.setenv("TSCBENCH_STORE", str(folder / "store"))
+    monkeypatch.setenv("TINY_LOG", str(folder / "fits"))
+    monkeypatch.setenv("TINY_TROUBLE", str(folder / "trouble"))
+    (folder / "here").mkdir()
+    monkeypatch.chdir(folder / "here")
+    return folder
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,8 @@ def _toml(value: Any) -> str:
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path)
+def lab(isolated: Path) -> Lab:
+    return Lab(isolated)
 
 
 @pytest.fixture
@@ -153,12 +155,20 @@ class Said:
 
 
 @pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs `tscbench …` in this process, its jobs too."""
-    from tscbench.cli import main
-    from tscbench.harness import session, work
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are done in this process."""
+    from tscbench.harness import session
 
     monkeypatch.setattr(session, "local", lambda jobs, threads: Here)
+
+
+@pytest.fixture
+def cli(
+    in_process: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Any:
+    """Runs `tscbench …` in this process, its jobs too."""
+    from tscbench.cli import main
+    from tscbench.harness import work
 
     def call(*words: str | Path) -> Said:
         work._WORKSHOPS.clear()

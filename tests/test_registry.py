@@ -106,7 +106,9 @@ def test_a_nested_spec_is_bound_and_checked(mine):
         mine.bind("student", "wrapper(student=wrapped(siz=5))")
 
 
-@pytest.mark.parametrize("text", ["wrapper", "wrapper(student=wrapped)", "wrapper(student=wrapped(size=2))"])
+@pytest.mark.parametrize(
+    "text", ["wrapper", "wrapper(student=wrapped)", "wrapper(student=wrapped(size=2))"]
+)
 def test_a_nested_default_is_bound_too_and_not_written(mine, text):
     bound = mine.bind("student", text)
     assert isinstance(bound.params["student"], Bound)

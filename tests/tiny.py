@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -128,15 +127,6 @@ def honest(teacher: Predictor, rows: Rows, schema: Schema) -> Array:
     real = rows.id >= 0
     outputs[real] = teacher.predict_oob(rows.id[real])
     return outputs
-
-
-@query(version="1", fits="folds")
-def crossed(fold_teachers: Sequence[Predictor], fold: Array, rows: Rows, *, folds: int = 2) -> Array:
-    """Each row by the fold teacher of its id's fold, others by the first."""
-    mine = np.where(rows.id >= 0, fold[rows.id], 0)
-    return np.stack(
-        [fold_teachers[f].predict(rows.take(np.array([i])))[0] for i, f in enumerate(mine)]
-    )
 
 
 @generator(version="1", offers={"class_labels"})

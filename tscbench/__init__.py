@@ -10,7 +10,9 @@ _PUBLIC = {
     ),
     "tscbench.contracts.scales": "one_hot to_logits to_outputs to_probabilities",
     "tscbench.contracts.spec": "Spec",
-    "tscbench.contracts.kinds": ("dataset generator metric objective probe query student teacher"),
+    "tscbench.contracts.decorators": (
+        "dataset generator metric objective probe query student teacher"
+    ),
     "tscbench.contracts.errors": (
         "ContractError DataError NothingSelected PluginError SpecError StoreError SuiteError "
         "TscbenchError Unavailable"

@@ -11,13 +11,18 @@ import pandas as pd
 
 from tscbench.boards.boards import Board, leaderboard
 from tscbench.contracts.errors import SpecError
+from tscbench.contracts.kinds import plugin_of
 from tscbench.contracts.types import Predictor
 from tscbench.harness.engine import Event
 from tscbench.harness.plan import Plan
 from tscbench.harness.session import Session, open_session, reopen, run_session
 from tscbench.line.artefact import Workshop
 from tscbench.line.steps import STEPS
-from tscbench.results import Cell, Run
+from tscbench.registry import GROUPS, near
+from tscbench.results import AXES, Cell, Run
+
+KINDS_OF = {group.removeprefix("tscbench."): kind for kind, group in GROUPS.items()}
+"""The keywords that take functions: `generators=[…]`."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,33 @@ def board(frame: pd.DataFrame, metric: str = "auc", *, part: str = "test") -> li
 def _open(
     suite: str, plugins: Iterable[str | Path], offline: bool, axes: dict[str, Any]
 ) -> tuple[Session, dict[str, str]]:
-    """A session; functions that were handed over join the axis of their kind."""
-    options = {axis: value for axis, value in axes.items() if isinstance(value, str)}
-    functions = [f for axis, value in axes.items() if axis not in options for f in value]
+    """A session; functions that were handed over join the axis of their kind.
+
+    Raises:
+        SpecError: a keyword that is no axis and no kind, or does not fit its value.
+    """
+    options: dict[str, str] = {}
+    functions: list[Any] = []
+    for word, value in axes.items():
+        if word in AXES and isinstance(value, str | int):
+            options[word] = str(value)
+        elif word in KINDS_OF and isinstance(value, list | tuple):
+            functions += [_of_kind(KINDS_OF[word], function) for function in value]
+        elif word in AXES or word in KINDS_OF:
+            must = "a text" if word in AXES else "a list of decorated functions"
+            raise SpecError(f"{word}={value!r}: must be {must}")
+        else:
+            raise SpecError(f"no keyword {word!r}{near(word, [*AXES, *KINDS_OF])}")
     for function in functions:
-        plugin = getattr(function, "tscbench_plugin", None)
-        if plugin is not None:
-            before = options.get(plugin.kind, "*")
-            options[plugin.kind] = f"{before},{plugin.name}"
+        plugin = function.tscbench_plugin
+        options[plugin.kind] = f"{options.get(plugin.kind, '*')},{plugin.name}"
     session = open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
     return session, options
+
+
+def _of_kind(kind: str, function: Any) -> Any:
+    plugin = plugin_of(function)
+    if plugin is None or plugin.kind != kind:
+        what = "undecorated" if plugin is None else f"a {plugin.kind}"
+        raise SpecError(f"{getattr(function, '__name__', function)!r} is {what}, not a {kind}")
+    return function

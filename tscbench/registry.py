@@ -18,9 +18,10 @@ from typing import Any
 import pluggy
 
 from tscbench.contracts import kinds
+from tscbench.contracts.convert import convert
 from tscbench.contracts.errors import ContractError, PluginError, SpecError
 from tscbench.contracts.kinds import KINDS, Plugin
-from tscbench.contracts.spec import Spec, Value, parse, show
+from tscbench.contracts.spec import Spec, Value, parse
 
 GROUPS = {
     kind: f"tscbench.{kind[:-1]}ies" if kind == "query" else f"tscbench.{kind}s" for kind in KINDS
@@ -127,8 +128,7 @@ class Registry:
         spec = parse(spec) if isinstance(spec, str) else spec
         plugin = self.load(kind, spec.name)
         where = f"{kind} {spec}"
-        given = dict(spec.params)
-        hints = _hints(plugin)
+        given, hints = dict(spec.params), _hints(plugin)
         for name in given:
             if name not in plugin.parameters:
                 has = ", ".join(plugin.parameters) or "none"
@@ -138,19 +138,15 @@ class Registry:
         params: dict[str, Any] = {}
         written: dict[str, Value] = {}
         for name, parameter in plugin.parameters.items():
-            hint, default = hints.get(name), parameter.default
+            at, default = f"{where}: {name}", parameter.default
             if isinstance(default, Spec):
-                default = self._convert(default, hint, f"{where}: {name}")
-            if name not in given:
-                if default is parameter.empty:
-                    raise SpecError(f"{where}: parameter {name!r} must be given")
-                params[name] = default
-                continue
-            params[name] = self._convert(given[name], hint, f"{where}: {name}")
-            if _plain(params[name]) != _plain(default):
-                written[name] = _plain(params[name])
-        if plugin.prefix is not None:  # a student's size is always said
-            written[plugin.prefix] = params[plugin.prefix]
+                default = self._convert(default, Spec, at)
+            if name not in given and default is parameter.empty:
+                raise SpecError(f"{where}: parameter {name!r} must be given")
+            value = self._convert(given[name], hints.get(name), at) if name in given else default
+            params[name] = value
+            if _plain(value) != _plain(default):
+                written[name] = _plain(value)
         return Bound(plugin, params, Spec(spec.name, tuple(sorted(written.items()))))
 
     def _convert(self, value: Value, hint: Any, where: str) -> Any:
@@ -160,52 +156,7 @@ class Registry:
         if typing.get_origin(hint) is tuple and isinstance(value, tuple):
             inner = typing.get_args(hint)[0]
             return tuple(self._convert(v, inner, where) for v in value)
-        return _convert_one(value, hint, where)
-
-
-def _convert_one(value: Value, hint: Any, where: str) -> Any:
-    """`value` as the annotation `hint` wants it."""
-    options = _options(hint)
-    if options is None:
-        return value
-    for option in options:
-        if typing.get_origin(option) is typing.Literal and value in typing.get_args(option):
-            return value
-        if option is type(None) and value is None:
-            return None
-        if option is float and isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
-        if option is int and isinstance(value, float) and value.is_integer():
-            return int(value)
-        if option is Path and isinstance(value, str):
-            return Path(value)
-        if option is str and isinstance(value, int | float) and not isinstance(value, bool):
-            return show(value)
-        if isinstance(option, type) and type(value) is option:
-            return value
-        if typing.get_origin(option) is tuple:
-            inner = typing.get_args(option)[0]
-            items = value if isinstance(value, tuple) else (value,)
-            return tuple(_convert_one(v, inner, where) for v in items)
-    wanted = " or ".join(_say(option) for option in options)
-    raise SpecError(f"{where}={show(value)}: must be {wanted}")
-
-
-def _options(hint: Any) -> tuple[Any, ...] | None:
-    if hint is None or hint is Any:
-        return None
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return typing.get_args(hint)
-    return (hint,)
-
-
-def _say(option: Any) -> str:
-    if typing.get_origin(option) is typing.Literal:
-        return "one of " + ", ".join(show(v) for v in typing.get_args(option))
-    words = {type(None): "none", float: "a number", int: "a whole number", bool: "true or false"}
-    if typing.get_origin(option) is tuple:
-        return "a list"
-    return words.get(option, {str: "a text", Path: "a path"}.get(option, str(option)))
+        return convert(value, hint, where)
 
 
 def _plain(value: Any) -> Value:

@@ -17,7 +17,9 @@ STEP = 2
 
 
 @generator(%s)
-def room(train, *, scale: float = 1.0, n: int = 3, path: Path = Path("no"), sizes: tuple[int, ...] = ()):
+def room(
+    train, *, scale: float = 1.0, n: int = 3, path: Path = Path("no"), sizes: tuple[int, ...] = ()
+):
     """What it does."""
     return scale * STEP  # why
 '''

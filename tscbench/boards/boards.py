@@ -48,7 +48,8 @@ def filter_scores(frame: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFra
 
 
 def _fits(value: str, patterns: list[str]) -> bool:
-    return any(fnmatchcase(value, p) or fnmatchcase(value.partition("(")[0], p) for p in patterns)
+    names = (value, value.partition("(")[0])
+    return any(value == p or any(fnmatchcase(name, p) for name in names) for p in patterns)
 
 
 def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> list[Board]:
@@ -71,12 +72,16 @@ def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> list
             caption += _coverage(all_rows[all_rows["student"] != "teacher"])
             caption += _shared(rows) + _teachers(chosen[chosen["dataset"] == name])
             boards.append(Board(str(name), caption, _means(rows)))
-    if len(boards) > 1:
-        boards.append(_over_datasets(chosen[chosen["student"] != "teacher"], metric, part))
+        else:
+            cells = _coverage(all_rows[all_rows["student"] != "teacher"])
+            boards.append(Board(str(name), f"no {metric} on {part} rows; {cells}", pd.DataFrame()))
+    if sum(len(board.table) > 0 for board in boards) > 1:
+        rows = chosen[chosen["student"] != "teacher"]
+        boards.append(_over_datasets(rows, len(boards), metric, part))
     return boards
 
 
-def _over_datasets(rows: pd.DataFrame, metric: str, part: str) -> Board:
+def _over_datasets(rows: pd.DataFrame, n_all: int, metric: str, part: str) -> Board:
     """The mean over datasets of each arm's mean; an arm that lacks a dataset has no mean."""
     n = rows["dataset"].nunique()
     each = rows.groupby([*ARM, "student", "dataset"], sort=False)["value"].mean()
@@ -87,7 +92,8 @@ def _over_datasets(rows: pd.DataFrame, metric: str, part: str) -> Board:
         for _, row in stats.iterrows()
     ]
     flat = stats.assign(text=text, mean=stats["mean"].where(whole)).reset_index()
-    caption = f"{metric} on {part} rows, plain mean over {n} datasets{_shared(rows)}"
+    over = f"{n} datasets" if n == n_all else f"{n} of {n_all} datasets"
+    caption = f"{metric} on {part} rows, plain mean over {over}{_shared(rows)}"
     return Board("all datasets", caption, _wide(flat))
 
 

@@ -80,7 +80,7 @@ def _state(name: str, plugins: tuple[str, ...], *, offline: bool) -> list[Any]:
     from tscbench.contracts.errors import DataError, Unavailable
     from tscbench.harness.meaning import located
     from tscbench.line.fetch import Fetch
-    from tscbench.line.steps import load_data
+    from tscbench.line.load import load_data
     from tscbench.registry import discover
 
     bound = discover([Path(p) for p in plugins]).bind("dataset", name)

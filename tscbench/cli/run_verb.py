@@ -17,6 +17,7 @@ from tscbench.cli.options import (
     offline_option,
     plugin_option,
 )
+from tscbench.contracts.errors import NothingSelected
 
 
 @click.command("run")
@@ -48,6 +49,8 @@ def verb(
     run = Run(Path(out or f"runs/{session.source.suite.name}"))
     for reason, n in plan.skipped.most_common():
         say(f"{n} combinations skipped: {reason}")
+    if not plan.lines:
+        raise NothingSelected("nothing can be run: every combination is skipped")
     asked = {
         "options": chosen(options),
         "plugins": [str(Path(p).resolve()) for p in plugins],
@@ -66,6 +69,8 @@ def verb(
         say(f"nothing to do: {cells} of {cells} cells are done")
     for line in failed[:10]:
         _report(run, line, verbose)
+    if len(failed) > 10:
+        say(f"failed: {len(failed) - 10} more; see: tscbench status {run.folder}")
     if as_json:
         click.echo(json.dumps(_summary(session, run, failed), indent=1))
     else:
@@ -95,6 +100,10 @@ def _show(session: Any, run: Any) -> None:
     from tscbench.boards.boards import leaderboard
     from tscbench.boards.tables import as_text
 
-    for board in leaderboard(run.scores(), session.source.suite.headline):
+    frame, headline = run.scores(), session.source.suite.headline
+    if not (frame["metric"] == headline).any():
+        say(f"no board: no cell has a result for the headline metric {headline}")
+        return
+    for board in leaderboard(frame, headline):
         click.echo(as_text(board))
         click.echo()

@@ -10,17 +10,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import pluggy
-
-from tscbench.contracts.errors import ContractError
 
 PROJECT = "tscbench"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Facts = Iterable[str] | Callable[[Mapping[str, Any]], Iterable[str]]
 
 DATA_FACTS = frozenset(
@@ -156,161 +153,3 @@ def plugin_of(function: object) -> Plugin | None:
     """What a decorator has said of `function`; None for an undecorated one."""
     found = getattr(function, "tscbench_plugin", None)
     return found if isinstance(found, Plugin) else None
-
-
-def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
-    where = f"{kind} {function.__name__} ({place(function)})"
-    takes, parameters = [], {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.kind is parameter.KEYWORD_ONLY:
-            parameters[name] = parameter
-        elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise ContractError(f"{where}: no *args or **kwargs: write each parameter after '*'")
-        elif name not in OFFERED[kind]:
-            raise ContractError(
-                f"{where}: takes {name!r}, which a {kind} is not offered "
-                f"(offered: {', '.join(OFFERED[kind])}); a parameter goes after '*'"
-            )
-        elif parameter.default is not parameter.empty:
-            raise ContractError(f"{where}: {name!r} has a default; what is offered has none")
-        else:
-            takes.append(name)
-    for fact in ("needs", "offers"):
-        named = () if callable(facts[fact]) else tuple(facts[fact])
-        if unknown := sorted(set(named) - DATA_FACTS - ROOM_FACTS):
-            known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
-            raise ContractError(
-                f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})"
-            )
-    plugin = Plugin(kind, function.__name__, function, tuple(takes), parameters, **facts)
-    setattr(function, "tscbench_plugin", plugin)  # noqa: B010
-    return hookimpl(specname=kind)(function)
-
-
-def _decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:
-    facts["requires"] = tuple(facts["requires"])
-    return lambda function: _declare(kind, function, facts)
-
-
-def dataset(
-    *, source: str = "", version: str | None = None, requires: Iterable[str] = ()
-) -> Callable[[Function], Function]:
-    """Declares a dataset: takes `fetch, rng`, returns `Data`."""
-    return _decorator(
-        "dataset", source=source, needs=(), offers=(), version=version, requires=requires
-    )
-
-
-def teacher(
-    *,
-    source: str = "",
-    needs: Facts = (),
-    offers: Facts = (),
-    version: str | None = None,
-    requires: Iterable[str] = (),
-) -> Callable[[Function], Function]:
-    """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`."""
-    return _decorator(
-        "teacher", source=source, needs=needs, offers=offers, version=version, requires=requires
-    )
-
-
-def query(
-    *,
-    source: str = "",
-    needs: Facts = (),
-    fits: str | None = None,
-    version: str | None = None,
-    requires: Iterable[str] = (),
-) -> Callable[[Function], Function]:
-    """Declares a query; `fits` names the parameter that says how many fold teachers it wants."""
-    return _decorator(
-        "query",
-        source=source,
-        needs=needs,
-        offers=(),
-        fits=fits,
-        version=version,
-        requires=requires,
-    )
-
-
-def generator(
-    *,
-    source: str = "",
-    needs: Facts = (),
-    offers: Facts = (),
-    version: str | None = None,
-    requires: Iterable[str] = (),
-) -> Callable[[Function], Function]:
-    """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`."""
-    return _decorator(
-        "generator", source=source, needs=needs, offers=offers, version=version, requires=requires
-    )
-
-
-def objective(
-    *,
-    source: str = "",
-    needs: Facts = (),
-    version: str | None = None,
-    requires: Iterable[str] = (),
-) -> Callable[[Function], Function]:
-    """Declares an objective: takes `outputs, labels, schema, rng`, returns `Targets` or several."""
-    return _decorator(
-        "objective", source=source, needs=needs, offers=(), version=version, requires=requires
-    )
-
-
-def student(
-    *,
-    source: str = "",
-    needs: Facts = (),
-    offers: Facts = ("squared",),
-    prefix: str | None = None,
-    version: str | None = None,
-    requires: Iterable[str] = (),
-) -> Callable[[Function], Function]:
-    """Declares a student; `prefix` names a count whose smaller values are prefixes of a fit."""
-    return _decorator(
-        "student",
-        source=source,
-        needs=needs,
-        offers=offers,
-        prefix=prefix,
-        version=version,
-        requires=requires,
-    )
-
-
-def metric(
-    *,
-    source: str = "",
-    needs: Facts = (),
-    higher_is_better: bool = True,
-    version: str | None = None,
-    requires: Iterable[str] = (),
-) -> Callable[[Function], Function]:
-    """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float."""
-    return _decorator(
-        "metric",
-        source=source,
-        needs=needs,
-        offers=(),
-        higher_is_better=higher_is_better,
-        version=version,
-        requires=requires,
-    )
-
-
-def probe(
-    *,
-    source: str = "",
-    needs: Facts = (),
-    version: str | None = None,
-    requires: Iterable[str] = (),
-) -> Callable[[Function], Function]:
-    """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats."""
-    return _decorator(
-        "probe", source=source, needs=needs, offers=(), version=version, requires=requires
-    )

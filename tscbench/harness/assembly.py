@@ -12,8 +12,9 @@ from tscbench.contracts.types import Data
 from tscbench.harness.meaning import Meaning, Once
 from tscbench.line.artefact import Artefact, artefact
 from tscbench.line.fetch import Fetch
+from tscbench.line.load import load_data
 from tscbench.line.recipe import content, digest, ingredients
-from tscbench.line.steps import VERSIONS, load_data
+from tscbench.line.steps import VERSIONS
 from tscbench.line.store import Store
 from tscbench.registry import Bound
 from tscbench.results import Cell

@@ -73,12 +73,19 @@ class Engine:
     ) -> None:
         if suspects:
             if not flying:
-                key = suspects.pop()
-                flying[executor.submit(work, self._job(key))] = key
+                self._send(executor, flying, suspects.pop())
             return
         while self.ready and len(flying) < self.jobs + 1:
-            key = heapq.heappop(self.ready)[1]
-            flying[executor.submit(work, self._job(key))] = key
+            self._send(executor, flying, heapq.heappop(self.ready)[1])
+
+    def _send(self, executor: Executor, flying: dict[Future[Outcome], str], key: str) -> None:
+        """Hands out a job; where a worker has just died, as if the job had died with it."""
+        try:
+            future = executor.submit(work, self._job(key))
+        except BrokenProcessPool as error:
+            future = Future()
+            future.set_exception(error)
+        flying[future] = key
 
     def _job(self, key: str) -> Job:
         return self.graph.nodes[key].job
@@ -148,7 +155,7 @@ class Engine:
     def _write(self, line: Line, outcome: Outcome) -> None:
         record = outcome.records.get(line.cell.id)
         if record is None:
-            self._write_failure(line, "student", outcome.error or ("no record", "no record"))
+            self._write_failure(line, outcome.step, outcome.error or ("no record", "no record"))
             return
         made = {"student": line.model.key, "answers": line.answers.key}
         took = {step: outcome.seconds[key] for step, key in made.items() if key in outcome.seconds}

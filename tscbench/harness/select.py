@@ -56,11 +56,11 @@ def _pick_numbers(axis: str, option: str, has: list[int], join: bool) -> list[in
     for number in numbers:
         if not number.isdigit():
             raise SpecError(f"--{axis} {number}: must be whole numbers, such as 0,1,2")
-        if not join and int(number) not in has:
+        if int(number) not in has and (not join or f"no:{number}" in items):
             raise SpecError(f"--{axis} {number}: not in this run{near(number, map(str, has))}")
     leave = {int(i[3:]) for i in items if i.startswith("no:")}
     wanted = [int(i) for i in items if not i.startswith("no:")] or has
-    return [number for number in wanted if number not in leave]
+    return [number for number in dict.fromkeys(wanted) if number not in leave]
 
 
 def _pick(
@@ -76,7 +76,7 @@ def _pick(
             leave += found or [_unknown(axis, name, entries, suite, registry)]
         elif found:
             wanted += found
-        elif join and (name in suite.alias or _is_plugin(axis, name, registry)):
+        elif join and _is_plugin(axis, suite.spec(name), registry):
             new.append(name)
         else:
             _unknown(axis, name, entries, suite, registry)
@@ -113,14 +113,15 @@ def _is_plugin(axis: str, text: str, registry: Registry) -> bool:
 
 
 def _unknown(axis: str, name: str, entries: list[str], suite: Suite, registry: Registry) -> str:
-    elsewhere = [e.kind for e in registry.entries if e.name == name and e.kind != axis]
+    short = name.partition("(")[0]
+    elsewhere = [e.kind for e in registry.entries if e.name == short and e.kind != axis]
     elsewhere += [
         other
         for other in SPEC_AXES
         if other != axis
         for grid in suite.grid
         for entry in getattr(grid, other)
-        if name in (entry, entry.partition("(")[0])
+        if short in (entry, entry.partition("(")[0])
     ]
     if elsewhere:
         raise SpecError(f"{name} is a {elsewhere[0]}: --{elsewhere[0]} {name}")

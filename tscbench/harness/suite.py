@@ -125,14 +125,20 @@ def read_suite(name_or_path: str, registry: Registry) -> Source:
                 "a suite of your own is a path that ends in .toml"
             )
         file = installed[name_or_path]
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SuiteError(f"{file.name}: not a text file in UTF-8 ({error})") from error
     return Source(parse_suite(text, file.name, registry), text, file, read_lock(file))
 
 
 def read_lock(file: Traversable) -> dict[str, Any]:
     """The lock beside a suite file: digests of its datasets and splits; empty without one."""
     lock = files_beside(file) / (file.name.removesuffix(".toml") + ".lock")
-    return dict(json.loads(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
+    try:
+        return dict(json.loads(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
+    except ValueError as error:
+        raise SuiteError(f"{lock.name}: not JSON ({error}); restore it, or lock anew") from error
 
 
 def files_beside(file: Traversable) -> Traversable:
@@ -207,7 +213,19 @@ def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[
                 except TscbenchError as error:
                     quoted = f"[\"']{re.escape(entry)}[\"']"
                     problems.append((_line_of(text, quoted, nth), str(error)))
-    metrics = raw.get("metrics", [])
+        rules = grid.get("exclude", []) if isinstance(grid, dict) else []
+        for rule in rules if isinstance(rules, list) else []:
+            for axis in rule if isinstance(rule, dict) else ():
+                if axis not in AXES:
+                    line = _line_of(text, rf"\b{re.escape(axis)}\s*=", nth)
+                    problems.append((line, f"exclude: no axis {axis!r}{near(axis, AXES)}"))
+    return problems + _of_metrics(text, raw, registry)
+
+
+def _of_metrics(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[int, str]]:
+    """Mistakes in the metrics, and a headline that is not one of them."""
+    problems = []
+    metrics = raw.get("metrics", Suite.model_fields["metrics"].default)
     for metric in metrics if isinstance(metrics, list) else []:
         try:
             check_spec("metric", str(metric), registry)
@@ -215,6 +233,10 @@ def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[
             problems.append(
                 (_line_of(text, f"[\"']{re.escape(str(metric))}[\"']", None), str(error))
             )
+    headline = raw.get("headline", Suite.model_fields["headline"].default)
+    if isinstance(metrics, list) and headline not in metrics:
+        said = f"headline {headline!r} is not one of the metrics{near(str(headline), metrics)}"
+        problems.append((_line_of(text, r"^\s*headline\s*=", None), said))
     return problems
 
 
@@ -241,6 +263,8 @@ def cap_of(spec: Spec) -> tuple[Spec, int | None]:
     """
     rest = tuple((name, value) for name, value in spec.params if name != "n_train")
     cap = dict(spec.params).get("n_train")
+    if isinstance(cap, float) and cap.is_integer():
+        cap = int(cap)
     if cap is not None and (not isinstance(cap, int) or isinstance(cap, bool) or cap < 1):
         raise SpecError(f"dataset {spec}: n_train must be a positive whole number")
     return Spec(spec.name, rest), cap

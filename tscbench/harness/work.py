@@ -33,13 +33,15 @@ class Job:
 
 @dataclass
 class Outcome:
-    """What came of a job. error: one sentence and a traceback; records: by cell id."""
+    """What came of a job. error: one sentence and a traceback, of step `step`; records: by cell
+    id."""
 
     key: str
     seconds: dict[str, float] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     error: tuple[str, str] | None = None
+    step: str = "student"
 
 
 _WORKSHOPS: dict[Path, Workshop] = {}
@@ -57,6 +59,7 @@ def work(job: Job) -> Outcome:
     shop = workshop(job.store)
     shop.seconds.clear()
     shop.bytes.clear()
+    shop.doing = ""
     outcome = Outcome(job.key)
     try:
         if job.artefact is not None:
@@ -68,6 +71,7 @@ def work(job: Job) -> Outcome:
         raise
     except Exception as error:
         outcome.error = describe(error)
+        outcome.step = shop.doing or outcome.step
     outcome.seconds = dict(shop.seconds)
     outcome.bytes = dict(shop.bytes)
     return outcome
@@ -88,7 +92,6 @@ def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
         if not shop.store.has(line.answers.key) and not model.stored:
             twin = _twin(model, shop)
             if twin is not None and _borrow(twin, line, shop):
-                outcome.records[line.cell.id] = record(line, shop)
                 continue
             if largest is None:
                 largest = shop.get(model)
@@ -97,6 +100,7 @@ def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
             shop.get(line.answers)
             if twin is not None:
                 shop.store.write(twin, line.answers.key, {"step": "twin"})
+    for line in job.lines:
         outcome.records[line.cell.id] = record(line, shop)
 
 
@@ -134,10 +138,10 @@ def _borrow(twin: str, line: Line, shop: Workshop) -> bool:
     """Takes over the answers of a twin, where one has been fitted."""
     if not shop.store.has(twin):
         return False
-    theirs = shop.store.read(twin)
-    if not shop.store.has(theirs):
+    try:
+        answers = shop.store.read(shop.store.read(twin))
+    except (StoreError, FileNotFoundError):
         return False
-    answers = shop.store.read(theirs)
     shop.store.write(line.answers.key, answers, {"step": "answers", **answers.facts})
     return True
 
@@ -147,11 +151,14 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
     answers = shop.get(line.answers)
     teacher = None if line.teacher_answers is None else shop.get(line.teacher_answers)
     parts = shop.get(line.parts)
+    shop.doing = "metrics"
+    scores = score(line.metrics, parts, answers, teacher)
+    shop.doing = ""
     return {
         "status": "ok",
         "recipe": line.recipe,
         "asked": [str(metric) for metric in line.metrics],
-        "scores": score(line.metrics, parts, answers, teacher),
+        "scores": scores,
         "facts": answers.facts,
         "rows": {"train": len(parts.train), "valid": len(parts.valid), "test": len(parts.test)},
         "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

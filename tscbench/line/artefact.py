@@ -94,6 +94,7 @@ class Workshop:
 
     steps: by name; called with the artefact and its inputs as keywords. room: bytes of values kept
     in memory. seconds and bytes: per key, of what was made here since they were last cleared.
+    doing: the step at work, or the one that has failed.
     """
 
     store: Store
@@ -101,6 +102,7 @@ class Workshop:
     room: int = 1 << 30
     seconds: dict[str, float] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
+    doing: str = ""
     _memory: OrderedDict[str, tuple[Any, int]] = field(default_factory=OrderedDict)
 
     def get(self, artefact: Artefact) -> Any:
@@ -125,9 +127,11 @@ class Workshop:
             name: self.get(value) if isinstance(value, Artefact) else Lazily(value, self.get)
             for name, value in artefact.inputs.items()
         }
+        outer, self.doing = self.doing, artefact.step
         start = time.perf_counter()
         value = self.steps[artefact.step](artefact, **inputs)
         self.seconds[artefact.key] = seconds = time.perf_counter() - start
+        self.doing = outer
         if artefact.stored:
             facts = {"step": artefact.step, "seconds": seconds, **_facts(value)}
             self.bytes[artefact.key] = size = self.store.write(artefact.key, value, facts)

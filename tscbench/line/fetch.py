@@ -27,10 +27,13 @@ def locate(path: str | Path) -> Path:
 
     Raises:
         Unavailable: naming both places.
+        DataError: it is a folder.
     """
     here = Path(path).expanduser()
     kept = data_folder() / "files" / here
     for candidate in (here, kept):
+        if candidate.is_dir():
+            raise DataError(f"{path} is a folder; it must be a file")
         if candidate.exists():
             return candidate.resolve()
     raise Unavailable(f"no file {path} here or in {kept.parent}")
@@ -70,7 +73,7 @@ class Fetch:
             )
             dataset.get_data()
         except Exception as error:
-            what = f"{type(error).__name__}: {error}".partition("\n")[0]
+            what = f"{type(error).__name__}: {error}".partition("\n")[0].partition("(")[0]
             if kept:
                 raise DataError(f"OpenML {id} in {cache} does not read ({what})") from error
             raise Unavailable(f"OpenML {id} could not be downloaded ({what})") from error

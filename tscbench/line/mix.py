@@ -32,8 +32,7 @@ class Mix:
 
     @property
     def real(self) -> bool:
-        """Whether training rows are in it; a live set has them even where it serves none, as what
-        a student scales its inputs by."""
+        """Whether training rows are in it, in a live set that serves none to scale inputs by."""
         return self.name != "fake"
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,18 @@ import numpy as np
 from tscbench.contracts.errors import ContractError, DataError
 from tscbench.contracts.types import (
     Array,
-    Batch,
     CompressionSet,
     Data,
-    Link,
     Predictor,
-    Rng,
     Rows,
     Sampler,
-    Schema,
-    Targets,
 )
+from tscbench.line.aim import Query, aim, cut, fresh_rows, mixed
 from tscbench.line.artefact import Artefact
-from tscbench.line.fetch import Fetch
-from tscbench.line.mix import Mix, parse_mix
+from tscbench.line.draw import draw_rows
+from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import stream
-from tscbench.line.splits import Parts, SplitRule, draw_folds, draw_parts, match_ids
-from tscbench.registry import Bound
+from tscbench.line.splits import Parts, SplitRule, draw_folds, draw_parts
 
 VERSIONS = {
     "data": 1,
@@ -45,38 +40,6 @@ VERSIONS = {
 """A step's number goes up whenever the same inputs would give another value."""
 
 
-def load_data(dataset: Bound, fetch: Fetch) -> Data:
-    """Step 1. The dataset as its plugin gives it, checked."""
-    data = dataset(fetch=fetch, rng=stream("data"))
-    if not isinstance(data, Data):
-        raise ContractError(f"dataset {dataset}: returned {type(data).__name__}, not Data")
-    rows = data.rows
-    if len(rows) == 0:
-        raise DataError(f"dataset {dataset}: it has no rows")
-    if rows.x.shape[1:] != data.schema.inputs:
-        raise ContractError(
-            f"dataset {dataset}: x is {rows.x.shape}, the schema says (n, {data.schema.inputs})"
-        )
-    if len(np.unique(rows.id)) != len(rows):
-        raise ContractError(f"dataset {dataset}: row ids are not unique")
-    if rows.x.dtype.kind == "f" and np.isinf(rows.x).any():
-        raise DataError(f"dataset {dataset}: it holds infinite values; clip or drop them")
-    if rows.y is not None and rows.y.ndim == 1 and data.schema.link is Link.SOFTMAX:
-        _check_classes(dataset, rows.y, data.schema)
-    return data
-
-
-def _check_classes(dataset: Bound, y: Array, schema: Schema) -> None:
-    counts = np.bincount(y[y >= 0].astype(int), minlength=schema.outputs[0])
-    if counts.min() < 2:
-        worst = int(counts.argmin())
-        name = schema.classes[worst] if schema.classes else worst
-        raise DataError(
-            f"dataset {dataset}: class {name!r} has {counts[worst]} row(s); "
-            "each class needs two or more, so leave it out or join it with another"
-        )
-
-
 def parts(artefact: Artefact, data: Data) -> Parts:
     """Step 2. Train, valid and test rows."""
     params = artefact.params
@@ -86,12 +49,18 @@ def parts(artefact: Artefact, data: Data) -> Parts:
 
 def _fit(artefact: Artefact, kind: str, parts: Parts, train: Rows) -> Any:
     return artefact.plugins[kind](
-        train=train,
-        valid=parts.valid,
+        train=_visible(train, kind),
+        valid=_visible(parts.valid, kind),
         schema=parts.schema,
         rng=stream(*artefact.stream),
         progress=_quiet,
     )
+
+
+def _visible(rows: Rows, kind: str) -> Rows:
+    """Rows as a plugin of this kind sees them: privileged inputs are the teacher's alone, known
+    true outputs are the metrics'."""
+    return replace(rows, truth=None, privileged=rows.privileged if kind == "teacher" else None)
 
 
 def _quiet(steps: Iterable[Any]) -> Iterable[Any]:
@@ -125,69 +94,6 @@ def sampler(artefact: Artefact, parts: Parts) -> Sampler | None:
 def synthetic(artefact: Artefact, parts: Parts, sampler: Sampler) -> Rows:
     """Step 5. One block of n_train synthetic rows; more rows are more blocks, fewer a prefix."""
     return draw_rows(sampler, len(parts.train), parts, stream(*artefact.stream))
-
-
-def draw_rows(sampler: Sampler, n: int, parts: Parts, rng: Rng) -> Rows:
-    """n synthetic rows, checked; an exact copy of a training row takes that row's id."""
-    drawn = sampler.sample(n, rng)
-    x, y = drawn if isinstance(drawn, tuple) else (drawn, None)
-    schema = parts.schema
-    if not isinstance(x, np.ndarray) or x.shape != (n, *schema.inputs):
-        came = f"{type(x).__name__} {getattr(x, 'shape', '')}".strip()
-        raise ContractError(f"sampler: gave {came}, expected an array {(n, *schema.inputs)}")
-    x = x.astype(parts.train.x.dtype, copy=False)
-    if x.dtype.kind == "f":
-        _check_values(x, schema)
-    return Rows(x, unknown_labels(n, schema) if y is None else y, match_ids(x, parts.train))
-
-
-def _check_values(x: Array, schema: Schema) -> None:
-    if np.isinf(x).any() or (np.isnan(x).any() and not schema.missing):
-        raise ContractError("sampler: gave values that are not finite")
-    for column in np.flatnonzero(schema.cardinality):
-        codes = x[:, column][~np.isnan(x[:, column])]
-        top = schema.cardinality[column]
-        if len(codes) and (codes.min() < 0 or codes.max() >= top or (codes % 1).any()):
-            raise ContractError(f"sampler: column {column} holds codes outside 0…{top - 1}")
-
-
-def unknown_labels(n: int, schema: Schema) -> Array:
-    """Labels that say "unknown": -1, or NaN where a row has several."""
-    if schema.link is Link.SOFTMAX:
-        return np.full(n, -1)
-    return np.full((n, *schema.outputs), np.nan)
-
-
-@dataclass(frozen=True)
-class Query:
-    """How outputs are asked for: the bound query with what it is offered."""
-
-    bound: Bound
-    parts: Parts
-    teacher: Predictor | None
-    fold_teachers: Any
-    fold: Array | None
-
-    def __call__(self, rows: Rows, rng: Rng) -> Array:
-        """Outputs `(m, *k)` for rows; labels stay behind."""
-        outputs = np.asarray(
-            self.bound(
-                teacher=self.teacher,
-                fold_teachers=self.fold_teachers,
-                fold=self.fold,
-                train=self.parts.train.unlabelled(),
-                rows=rows.unlabelled(),
-                schema=self.parts.schema,
-                rng=rng,
-            ),
-            dtype=np.float64,
-        )
-        if outputs.shape != (len(rows), *self.parts.schema.outputs):
-            raise ContractError(
-                f"query {self.bound}: gave outputs {outputs.shape}, "
-                f"expected {(len(rows), *self.parts.schema.outputs)}"
-            )
-        return outputs
 
 
 def _query(
@@ -228,95 +134,13 @@ def compression_set(
     real = parts.train if mix.real else parts.train.take(np.arange(0))
     if mix.live:
         query = _query(artefact, parts, **teachers) if teachers else None
-        rows, outputs, targets, left = _aim(objective, parts, real, _cut(real_outputs, real), rng)
-        live = (mix.p_fake, mix.per_example, _fresh(mix, objective, parts, sampler, query))
+        rows, outputs, targets, left = aim(objective, parts, real, cut(real_outputs, real), rng)
+        live = (mix.p_fake, mix.per_example, fresh_rows(mix, objective, parts, sampler, query))
     else:
-        rows, outputs = _mixed(mix, parts, real, real_outputs, blocks, block_outputs)
-        rows, outputs, targets, left = _aim(objective, parts, rows, outputs, rng)
+        rows, outputs = mixed(mix, parts, real, real_outputs, blocks, block_outputs)
+        rows, outputs, targets, left = aim(objective, parts, rows, outputs, rng)
         live = (0.0, False, None)
     return CompressionSet(rows, outputs, rows.y, targets, len(parts.train), left, *live)
-
-
-def _cut(outputs: Array | None, rows: Rows) -> Array | None:
-    return None if outputs is None else outputs[: len(rows)]
-
-
-def _mixed(
-    mix: Mix,
-    parts: Parts,
-    real: Rows,
-    real_outputs: Array | None,
-    blocks: Any,
-    block_outputs: Any,
-) -> tuple[Rows, Array | None]:
-    """Training rows, then synthetic ones, with their outputs where a teacher is asked."""
-    owed = round(mix.ratio * len(parts.train))
-    tables, outputs = [real], [_cut(real_outputs, real)]
-    for i in range(mix.blocks):
-        n = min(len(parts.train), owed - i * len(parts.train))
-        tables.append(blocks[i].take(slice(n)))
-        outputs.append(block_outputs[i][:n] if len(block_outputs) else None)
-    labels = [t.y if t.y is not None else unknown_labels(len(t), parts.schema) for t in tables]
-    rows = Rows(
-        np.concatenate([t.x for t in tables]),
-        np.concatenate(labels),
-        np.concatenate([t.id for t in tables]),
-    )
-    known = [o for o in outputs if o is not None]
-    return rows, np.concatenate(known) if known else None
-
-
-def _aim(
-    objective: Bound, parts: Parts, rows: Rows, outputs: Array | None, rng: Rng
-) -> tuple[Rows, Array | None, tuple[Targets, ...], int]:
-    """Rows with the objective's targets; rows that cannot be answered are left out and counted."""
-    answered = np.ones(len(rows), bool) if outputs is None else ~_has_nan(outputs)
-    rows = rows.take(answered) if not answered.all() else rows
-    outputs = outputs[answered] if outputs is not None and not answered.all() else outputs
-    found = objective(outputs=outputs, labels=rows.y, schema=parts.schema, rng=rng)
-    terms = found if isinstance(found, tuple) else (found,)
-    for term in terms:
-        if not isinstance(term, Targets) or len(term.values) != len(rows):
-            raise ContractError(
-                f"objective {objective}: must return Targets with one row for each of {len(rows)}"
-            )
-    aimed = [~_has_nan(t.values) & (np.broadcast_to(t.weight, len(rows)) > 0) for t in terms]
-    kept = np.any(aimed, axis=0)
-    terms = tuple(_without_holes(t, a) for t, a in zip(terms, aimed, strict=True))
-    if kept.all():
-        return rows, outputs, terms, int((~answered).sum())
-    left = int((~answered).sum() + (~kept).sum())
-    outputs = None if outputs is None else outputs[kept]
-    return rows.take(kept), outputs, tuple(t.take(kept) for t in terms), left
-
-
-def _has_nan(values: Array) -> Array:
-    return np.asarray(np.isnan(values.reshape(len(values), -1)).any(axis=1))
-
-
-def _without_holes(term: Targets, aimed: Array) -> Targets:
-    """The same term with weight 0 and value 0 where a row has no target in it."""
-    if aimed.all():
-        return term
-    weight = np.where(aimed, np.broadcast_to(term.weight, len(aimed)), 0.0)
-    values = np.where(aimed.reshape(-1, *[1] * (term.values.ndim - 1)), term.values, 0.0)
-    return Targets(values, term.loss, term.scale, weight, term.temperature)
-
-
-def _fresh(
-    mix: Mix, objective: Bound, parts: Parts, sampler: Sampler | None, query: Query | None
-) -> Any:
-    """A function that draws and labels a block of synthetic rows; None where none are wanted."""
-    if sampler is None or not mix.synthetic:
-        return None
-
-    def fresh(rng: Rng) -> Batch:
-        rows = draw_rows(sampler, min(len(parts.train), 16384), parts, rng)
-        outputs = None if query is None else query(rows, rng)
-        rows, _, targets, _ = _aim(objective, parts, rows, outputs, rng)
-        return Batch(rows.x, targets)
-
-    return fresh
 
 
 def student(
@@ -330,11 +154,11 @@ def student(
         raise DataError("the compression set is empty: no row could be answered")
     fitted = artefact.plugins["student"](
         compression_set=compression_set,
-        valid=parts.valid,
+        valid=_visible(parts.valid, "student"),
         schema=parts.schema,
         rng=stream(*artefact.stream),
         teacher=teacher,
-        train=parts.train,
+        train=_visible(parts.train, "teacher"),
         progress=_quiet,
     )
     return _predictor(artefact, "student", fitted)

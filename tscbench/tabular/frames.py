@@ -47,17 +47,14 @@ def from_frame(
     targets = [target] if isinstance(target, str) else list(target)
     _check_columns(frame, targets, test, drop, categorical, name)
     official = None if test is None else _test_rows(frame, test, name)
-    marks = [test] if isinstance(test, str) else []
-    columns = [c for c in frame.columns if c not in {*targets, *drop, *marks}]
-    if not columns:
-        raise DataError(f"{name}: no columns are left beside the target; a table needs features")
-    if not isinstance(target, str) and (positive is not None or classes is not None):
-        raise DataError(f"{name}: positive and classes go with one target column, not with several")
+    columns = _feature_columns(frame, {*targets, *drop}, test, name)
     if isinstance(target, str):
         y, names = class_labels(frame[target], positive, classes, name)
         check_counts(y, names, official, f"{name}: target {target!r}")
-    else:
+    elif positive is None and classes is None:
         y, names = multi_labels(frame, targets, name), targets
+    else:
+        raise DataError(f"{name}: positive and classes go with one target column, not with several")
     x, cardinality = _features(frame, columns, set(categorical), name)
     if constant == "refuse":
         _check_constant(x, columns, name)
@@ -72,6 +69,17 @@ def from_frame(
         missing=bool(np.isnan(x).any()),
     )
     return Data(schema, Rows(x, y, np.arange(len(x))), official)
+
+
+def _feature_columns(
+    frame: pd.DataFrame, others: set[str], test: str | Array | None, name: str
+) -> list[str]:
+    """The columns that are neither targets, dropped nor the mark of test rows."""
+    marks = {test} if isinstance(test, str) else set()
+    columns = [c for c in frame.columns if c not in others | marks]
+    if not columns:
+        raise DataError(f"{name}: no columns are left beside the target; a table needs features")
+    return columns
 
 
 def _check_columns(

@@ -1,0 +1,196 @@
+"""Boards: means and standard errors by hand, coverage, filters and formats."""
+
+import csv
+import io
+import json
+
+import pandas as pd
+import pytest
+
+from tscbench import SpecError
+from tscbench.boards.boards import filter_scores, leaderboard
+from tscbench.boards.tables import FORMATS
+from tscbench.results import COLUMNS
+
+
+def row(value, **more):
+    base = {
+        "dataset": "magic",
+        "split": 0,
+        "teacher": "forest",
+        "query": "inbag",
+        "generator": "none",
+        "mix": "real",
+        "objective": "probabilities",
+        "student": "tree",
+        "seed": 0,
+        "status": "ok",
+        "part": "test",
+        "metric": "auc",
+        "value": value,
+    }
+    return base | more
+
+
+def teacher(value, **more):
+    dashes = dict.fromkeys(("query", "generator", "mix", "objective", "seed"), "-")
+    return row(value, **dashes, student="teacher", **more)
+
+
+def failed(**more):
+    return row(None, status="failed", part=None, metric=None) | more
+
+
+def frame(*rows) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+FAKE = {"generator": "munge(p=0.5, s=1)", "mix": "fake(ratio=9)"}
+FULL = frame(
+    row(0.80, seed=0),
+    row(0.84, seed=1),
+    row(0.70, seed=0, part="valid"),
+    row(0.90, seed=0, **FAKE),
+    row(0.93, seed=1, **FAKE),
+    row(0.96, seed=0, split=1, **FAKE),
+    failed(seed=1, split=1, **FAKE),
+    row(0.85, seed=0, student="tree(max_leaf_nodes=9)"),
+    teacher(0.95),
+    teacher(0.97, split=1),
+)
+
+
+def test_means_and_standard_errors_are_those_of_the_repeats():
+    (board,) = leaderboard(FULL, "auc")
+    table = board.table.set_index("generator")
+    # 0.80 and 0.84: mean 0.82, deviation 0.02·√2, standard error 0.02
+    assert table.loc["none", "tree"] == "0.8200 ± 0.0200"
+    # 0.90, 0.93, 0.96: mean 0.93, deviation 0.03, standard error 0.03 / √3
+    assert table.loc["munge(p=0.5, s=1)", "tree"] == "0.9300 ± 0.0173"
+    assert table.loc["none", "tree(max_leaf_nodes=9)"] == "0.8500"
+    assert table.loc["munge(p=0.5, s=1)", "tree(max_leaf_nodes=9)"] == ""
+
+
+def test_the_caption_says_how_much_is_there():
+    (board,) = leaderboard(FULL, "auc")
+    assert board.title == "magic"
+    assert "auc on test rows" in board.caption
+    assert "over 1 to 3 repeats" in board.caption
+    assert "6 of 7 cells" in board.caption
+    assert "teacher forest alone 0.9600 ± 0.0100" in board.caption
+    assert "query inbag" in board.caption and "query" not in board.table
+
+
+def test_a_missing_cell_counts_as_planned():
+    (board,) = leaderboard(frame(row(0.8), failed(seed=1), failed(seed=2, status="missing")), "auc")
+    assert "1 of 3 cells" in board.caption and "1 repeat;" in board.caption
+
+
+def test_the_best_arm_is_first_and_students_go_by_size():
+    rows = [
+        row(v, generator=g, mix="fake", student=s)
+        for g, v in (("jitter", 0.7), ("kde", 0.9), ("gmm", 0.8))
+        for s in ("forest(n_trees=10)", "forest(n_trees=2)", "tree")
+    ]
+    (board,) = leaderboard(frame(*rows), "auc")
+    assert board.table["generator"].tolist() == ["kde", "gmm", "jitter"]
+    assert list(board.table.columns)[-3:] == ["forest(n_trees=2)", "forest(n_trees=10)", "tree"]
+
+
+def test_an_undefined_value_is_said_to_be_undefined():
+    rows = [row(None, student="a"), row(0.5, student="b"), row(None, student="a", **FAKE)]
+    (board,) = leaderboard(frame(*rows), "auc")
+    assert set(board.table["a"]) == {"undefined"}
+    (board,) = leaderboard(frame(row(None)), "auc")
+    assert board.table["tree"].tolist() == ["undefined"]
+
+
+def test_the_part_is_chosen():
+    (board,) = leaderboard(FULL, "auc", part="valid")
+    assert board.table["tree"].tolist() == ["0.7000"]
+    assert "auc on valid rows" in board.caption
+
+
+def test_several_datasets_have_a_board_each_and_a_plain_mean():
+    rows = [row(0.8), row(0.6, seed=1), row(0.9, dataset="adult"), row(0.5, **FAKE)]
+    adult, magic, mean = leaderboard(frame(*rows), "auc")
+    assert (adult.title, magic.title, mean.title) == ("adult", "magic", "all datasets")
+    table = mean.table.set_index("generator")["tree"]
+    assert table["none"] == "0.8000"  # (0.7 + 0.9) / 2
+    assert table["munge(p=0.5, s=1)"] == "1 of 2 datasets"
+    assert "plain mean over 2 datasets" in mean.caption
+
+
+def test_a_dataset_without_a_result_is_not_forgotten():
+    rows = [row(0.8), row(0.9, dataset="adult"), failed(dataset="higgs")]
+    boards = {board.title: board for board in leaderboard(frame(*rows), "auc")}
+    assert "no auc on test rows; 0 of 1 cells" in boards["higgs"].caption
+    assert "2 of 3 datasets" in boards["all datasets"].caption
+    for form in FORMATS.values():
+        assert "higgs" in form(list(boards.values())) or form is FORMATS["csv"]
+
+
+def test_an_unknown_metric_lists_what_there_is():
+    with pytest.raises(SpecError, match=r"no result has metric 'acc' \(has: auc\)"):
+        leaderboard(FULL, "acc")
+    with pytest.raises(SpecError, match="has: none"):
+        leaderboard(frame(failed()), "auc")
+
+
+@pytest.mark.parametrize(
+    ("options", "n"),
+    [
+        ({}, 10),
+        ({"generator": "munge"}, 6),
+        ({"generator": "mun*"}, 6),
+        ({"generator": "munge(p=0.5, s=1)"}, 6),
+        ({"generator": "no:munge"}, 6),
+        ({"mix": "real"}, 6),
+        ({"seed": "1"}, 5),
+        ({"split": "1"}, 3),
+        ({"student": "tree(max_leaf_nodes=9)"}, 1),
+        ({"student": "tree"}, 8),
+        ({"generator": "munge", "seed": "0"}, 4),
+    ],
+)
+def test_filters_keep_what_fits_and_the_teachers(options, n):
+    assert len(filter_scores(FULL, options)) == n
+
+
+def test_a_filter_with_brackets_in_it_is_taken_literally():
+    mlp = frame(row(0.5, student="mlp(hidden=[8, 8])"), row(0.6))
+    assert len(filter_scores(mlp, {"student": "mlp(hidden=[8, 8])"})) == 1
+
+
+def test_a_filter_that_nothing_has_is_an_error():
+    with pytest.raises(SpecError, match="--generator kde: no result has it"):
+        filter_scores(FULL, {"generator": "kde"})
+    with pytest.raises(SpecError, match="--generator kde"):
+        filter_scores(FULL, {"generator": "no:kde"})
+
+
+@pytest.fixture
+def boards():
+    return leaderboard(FULL, "auc")
+
+
+def test_text_and_markdown_show_the_caption_and_every_row(boards):
+    text, markdown = FORMATS["text"](boards), FORMATS["markdown"](boards)
+    assert text.startswith("magic: auc on test rows")
+    assert "### magic" in markdown
+    for form in (text, markdown):
+        assert "0.9300 ± 0.0173" in form and "munge(p=0.5, s=1)" in form
+    rows = [line for line in markdown.splitlines() if line.startswith("|")]
+    assert len(rows) == 4 and len({line.count("|") for line in rows}) == 1
+
+
+def test_csv_parses(boards):
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](boards))))
+    assert {r["dataset"] for r in rows} == {"magic"}
+    assert rows[0]["generator"] == "munge(p=0.5, s=1)" and rows[0]["tree"] == "0.9300 ± 0.0173"
+
+
+def test_json_parses(boards):
+    (found,) = json.loads(FORMATS["json"](boards))
+    assert found["title"] == "magic" and len(found["rows"]) == 2
+    assert found["rows"][1]["tree"] == "0.8200 ± 0.0200"

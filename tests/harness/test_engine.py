@@ -1,0 +1,221 @@
+"""The engine: what ends is written, what fails fails alone, and nothing is done twice."""
+
+import json
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+
+import pandas as pd
+import pytest
+
+from tscbench.harness.engine import Event
+from tscbench.results import Run
+
+GRID = {
+    "dataset": ["toy", "marked"],
+    "query": ["inbag", "crossfit(folds=2)"],
+    "generator": ["far", "copies"],
+    "mix": ["real", "fake(ratio=1)", "both(ratio=2)"],
+    "objective": ["probabilities", "labels"],
+    "student": ["linear", "steps(n=2)", "steps(n=5)"],
+}
+
+
+def same(a: Run, b: Run) -> None:
+    """Equal to the last bit."""
+    pd.testing.assert_frame_equal(a.scores(), b.scores(), check_exact=True)
+
+
+def failures(run: Run) -> dict[str, dict]:
+    return {
+        " ".join(map(str, r["cell"].values())): r for r in run.records() if r["status"] == "failed"
+    }
+
+
+def test_a_record_is_there_as_its_cell_ends(lab):
+    seen = []
+
+    def tell(event: Event) -> None:
+        if event.line is not None:
+            kept = list((lab.folder / "run").glob("records/*/*.json"))
+            seen.append(len(kept))
+
+    run = lab.run(GRID, tell=tell)
+    assert seen == list(range(1, len(seen) + 1))
+    assert len(seen) == len(list(run.records()))
+
+
+def test_a_finished_run_does_nothing_when_it_is_issued_again(lab):
+    run = lab.run(GRID)
+    before = {p: p.stat().st_mtime_ns for p in run.folder.rglob("*.json") if p.name != "run.json"}
+    lab.forget_fits()
+    events: list[Event] = []
+    lab.run(GRID, tell=events.append)
+    after = {p: p.stat().st_mtime_ns for p in run.folder.rglob("*.json") if p.name != "run.json"}
+    assert events == [] and not lab.fits and before == after
+
+
+def test_shared_steps_are_made_once(lab):
+    lab.run(GRID, splits=1, seeds=2)
+    assert lab.fits["nearest"] == 2 * (1 + 2)
+    assert lab.fits["far"] == lab.fits["copies"] == 2
+
+
+def test_fold_teachers_leave_the_store_once_everyone_is_answered(lab):
+    session = lab.open(GRID)
+    lab.go(session, Run(lab.folder / "run"))
+    steps = {a.key: a.step for a in session.plan.artefacts().values()}
+    kept = {steps.get(key) for key in sorted(session.store.keys())}
+    assert "fold_teacher" not in kept and {"teacher", "sampler", "answers"} <= kept
+
+
+def test_the_order_of_cells_changes_no_bit(lab, monkeypatch):
+    one = lab.run(GRID, out="one")
+    backwards = {axis: entries[::-1] for axis, entries in GRID.items()}
+    monkeypatch.setenv("TSCBENCH_STORE", str(lab.folder / "other"))
+    two = lab.run(backwards, out="two")
+    same(one, two)
+
+
+def test_a_cell_more_moves_no_other(lab, monkeypatch):
+    small = {**GRID, "mix": ["real", "fake(ratio=1)"], "student": ["linear"], "generator": ["far"]}
+    one = lab.run(small, out="one")
+    monkeypatch.setenv("TSCBENCH_STORE", str(lab.folder / "other"))
+    two = lab.run(GRID, out="two", seeds=2, splits=2)
+    axes = list(one.scores().columns[:12])
+    both = one.scores().merge(two.scores(), on=axes, how="left", suffixes=("", "_two"))
+    assert len(both) == len(one.scores())
+    assert both["value"].tolist() == both["value_two"].tolist()
+
+
+def test_sizes_of_one_fit_equal_fits_of_their_own(lab, monkeypatch):
+    sizes = ["steps(n=1)", "steps(n=2)", "steps(n=5)", "forest(n_trees=1)", "forest(n_trees=4)"]
+    grid = {"student": sizes, "generator": ["copies"], "mix": ["real", "both(ratio=1)"]}
+    together = lab.run(grid, out="together")
+    assert lab.fits["steps"] == 2
+    for nth, size in enumerate(sizes):
+        monkeypatch.setenv("TSCBENCH_STORE", str(lab.folder / f"store{nth}"))
+        alone = lab.run({**grid, "student": [size]}, out=f"alone{nth}").scores()
+        mine = together.scores()
+        mine = mine[mine["student"].isin([size, "teacher"])].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine, alone, check_exact=True)
+
+
+def test_arms_that_learn_from_the_same_set_share_a_fit(lab, monkeypatch):
+    grid = {"teacher": ["forgetful"], "query": ["inbag", "oob"], "generator": ["far"]}
+    grid |= {"mix": ["fake(ratio=1)"], "student": ["steps(n=3)", "linear"]}
+    twins = lab.run(grid, out="twins")
+    assert lab.fits["linear"] == lab.fits["steps"] == 1
+    monkeypatch.setenv("TSCBENCH_STORE", str(lab.folder / "other"))
+    alone = lab.run({**grid, "query": ["oob"]}, out="alone").scores()
+    frame = twins.scores()
+    mine = frame[frame["query"].isin(["oob", "-"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine, alone, check_exact=True)
+    assert set(frame["status"]) == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("room", "step", "axis"),
+    [
+        ("far", "sampler", "generator"),
+        ("nearest", "teacher", "teacher"),
+        ("linear", "student", "student"),
+        ("shares", "compression_set", "objective"),
+    ],
+)
+def test_a_room_that_fails_fails_its_own_cells_and_is_tried_again(lab, room, step, axis):
+    grid = {
+        "teacher": ["nearest", "forgetful"],
+        "generator": ["far", "copies"],
+        "mix": ["real", "fake(ratio=1)"],
+        "objective": ["probabilities", "shares"],
+        "student": ["linear", "steps"],
+    }
+    lab.trouble(room)
+    run = lab.run(grid)
+    lost = failures(run)
+    hit = [r["cell"] for r in run.records() if room in r["cell"].values()]
+    assert sorted(lost) == sorted(" ".join(map(str, cell.values())) for cell in hit)
+    assert 0 < len(lost) < len(list(run.records()))
+    for record in lost.values():
+        assert record["error"] == f"RuntimeError: {room} was told to fail"
+        assert record["step"] == step
+        assert "Traceback" in record["traceback"] and "tiny.py" in record["traceback"]
+        assert "scores" not in record
+    lab.trouble()
+    lab.forget_fits()
+    again = lab.run(grid)
+    assert not failures(again)
+    assert set(again.scores()["status"]) == {"ok"}
+
+
+def test_a_metric_that_fails_keeps_the_students(lab):
+    lab.trouble("hits")
+    run = lab.run({"student": ["steps(n=2)", "steps(n=4)"]})
+    lost = failures(run)
+    assert {record["step"] for record in lost.values()} == {"metrics"} and len(lost) == 3
+    lab.trouble()
+    lab.forget_fits()
+    assert not failures(lab.run({"student": ["steps(n=2)", "steps(n=4)"]}))
+    assert not lab.fits
+
+
+def test_a_store_that_was_torn_is_mended(lab):
+    run = lab.run(GRID, out="one")
+    session = lab.open(GRID)
+    for key in sorted(session.store.keys())[::2]:
+        path = session.store.path(key)
+        first = path.read_bytes().partition(b"\n")[0]
+        path.write_bytes(first + b"\ntorn")
+    two = lab.go(lab.open(GRID), Run(lab.folder / "two"))
+    if failures(two):  # data that does not read is read anew by the next command
+        two = lab.go(lab.open(GRID), two)
+    same(run, two)
+
+
+class Mortal(Executor):
+    """Workers that die of some jobs, and of submitting right after that."""
+
+    deadly: set[str] = set()
+    deaths = 0
+
+    def __init__(self) -> None:
+        self.broken = False
+
+    def submit(self, fn, /, job):
+        if self.broken:
+            raise BrokenProcessPool("gone")
+        future: Future = Future()
+        step = job.artefact.step if job.artefact is not None else "student"
+        if step in Mortal.deadly and "far" in repr(job):
+            Mortal.deaths += 1
+            self.broken = True
+            future.set_exception(BrokenProcessPool("gone"))
+        else:
+            future.set_result(fn(job))
+        return future
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_worker_that_dies_costs_its_own_cells_alone(lab, monkeypatch, jobs):
+    monkeypatch.setattr(Mortal, "deadly", {"sampler"})
+    monkeypatch.setattr(Mortal, "deaths", 0)
+    run = lab.run(GRID, start=Mortal, jobs=jobs)
+    lost = failures(run)
+    assert lost and all(" far " in name for name in lost)
+    assert Mortal.deaths == 4
+    assert {r["step"] for r in lost.values()} == {"sampler"}
+    assert "died twice" in next(iter(lost.values()))["error"]
+    done = [r for r in run.records() if r["status"] == "ok"]
+    assert len(done) + len(lost) == len(list(run.records()))
+    monkeypatch.setattr(Mortal, "deadly", set())
+    assert not failures(lab.run(GRID, start=Mortal, jobs=jobs))
+
+
+def test_a_record_says_what_it_was_made_with(lab):
+    run = lab.run({})
+    record = next(r for r in run.records() if r["cell"]["student"] == "linear")
+    assert record["schema"] == 1 and record["rows"] == {"train": 36, "valid": 6, "test": 18}
+    assert {"python", "numpy", "tscbench", "cpu"} <= set(record["made_with"])
+    assert set(record["seconds"]) == {"student", "answers"}
+    assert record["asked"] == ["hits"]
+    json.dumps(record, allow_nan=False)

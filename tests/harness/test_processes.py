@@ -1,0 +1,104 @@
+"""Real worker processes: equal to the last bit, survived when they die, gone when we are."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import psutil
+
+from tscbench.harness.local import local
+from tscbench.results import Run
+
+GRID = {
+    "dataset": ["toy", "marked"],
+    "query": ["inbag", "crossfit(folds=2)"],
+    "generator": ["far", "copies"],
+    "mix": ["real", "fake(ratio=1)", "both(ratio=2)"],
+    "student": ["linear(pause=0.05)", "steps(n=2)", "steps(n=5)"],
+}
+
+
+def command(lab, suite: Path, out: Path, *more: str) -> list[str]:
+    tiny = str(Path(__file__).parents[1] / "tiny.py")
+    code = "from tscbench.cli import main; main()"
+    run = ["run", str(suite), "--plugin", tiny, "--out", str(out), "--jobs", "2"]
+    return [sys.executable, "-c", code, *run, *more]
+
+
+def records(out: Path) -> int:
+    return len(list(out.glob("records/*/*.json")))
+
+
+def start_and_wait(words: list[str], out: Path, n: int) -> subprocess.Popen:
+    """A run of its own that has written n records more."""
+    n += records(out)
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    until = time.monotonic() + 60
+    while records(out) < n and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert process.poll() is None, process.stderr.read().decode()
+    return process
+
+
+def end(process: subprocess.Popen, number: int) -> None:
+    """Sends a signal to the process alone; all it started must go as well."""
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    _, alive = psutil.wait_procs(started, timeout=20)
+    assert alive == [] and started
+
+
+def test_one_process_and_two_that_were_killed_come_to_the_same_scores(lab, monkeypatch):
+    one = lab.run(GRID, out="one")
+    suite = lab.folder / "small.toml"
+    out = lab.folder / "killed"
+    monkeypatch.setenv("TSCBENCH_STORE", str(lab.folder / "other"))
+    for _ in range(2):
+        process = start_and_wait(command(lab, suite, out), out, random.randint(1, 8))
+        end(process, signal.SIGKILL)
+    before = {p: p.read_bytes() for p in out.glob("records/*/*.json")}
+    done = subprocess.run(command(lab, suite, out), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(before) >= 2
+    assert {p: p.read_bytes() for p in before} == before
+    pd.testing.assert_frame_equal(one.scores(), Run(out).scores(), check_exact=True)
+
+
+def test_an_interrupted_run_says_so_and_ends_its_workers(lab):
+    suite = lab.suite({**GRID, "student": ["linear(pause=0.5)"]})
+    out = lab.folder / "run"
+    process = start_and_wait(command(lab, suite, out), out, 1)
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: what had ended is kept" in err.decode()
+    assert "Traceback" not in err.decode()
+    assert psutil.wait_procs(started, timeout=20)[1] == []
+    assert records(out) >= 1
+
+
+def test_a_worker_that_dies_is_survived_and_its_cells_are_named(lab):
+    lab.trouble("far:dies")
+    grid = {"generator": ["far", "copies"], "mix": ["real", "fake(ratio=1)"]}
+    run = lab.run(grid, start=local(2, 1), jobs=2)
+    frame = run.scores()
+    lost = frame[frame["status"] == "failed"]
+    assert lost["generator"].tolist() == ["far"]
+    (record,) = [r for r in run.records() if r["status"] == "failed"]
+    assert record["step"] == "sampler" and "worker process died" in record["error"]
+
+
+def test_workers_compute_with_the_suite_s_threads():
+    from tscbench.harness.local import THREADS, stop
+
+    pool = local(1, 3)()
+    found = {pool.submit(os.getenv, name).result() for name in THREADS}
+    stop(pool)
+    assert found == {"3"}

@@ -1,0 +1,56 @@
+"""Values of a spec as a plugin's annotations want them."""
+
+from __future__ import annotations
+
+import types
+import typing
+from pathlib import Path
+from typing import Any
+
+from tscbench.contracts.errors import SpecError
+from tscbench.contracts.spec import Value, show
+
+
+def convert(value: Value, hint: Any, where: str) -> Any:
+    """`value` as the annotation `hint` wants it."""
+    options = _options(hint)
+    if options is None:
+        return value
+    for option in options:
+        if typing.get_origin(option) is typing.Literal and value in typing.get_args(option):
+            return value
+        if option is type(None) and value is None:
+            return None
+        if option is float and isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if option is int and isinstance(value, float) and value.is_integer():
+            return int(value)
+        if option is Path and isinstance(value, str):
+            return Path(value)
+        if option is str and isinstance(value, int | float) and not isinstance(value, bool):
+            return show(value)
+        if isinstance(option, type) and type(value) is option:
+            return value
+        if typing.get_origin(option) is tuple:
+            inner = typing.get_args(option)[0]
+            items = value if isinstance(value, tuple) else (value,)
+            return tuple(convert(v, inner, where) for v in items)
+    wanted = " or ".join(_say(option) for option in options)
+    raise SpecError(f"{where}={show(value)}: must be {wanted}")
+
+
+def _options(hint: Any) -> tuple[Any, ...] | None:
+    if hint is None or hint is Any:
+        return None
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return typing.get_args(hint)
+    return (hint,)
+
+
+def _say(option: Any) -> str:
+    if typing.get_origin(option) is typing.Literal:
+        return "one of " + ", ".join(show(v) for v in typing.get_args(option))
+    words = {type(None): "none", float: "a number", int: "a whole number", bool: "true or false"}
+    if typing.get_origin(option) is tuple:
+        return "a list"
+    return words.get(option, {str: "a text", Path: "a path"}.get(option, str(option)))

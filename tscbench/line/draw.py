@@ -1,0 +1,40 @@
+"""Synthetic rows as a sampler gives them, checked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tscbench.contracts.errors import ContractError
+from tscbench.contracts.types import Array, Link, Rng, Rows, Sampler, Schema
+from tscbench.line.splits import Parts, match_ids
+
+
+def draw_rows(sampler: Sampler, n: int, parts: Parts, rng: Rng) -> Rows:
+    """n synthetic rows, checked; an exact copy of a training row takes that row's id."""
+    drawn = sampler.sample(n, rng)
+    x, y = drawn if isinstance(drawn, tuple) else (drawn, None)
+    schema = parts.schema
+    if not isinstance(x, np.ndarray) or x.shape != (n, *schema.inputs):
+        came = f"{type(x).__name__} {getattr(x, 'shape', '')}".strip()
+        raise ContractError(f"sampler: gave {came}, expected an array {(n, *schema.inputs)}")
+    x = x.astype(parts.train.x.dtype, copy=False)
+    if x.dtype.kind == "f":
+        _check_values(x, schema)
+    return Rows(x, unknown_labels(n, schema) if y is None else y, match_ids(x, parts.train))
+
+
+def _check_values(x: Array, schema: Schema) -> None:
+    if np.isinf(x).any() or (np.isnan(x).any() and not schema.missing):
+        raise ContractError("sampler: gave values that are not finite")
+    for column in np.flatnonzero(schema.cardinality):
+        codes = x[:, column][~np.isnan(x[:, column])]
+        top = schema.cardinality[column]
+        if len(codes) and (codes.min() < 0 or codes.max() >= top or (codes % 1).any()):
+            raise ContractError(f"sampler: column {column} holds codes outside 0…{top - 1}")
+
+
+def unknown_labels(n: int, schema: Schema) -> Array:
+    """Labels that say "unknown": -1, or NaN where a row has several."""
+    if schema.link is Link.SOFTMAX:
+        return np.full(n, -1)
+    return np.full((n, *schema.outputs), np.nan)

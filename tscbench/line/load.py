@@ -1,0 +1,48 @@
+"""Data as its plugin gives it, checked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tscbench.contracts.errors import ContractError, DataError
+from tscbench.contracts.types import Array, Data, Link, Schema
+from tscbench.line.fetch import Fetch
+from tscbench.line.recipe import stream
+from tscbench.registry import Bound
+
+
+def load_data(dataset: Bound, fetch: Fetch) -> Data:
+    """Step 1. The dataset as its plugin gives it, checked.
+
+    Raises:
+        Unavailable, DataError: from the plugin, or of what it gave.
+        ContractError: the plugin breaks its contract.
+    """
+    data = dataset(fetch=fetch, rng=stream("data"))
+    if not isinstance(data, Data):
+        raise ContractError(f"dataset {dataset}: returned {type(data).__name__}, not Data")
+    rows = data.rows
+    if len(rows) == 0:
+        raise DataError(f"dataset {dataset}: it has no rows")
+    if rows.x.shape[1:] != data.schema.inputs:
+        raise ContractError(
+            f"dataset {dataset}: x is {rows.x.shape}, the schema says (n, {data.schema.inputs})"
+        )
+    if len(np.unique(rows.id)) != len(rows):
+        raise ContractError(f"dataset {dataset}: row ids are not unique")
+    if rows.x.dtype.kind == "f" and np.isinf(rows.x).any():
+        raise DataError(f"dataset {dataset}: it holds infinite values; clip or drop them")
+    if rows.y is not None and rows.y.ndim == 1 and data.schema.link is Link.SOFTMAX:
+        _check_classes(dataset, rows.y, data.schema)
+    return data
+
+
+def _check_classes(dataset: Bound, y: Array, schema: Schema) -> None:
+    counts = np.bincount(y[y >= 0].astype(int), minlength=schema.outputs[0])
+    if counts.min() < 2:
+        worst = int(counts.argmin())
+        name = schema.classes[worst] if schema.classes else worst
+        raise DataError(
+            f"dataset {dataset}: class {name!r} has {counts[worst]} row(s); "
+            "each class needs two or more, so leave it out or join it with another"
+        )
