@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def verb(
     waiting = sum(line.cell.student != "teacher" for line in pending)
     if pending:
         say(f"cells: {cells}, done before: {cells - waiting}; records in {run.folder}")
+    signal.signal(signal.SIGTERM, _interrupt)
     jobs = jobs or workers(session)
     with Progress(session, pending, jobs) as progress:
         run_session(session, run, asked, jobs=jobs, tell=progress.tell)
@@ -76,6 +78,11 @@ def verb(
     else:
         _show(session, run)
     sys.exit(1 if failed else 0)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """A polite kill ends a run as Ctrl-C does: workers stop, records stay."""
+    raise KeyboardInterrupt
 
 
 def _report(run: Any, line: Any, verbose: bool) -> None:

@@ -33,7 +33,6 @@ def from_frame(
 
     Numeric columns become float64; categories, text and booleans become codes, in category order
     or sorted. Levels that no row has are left out. Missing values become NaN.
-
     target: the class column, or a sequence of columns of 0/1 or true/false for several labels.
     positive: the class that comes second of two. classes: the order of the classes, by default
     sorted. test: a column of train/test or true/false, or an `(n,)` array of such, that marks the
@@ -46,8 +45,8 @@ def from_frame(
     frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
     targets = [target] if isinstance(target, str) else list(target)
     _check_columns(frame, targets, test, drop, categorical, name)
-    official = None if test is None else _test_rows(frame, test, name)
     columns = _feature_columns(frame, {*targets, *drop}, test, name)
+    official = _test_rows(frame, test, name)
     if isinstance(target, str):
         y, names = class_labels(frame[target], positive, classes, name)
         check_counts(y, names, official, f"{name}: target {target!r}")
@@ -59,9 +58,9 @@ def from_frame(
     if constant == "refuse":
         _check_constant(x, columns, name)
     schema = Schema(
-        inputs=(len(columns),),
-        outputs=(len(names),),
-        link=Link.SOFTMAX if isinstance(target, str) else Link.SIGMOID,
+        (len(columns),),
+        (len(names),),
+        Link.SOFTMAX if isinstance(target, str) else Link.SIGMOID,
         numeric=cardinality == 0,
         cardinality=cardinality,
         columns=tuple(columns),
@@ -117,9 +116,11 @@ def _check_columns(
             )
 
 
-def _test_rows(frame: pd.DataFrame, test: str | Array, name: str) -> Array:
+def _test_rows(frame: pd.DataFrame, test: str | Array | None, name: str) -> Array | None:
     import pandas as pd
 
+    if test is None:
+        return None
     where = f"{name}: test column {test!r}" if isinstance(test, str) else f"{name}: the test marks"
     marks = frame[test] if isinstance(test, str) else np.asarray(test)
     if marks.shape != (len(frame),):
