@@ -1,6 +1,7 @@
 """Recipes: what determines a value is in the digest, nothing else is."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -91,16 +92,28 @@ def test_a_path_enters_by_content_not_by_name(tmp_path, plain):
     assert room(tmp_path, "room(path=other)") != plain
 
 
-def test_a_kit_that_a_room_imports_is_in_its_fingerprint(monkeypatch):
-    from tscbench.line import recipe
+def test_a_kit_file_that_a_room_stands_on_is_in_its_fingerprint(monkeypatch, tmp_path):
+    from tscbench.line import kits, recipe
 
     registry = discover()
     plain, user = (registry.load("generator", name) for name in ("jitter", "kde"))
     before = fingerprint(plain), fingerprint(user)
-    monkeypatch.setattr(recipe, "_FINGERPRINTS", {})
-    monkeypatch.setattr(recipe, "_kit", lambda name: Path(__file__).parent)
-    assert fingerprint(plain) == before[0]
-    assert fingerprint(user) != before[1]
+    changed = shutil.copytree(kits.ROOT, tmp_path / "tscbench") / "tabular"
+    monkeypatch.setattr(kits, "ROOT", changed.parent)
+    kits._homes.cache_clear()
+
+    def again():
+        monkeypatch.setattr(recipe, "_FINGERPRINTS", {})
+        return fingerprint(plain), fingerprint(user)
+
+    with (changed / "frames.py").open("a") as file:
+        file.write("OTHER = 1\n")  # a file of the kit that the room does not stand on
+    assert again() == before
+    with (changed / "codec.py").open("a") as file:
+        file.write("OTHER = 1\n")
+    assert again()[0] == before[0]
+    assert again()[1] != before[1]
+    kits._homes.cache_clear()
 
 
 def test_a_function_without_a_file_is_known_by_its_code():

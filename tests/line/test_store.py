@@ -69,6 +69,16 @@ def test_an_interrupted_write_keeps_the_file_that_was_there(tmp_path):
     assert [p.name for p in tmp_path.glob(".part*")] == []
 
 
+def test_a_file_gets_its_name_last_by_rename(tmp_path, monkeypatch):
+    def refused(self, target):
+        raise OSError(errno.EIO, "no rename")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(StoreError, match="no rename"):
+        write_whole(tmp_path / "file", lambda file: file.write(b"new"))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
     [

@@ -17,9 +17,8 @@ import numpy as np
 
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.types import Array, Rng
+from tscbench.line.kits import kit_files
 from tscbench.registry import Bound
-
-KITS = ("tabular", "nn")
 
 
 def digest(value: Any) -> str:
@@ -83,8 +82,9 @@ _FINGERPRINTS: dict[Callable[..., Any], str] = {}
 
 
 def fingerprint(plugin: Plugin) -> str:
-    """A digest of a plugin's code: its own files without comments, docstrings and layout, the kits
-    it imports, and major.minor of the libraries it declares. `version=` stands for the code."""
+    """A digest of a plugin's code: its own files without comments, docstrings and layout, the files
+    of the kits that it imports from, and major.minor of the libraries it declares. `version=`
+    stands for the code."""
     if plugin.function not in _FINGERPRINTS:
         _FINGERPRINTS[plugin.function] = digest(
             {"code": _code(plugin), "libraries": {name: _minor(name) for name in plugin.requires}}
@@ -102,14 +102,9 @@ def _code(plugin: Plugin) -> Any:
         return {"pickle": hashlib.blake2b(cloudpickle.dumps(plugin.function)).hexdigest()}
     path = Path(source)
     files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
-    trees = [_tree(file) for file in files]
-    used = {kit for kit in KITS if any(f"'tscbench.{kit}" in tree for tree in trees)}
-    kits = [_tree(f) for kit in sorted(used) for f in sorted(_kit(kit).rglob("*.py"))]
-    return [hashlib.blake2b(tree.encode()).hexdigest() for tree in [*trees, *kits]]
-
-
-def _kit(name: str) -> Path:
-    return Path(__file__).resolve().parents[1] / name
+    used = sorted(set().union(*(kit_files(file) for file in files)))
+    trees = [_tree(file) for file in [*files, *used]]
+    return [hashlib.blake2b(tree.encode()).hexdigest() for tree in trees]
 
 
 def _tree(path: Path) -> str:

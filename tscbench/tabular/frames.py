@@ -47,13 +47,7 @@ def from_frame(
     _check_columns(frame, targets, test, drop, categorical, name)
     columns = _feature_columns(frame, {*targets, *drop}, test, name)
     official = _test_rows(frame, test, name)
-    if isinstance(target, str):
-        y, names = class_labels(frame[target], positive, classes, name)
-        check_counts(y, names, official, f"{name}: target {target!r}")
-    elif positive is None and classes is None:
-        y, names = multi_labels(frame, targets, name), targets
-    else:
-        raise DataError(f"{name}: positive and classes go with one target column, not with several")
+    y, names = _labels(frame, target, official, positive, classes, name)
     x, cardinality = _features(frame, columns, set(categorical), name)
     if constant == "refuse":
         _check_constant(x, columns, name)
@@ -61,13 +55,31 @@ def from_frame(
         (len(columns),),
         (len(names),),
         Link.SOFTMAX if isinstance(target, str) else Link.SIGMOID,
-        numeric=cardinality == 0,
-        cardinality=cardinality,
-        columns=tuple(columns),
+        cardinality == 0,
+        cardinality,
+        tuple(columns),
         classes=tuple(names),
         missing=bool(np.isnan(x).any()),
     )
     return Data(schema, Rows(x, y, np.arange(len(x))), official)
+
+
+def _labels(
+    frame: pd.DataFrame,
+    target: str | Sequence[str],
+    official: Array | None,
+    positive: str | None,
+    classes: Sequence[str] | None,
+    name: str,
+) -> tuple[Array, list[str]]:
+    """Labels as in `Rows.y`, and the names of the outputs."""
+    if isinstance(target, str):
+        y, names = class_labels(frame[target], positive, classes, name)
+        check_counts(y, names, official, f"{name}: target {target!r}")
+        return y, names
+    if positive is not None or classes is not None:
+        raise DataError(f"{name}: positive and classes go with one target column, not with several")
+    return multi_labels(frame, list(target), name), list(target)
 
 
 def _feature_columns(
