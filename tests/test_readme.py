@@ -170,7 +170,7 @@ def test_exit_codes_listed_are_those_tested_and_130():
 
 def test_ci_takes_its_commands_from_here():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    asked = set(re.findall(r"^literally (\w+)$", script, re.MULTILINE))
+    asked = set(re.findall(r"^literally (\w+)", script, re.MULTILINE))
     marked = {m.removeprefix("ci: ") for m in MARKED if m.startswith("ci: ")}
     assert asked == marked == {"install", "test"}
     install, test = (MARKED[f"ci: {name}"].text for name in ("install", "test"))

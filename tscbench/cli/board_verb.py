@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from tscbench.cli.options import axis_options, chosen
-from tscbench.cli.status_verb import find_run
 
 
 @click.command("board")
@@ -20,6 +19,7 @@ def verb(run_folder: str, metric: str | None, part: str, form: str, **options: s
     """The board of RUN (a folder, or the name of a suite run in the default place)."""
     from tscbench.boards.boards import filter_scores, leaderboard
     from tscbench.boards.tables import FORMATS
+    from tscbench.cli.status_verb import find_run
     from tscbench.contracts.errors import NothingSelected
     from tscbench.results import Run
 

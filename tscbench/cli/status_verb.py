@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import click
+import pandas as pd
 
+from tscbench.boards.boards import filter_scores
 from tscbench.cli.options import axis_options, chosen, json_option, table
+from tscbench.harness.session import Session, is_done, reopen
+from tscbench.results import AXES, Cell, Run
+
+STATES = ("ok", "failed", "out of date", "missing")
 
 
 @click.command("status")
@@ -17,46 +22,43 @@ from tscbench.cli.options import axis_options, chosen, json_option, table
 @json_option
 def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
     """N of M cells of RUN (a folder, or the name of a suite run in the default place)."""
-    from tscbench.harness.session import is_done, open_session, reopen
-    from tscbench.results import Run
-
-    folder = find_run(run_folder)
-    run = Run(folder)
-    session = reopen(folder)
-    if chosen(options):
-        asked = {**run.asked()["options"], **chosen(options)}
-        session = open_session(
-            session.source, asked, plugins=run.asked()["plugins"], offline=True, join=True
-        )
-    states: Counter[str] = Counter()
-    failures: Counter[str] = Counter()
-    for line in session.plan.lines:
-        record = run.read(line.cell)
-        if is_done(line, record):
-            states["ok"] += 1
-        elif record is not None and record["status"] == "failed":
-            states["failed"] += 1
-            failures[f"{record['step']}: {record['error']}"] += 1
-        else:
-            states["missing" if record is None else "out of date"] += 1
+    run = Run(find_run(run_folder))
+    session = reopen(run.folder)
+    frame = filter_scores(_states(run, session), chosen(options))
+    states = frame["status"].value_counts().to_dict()
+    failures = frame[frame["status"] == "failed"]["failure"].value_counts().to_dict()
     facts = {
-        "run": str(folder),
-        "cells": len(session.plan.lines),
-        **{state: states[state] for state in ("ok", "failed", "out of date", "missing")},
+        "run": str(run.folder),
+        "cells": len(frame),
+        **{state: int(states.get(state, 0)) for state in STATES},
         "skipped": dict(session.plan.skipped),
-        "failures": dict(failures.most_common()),
+        "failures": failures,
     }
     if as_json:
         click.echo(json.dumps(facts, indent=1))
         return
-    click.echo(
-        f"{folder}: {states['ok']} of {facts['cells']} cells ok, {states['failed']} failed, "
-        f"{states['out of date']} out of date, {states['missing']} missing"
-    )
+    rest = ", ".join(f"{facts[state]} {state}" for state in STATES[1:])
+    click.echo(f"{run.folder}: {facts['ok']} of {len(frame)} cells ok, {rest}")
     if failures:
-        click.echo(table([[n, what] for what, n in failures.most_common()], ["cells", "failure"]))
+        click.echo(table([[n, what] for what, n in failures.items()], ["cells", "failure"]))
     for reason, n in session.plan.skipped.most_common():
         click.echo(f"skipped {n}: {reason}")
+
+
+def _states(run: Run, session: Session) -> pd.DataFrame:
+    """One row per planned cell: its axes, status and failure. A record of another recipe than the
+    one planned now is out of date; where this machine cannot plan the cell, it stands as it is."""
+    lines = {line.cell: line for line in session.plan.lines}
+    rows = []
+    for record in run.records():
+        cell, status = Cell(**record["cell"]), record["status"]
+        if cell.student == "teacher":
+            continue
+        if status == "ok" and cell in lines and not is_done(lines[cell], record):
+            status = "out of date"
+        failure = f"{record['step']}: {record['error']}" if status == "failed" else ""
+        rows.append({**record["cell"], "status": status, "failure": failure})
+    return pd.DataFrame(rows, columns=[*AXES, "status", "failure"])
 
 
 def find_run(name: str) -> Path:
