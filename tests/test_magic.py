@@ -1,0 +1,64 @@
+"""MAGIC's row of the GAN-TSC paper out of our own code: one split and one seed of suite gan-tsc.
+
+The published figures (Liu, Fusi & Mackey 2018, one tree) are means; a single run of one tree is
+allowed twice their tolerance.
+"""
+
+import pytest
+
+import tscbench
+
+FORESTS = "forest(n_trees=1)"
+
+
+@pytest.fixture(scope="module")
+def auc(tmp_path_factory):
+    """Test AUC by (objective, generator, mix), and the teacher's under "teacher"."""
+    from tscbench.contracts.errors import NothingSelected
+    from tscbench.line.store import Store
+
+    folder = tmp_path_factory.mktemp("magic")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TSCBENCH_STORE", str(Store(folder / "store").root))
+        axes = {"dataset": "magic_authors", "split": "0", "seed": "0", "student": FORESTS}
+        try:
+            planned = tscbench.plan("gan-tsc", offline=True, **axes)
+            if not planned.lines:
+                raise NothingSelected("; ".join(planned.skipped))
+            results = tscbench.run("gan-tsc", offline=True, out=folder / "run", **axes)
+        except NothingSelected as reason:
+            pytest.skip(f"needs the authors' split: {reason}")
+        scores = results.scores()
+    scores = scores[(scores["metric"] == "auc") & (scores["part"] == "test")]
+    keys = zip(scores["objective"], scores["generator"], scores["mix"], strict=True)
+    found = dict(zip(keys, scores["value"], strict=True))
+    found["teacher"] = scores[scores["student"] == "teacher"]["value"].item()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arm", "published", "tolerance"),
+    [
+        ("teacher", 0.935, 0.006),
+        (("labels", "none", "real"), 0.782, 0.012),
+        (("probabilities", "none", "real"), 0.897, 0.010),
+        (("probabilities", "munge(p=0.1, s=1.5)", "fake(ratio=9)"), 0.909, 0.010),
+        (("probabilities", "acgan", "fake(ratio=9)"), 0.918, 0.010),
+    ],
+)
+def test_published_figure(auc, arm, published, tolerance):
+    assert auc[arm] == pytest.approx(published, abs=tolerance)
+
+
+@pytest.mark.slow
+def test_what_the_paper_did_not_find(auc):
+    """A correct MUNGE at p=0.5, s=1, and mere jitter, come level with the GAN."""
+    assert auc["probabilities", "munge", "fake(ratio=9)"] >= 0.910
+    assert auc["probabilities", "jitter", "fake(ratio=9)"] >= 0.911
+
+
+@pytest.mark.slow
+def test_labels_of_a_gan_do_not_replace_the_teacher(auc):
+    alone = auc["labels", "none", "real"]
+    assert auc["labels", "acgan", "fake(ratio=9)"] - alone <= 0.02
