@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +132,11 @@ class Store:
 
     def trim(self, limit: int, keep: Iterable[str] = ()) -> int:
         """Drops the values longest unused until at most `limit` bytes are left; returns the bytes
-        dropped. Those in `keep` stay."""
+        dropped. Those in `keep` stay. What a killed process left half written goes after a day."""
+        for part in self.root.glob(f"{FORMAT}/*/.part-*"):
+            with contextlib.suppress(FileNotFoundError):
+                if part.stat().st_mtime < time.time() - 86400:
+                    part.unlink()
         kept = set(keep)
         sizes = []
         for key in self.keys():

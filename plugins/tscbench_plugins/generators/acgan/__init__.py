@@ -29,7 +29,7 @@ def acgan(
     labels: Literal["prior", "balanced"] = "prior",
     numeric: Literal["standardise", "rank_gauss"] = "rank_gauss",
     temperature: float = 0.5,
-    epochs: int = 160,
+    epochs: int = 80,
     batch: int = 128,
     learning_rate: float = 2e-3,
     discriminator_learning_rate: float = 4e-3,
