@@ -77,6 +77,8 @@ def test_a_student_is_made_again_as_it_was(small, lab, tiny):
     first, second = done.student(record["cell"]), done.student(Cell(**record["cell"]))
     rows = Rows(np.eye(3), None, np.arange(3))
     assert np.array_equal(first.predict(rows), second.predict(rows))
+    row = done.scores().query("student == 'linear'").iloc[0].to_dict()
+    assert done.student(row).predict(rows).shape == first.predict(rows).shape
     with pytest.raises(SpecError, match="plans no cell"):
         done.student({**record["cell"], "seed": 9})
 

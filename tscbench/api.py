@@ -44,22 +44,23 @@ class Results:
         return list(self.run.records())
 
     def student(self, cell: Cell | Mapping[str, Any]) -> Predictor:
-        """The fitted student of a cell: made again from its recipe, exactly as it was.
+        """The fitted student of a cell (or a row of `scores()`): made again from its recipe,
+        exactly as it was.
 
         Raises:
             SpecError: no such cell in the run.
         """
-        wanted = cell if isinstance(cell, Cell) else Cell(**cell)
+        given = cell.axes if isinstance(cell, Cell) else [cell[axis] for axis in AXES]
+        wanted = [str(choice) for choice in given]
         session = reopen(self.run.folder)
         for line in session.plan.lines:
-            if line.cell == wanted:
+            if [str(choice) for choice in line.cell.axes] == wanted:
                 found: Predictor = Workshop(session.store, STEPS).get(line.model)
                 return found
-        raise SpecError(f"{self.run.folder} plans no cell {wanted}")
+        raise SpecError(f"{self.run.folder} plans no cell {' · '.join(wanted)}")
 
     def _repr_html_(self) -> str:
-        headline = reopen(self.run.folder).source.suite.headline
-        boards = leaderboard(self.scores(), headline)
+        boards = leaderboard(self.scores(), self.run.asked()["headline"])
         return "".join(f"<h4>{b.title}</h4>{b.table.to_html(index=False)}" for b in boards)
 
 

@@ -120,11 +120,13 @@ class Run:
         write_whole(self.folder / "run.json", lambda file: file.write(text.encode()))
 
     def scores(self) -> pd.DataFrame:
-        """One row per cell, part and metric; a failed or missing cell is one without a value."""
+        """One row per cell, part and metric; a failed or missing cell is one without a value.
+        Axes are text, also split and seed, for a teacher has no seed."""
         import pandas as pd
 
         rows = [row for record in self.records() for row in score_rows(record)]
         frame = pd.DataFrame(rows, columns=COLUMNS)
+        frame[["split", "seed"]] = frame[["split", "seed"]].astype(str)
         return frame.sort_values(COLUMNS[:-1], key=_as_text, ignore_index=True)
 
     def timings(self) -> pd.DataFrame:
