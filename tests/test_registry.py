@@ -233,3 +233,10 @@ def test_discovery_imports_no_plugin():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_student_size_is_always_written():
+    registry = discover()
+    assert str(registry.bind("student", "forest")) == "forest(n_trees=10)"
+    assert str(registry.bind("student", "forest(n_trees=10)")) == "forest(n_trees=10)"
+    assert str(registry.bind("student", "tree(max_leaf_nodes=256)")) == "tree"

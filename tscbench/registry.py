@@ -145,7 +145,8 @@ class Registry:
                 raise SpecError(f"{where}: parameter {name!r} must be given")
             value = self._convert(given[name], hints.get(name), at) if name in given else default
             params[name] = value
-            if _plain(value) != _plain(default):
+            # A student's size is always said.
+            if name == plugin.prefix or _plain(value) != _plain(default):
                 written[name] = _plain(value)
         return Bound(plugin, params, Spec(spec.name, tuple(sorted(written.items()))))
 
