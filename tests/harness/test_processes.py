@@ -37,7 +37,13 @@ def records(out: Path) -> int:
 def start_and_wait(words: list[str], out: Path, n: int) -> subprocess.Popen:
     """A run of its own that has written n records more."""
     n += records(out)
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        words,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        # A test runner started in the background ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     until = time.monotonic() + 60
     while records(out) < n and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
@@ -68,6 +74,14 @@ def test_one_process_and_two_that_were_killed_come_to_the_same_scores(lab, monke
     assert len(before) >= 2
     assert {p: p.read_bytes() for p in before} == before
     pd.testing.assert_frame_equal(one.scores(), Run(out).scores(), check_exact=True)
+
+
+def test_a_worker_whose_parent_has_gone_before_it_began_ends_too():
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    code = f"import time; from tscbench.harness.work import watch_parent; watch_parent({gone.pid})"
+    worker = subprocess.run([sys.executable, "-c", f"{code}; time.sleep(30)"], timeout=20)
+    assert worker.returncode == 1
 
 
 def test_an_interrupted_run_says_so_and_ends_its_workers(lab):

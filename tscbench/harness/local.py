@@ -27,7 +27,8 @@ def local(jobs: int, threads: int) -> Callable[[], Executor]:
 
         # A worker keeps artefacts in memory on purpose; loky would take that for a leak.
         env = {name: str(threads) for name in THREADS} | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
-        pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=watch_parent)
+        mine = (os.getpid(),)
+        pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=watch_parent, initargs=mine)
         return pool
 
     return start

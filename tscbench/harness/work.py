@@ -165,9 +165,9 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
     }
 
 
-def watch_parent() -> None:
-    """Ends this worker when the process that started it is gone, however it went."""
-    parent = os.getppid()
+def watch_parent(parent: int) -> None:
+    """Ends this worker when `parent`, the process that started it, is gone, however it went. It may
+    be gone already when the worker has only begun."""
 
     def watch() -> None:
         while os.getppid() == parent:
