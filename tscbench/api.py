@@ -11,7 +11,7 @@ import pandas as pd
 
 from tscbench.boards.boards import Board, leaderboard
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.kinds import plugin_of
+from tscbench.contracts.kinds import AXES, plugin_of
 from tscbench.contracts.types import Predictor
 from tscbench.harness.engine import Event
 from tscbench.harness.plan import Plan
@@ -19,7 +19,7 @@ from tscbench.harness.session import Session, open_session, reopen, run_session
 from tscbench.line.artefact import Workshop
 from tscbench.line.steps import STEPS
 from tscbench.registry import GROUPS, near
-from tscbench.results import AXES, Cell, Run
+from tscbench.results import Cell, Run
 
 KINDS_OF = {group.removeprefix("tscbench."): kind for kind, group in GROUPS.items()}
 """The keywords that take functions: `generators=[…]`."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tscbench.contracts.errors import StoreError
+from tscbench.contracts.kinds import AXES
 from tscbench.line.recipe import digest
 from tscbench.line.store import write_whole
 
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
-AXES = (
-    "dataset",
-    "split",
-    "teacher",
-    "query",
-    "generator",
-    "mix",
-    "objective",
-    "student",
-    "seed",
-)
 COLUMNS = [*AXES, "status", "part", "metric", "value"]
 
 

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
+from tscbench.contracts.kinds import AXES
+
 F = TypeVar("F", bound=Callable[..., Any])
-AXES = ["dataset", "split", "teacher", "query", "generator", "mix", "objective", "student", "seed"]
 
 
 def axis_options(function: F) -> F:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from tscbench.boards.boards import filter_scores
 from tscbench.cli.options import axis_options, chosen, json_option, table
+from tscbench.contracts.kinds import AXES
 from tscbench.harness.session import Session, is_done, reopen
-from tscbench.results import AXES, Cell, Run
+from tscbench.results import Cell, Run
 
 STATES = ("ok", "failed", "out of date", "missing")
 

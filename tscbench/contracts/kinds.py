@@ -40,6 +40,19 @@ ROOM_FACTS = frozenset(
 """What rooms offer each other: a sampler class labels, a teacher out-of-bag answers, a student the
 losses it minimises, targets outside [0, 1], and a live compression set."""
 
+AXES = (
+    "dataset",
+    "split",
+    "teacher",
+    "query",
+    "generator",
+    "mix",
+    "objective",
+    "student",
+    "seed",
+)
+"""The choices that make a cell, in the order of every table."""
+
 
 class Contract:
     """One method per kind; its arguments are everything that a plugin of the kind may ask for."""

@@ -49,8 +49,7 @@ class Durations:
         """Seconds by full name, and by its first parts where only those have been seen."""
         sums: dict[str, list[float]] = defaultdict(list)
         for name, (total, n) in self.seconds.items():
-            step, plugins, _ = name.split("|", 2)
-            for known in (name, f"{step}|{plugins}", step):
+            for known in (name, _kind(name), name.partition("|")[0]):
                 sums[known].append(total / n)
         return {name: sum(values) / len(values) for name, values in sums.items()}
 
@@ -70,11 +69,8 @@ def _path(store: Store) -> Path:
 
 def expected(name: str, means: Mapping[str, float]) -> float | None:
     """Seconds that work of this name should take; None when nothing like it has been seen."""
-    step, plugins, _ = name.split("|", 2)
-    for known in (name, f"{step}|{plugins}", step):
-        if known in means:
-            return means[known]
-    return None
+    known = (name, _kind(name), name.partition("|")[0])
+    return next((means[n] for n in known if n in means), None)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from tscbench.contracts.errors import NothingSelected, SpecError
+from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse, split
 from tscbench.harness.suite import SPEC_AXES, Grid, Suite, check_spec
 from tscbench.registry import Registry, near
-from tscbench.results import AXES
 
 
 def select(

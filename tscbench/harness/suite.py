@@ -15,12 +15,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tscbench.contracts.errors import SpecError, SuiteError, TscbenchError
+from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import Spec, parse
 from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import digest
 from tscbench.line.splits import SplitRule
 from tscbench.registry import Registry, near
-from tscbench.results import AXES
 
 SPEC_AXES = tuple(axis for axis in AXES if axis not in ("split", "seed"))
 

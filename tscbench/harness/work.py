@@ -38,7 +38,6 @@ class Outcome:
 
     key: str
     seconds: dict[str, float] = field(default_factory=dict)
-    bytes: dict[str, int] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     error: tuple[str, str] | None = None
     step: str = "student"
@@ -58,7 +57,6 @@ def work(job: Job) -> Outcome:
     """Does a job. A plugin's failure is an outcome; trouble with the disk is raised."""
     shop = workshop(job.store)
     shop.seconds.clear()
-    shop.bytes.clear()
     shop.doing = ""
     outcome = Outcome(job.key)
     try:
@@ -73,7 +71,6 @@ def work(job: Job) -> Outcome:
         outcome.error = describe(error)
         outcome.step = shop.doing or outcome.step
     outcome.seconds = dict(shop.seconds)
-    outcome.bytes = dict(shop.bytes)
     return outcome
 
 

@@ -93,7 +93,7 @@ class Workshop:
     """Makes artefacts, or takes them from memory or the store. One per process.
 
     steps: by name; called with the artefact and its inputs as keywords. room: bytes of values kept
-    in memory. seconds and bytes: per key, of what was made here since they were last cleared.
+    in memory. seconds: per key, of what was made here since they were last cleared.
     doing: the step at work, or the one that has failed.
     """
 
@@ -101,7 +101,6 @@ class Workshop:
     steps: Mapping[str, Step]
     room: int = 1 << 30
     seconds: dict[str, float] = field(default_factory=dict)
-    bytes: dict[str, int] = field(default_factory=dict)
     doing: str = ""
     _memory: OrderedDict[str, tuple[Any, int]] = field(default_factory=OrderedDict)
 
@@ -134,7 +133,7 @@ class Workshop:
         self.doing = outer
         if artefact.stored:
             facts = {"step": artefact.step, "seconds": seconds, **_facts(value)}
-            self.bytes[artefact.key] = size = self.store.write(artefact.key, value, facts)
+            size = self.store.write(artefact.key, value, facts)
             self.remember(artefact.key, value, size)
         else:
             self.remember(artefact.key, value, _weight(value))
