@@ -104,8 +104,7 @@ class Lab:
         from tscbench.harness.session import run_session
 
         work._WORKSHOPS.clear()
-        asked = {"options": {}, "plugins": [str(TINY)], "joined": []}
-        run_session(session, run, asked, jobs=jobs, start=start, tell=tell)
+        run_session(session, run, jobs=jobs, start=start, tell=tell)
         return run
 
     @property

@@ -69,7 +69,7 @@ def plan(
 ) -> Plan:
     """The plan of a suite. `axes` are the axis options, such as `dataset="digits"`, and lists of
     decorated functions under `datasets=`, `generators=`, … that join in."""
-    return _open(suite, plugins, offline, axes)[0].plan
+    return _open(suite, plugins, offline, axes).plan
 
 
 def run(
@@ -83,11 +83,9 @@ def run(
     **axes: Any,
 ) -> Results:
     """Runs a suite, or goes on with it, and returns its results. For `axes` see `plan`."""
-    session, options = _open(suite, plugins, offline, axes)
+    session = _open(suite, plugins, offline, axes)
     folder = Run(Path(out or f"runs/{session.source.suite.name}"))
-    files = [str(Path(p).resolve()) for p in plugins]
-    asked = {"options": options, "plugins": files, "joined": sorted(session.joined)}
-    run_session(session, folder, asked, jobs=jobs, tell=tell)
+    run_session(session, folder, jobs=jobs, tell=tell)
     return Results(folder)
 
 
@@ -103,7 +101,7 @@ def board(frame: pd.DataFrame, metric: str = "auc", *, part: str = "test") -> li
 
 def _open(
     suite: str, plugins: Iterable[str | Path], offline: bool, axes: dict[str, Any]
-) -> tuple[Session, dict[str, str]]:
+) -> Session:
     """A session; functions that were handed over join the axis of their kind.
 
     Raises:
@@ -124,8 +122,7 @@ def _open(
     for function in functions:
         plugin = function.tscbench_plugin
         options[plugin.kind] = f"{options.get(plugin.kind, '*')},{plugin.name}"
-    session = open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
-    return session, options
+    return open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
 
 
 def _of_kind(kind: str, function: Any) -> Any:

@@ -52,11 +52,6 @@ def verb(
         say(f"{n} combinations skipped: {reason}")
     if not plan.lines:
         raise NothingSelected("nothing can be run: every combination is skipped")
-    asked = {
-        "options": chosen(options),
-        "plugins": [str(Path(p).resolve()) for p in plugins],
-        "joined": sorted(session.joined),
-    }
     pending = session.pending(run)
     cells = len(plan.lines)
     waiting = sum(line.cell.student != "teacher" for line in pending)
@@ -65,7 +60,7 @@ def verb(
     signal.signal(signal.SIGTERM, _interrupt)
     jobs = jobs or workers(session)
     with Progress(session, pending, jobs) as progress:
-        run_session(session, run, asked, jobs=jobs, tell=progress.tell)
+        run_session(session, run, jobs=jobs, tell=progress.tell)
     failed = [line for line in plan.lines if (run.read(line.cell) or {}).get("status") != "ok"]
     if not pending:
         say(f"nothing to do: {cells} of {cells} cells are done")

@@ -34,6 +34,14 @@ class Session:
     store: Store
     registry: Registry
     joined: frozenset[str]
+    options: Mapping[str, str]
+    plugins: tuple[str, ...]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for, as `run.json` remembers it."""
+        files = [str(Path(file).resolve()) for file in self.plugins]
+        return {"options": dict(self.options), "plugins": files, "joined": sorted(self.joined)}
 
     def pending(self, run: Run) -> list[Line]:
         """Lines without a finished record of the same recipe and metrics."""
@@ -66,7 +74,8 @@ def open_session(
     Raises:
         SuiteError, SpecError, PluginError, DataError, NothingSelected: see there.
     """
-    registry = discover([Path(p) for p in plugins], functions)
+    files = tuple(map(str, plugins))
+    registry = discover(map(Path, files), functions)
     source = read_suite(suite, registry) if isinstance(suite, str) else suite
     chosen, joined = select(source.suite, options or {}, registry, join=join)
     kept = store or Store(default_store())
@@ -74,7 +83,7 @@ def open_session(
     plan = make_plan(chosen, registry, kept, fetch)
     if not plan.lines and not plan.skipped:
         raise NothingSelected("nothing is selected: every combination is excluded")
-    session = Session(source, plan, kept, registry, joined)
+    session = Session(source, plan, kept, registry, joined, options or {}, files)
     check_lock(session)
     return session
 
@@ -143,7 +152,6 @@ def workers(session: Session) -> int:
 def run_session(
     session: Session,
     run: Run,
-    asked: Mapping[str, Any],
     *,
     jobs: int | None = None,
     tell: Callable[[Event], None] = lambda event: None,
@@ -152,7 +160,7 @@ def run_session(
     """Makes every record that is still missing, and returns the lines that were pending."""
     jobs = jobs or workers(session)
     pending = session.pending(run)
-    run.write_asked(_asked(session, run, asked))
+    run.write_asked(_asked(session, run))
     if not pending:
         return pending
     durations = read_durations(session.store)
@@ -173,7 +181,7 @@ def run_session(
     return pending
 
 
-def _asked(session: Session, run: Run, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(session: Session, run: Run) -> dict[str, Any]:
     """What `run.json` is to say: this command, and the cells of all commands on the same suite."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
@@ -182,7 +190,7 @@ def _asked(session: Session, run: Run, asked: Mapping[str, Any]) -> dict[str, An
         if before["suite"] == session.source.text:
             planned = before["planned"] | planned
     facts = {"name": suite.name, "headline": suite.headline, "suite": session.source.text}
-    return {**facts, **asked, "planned": planned}
+    return {**facts, **session.asked, "planned": planned}
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
