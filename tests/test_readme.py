@@ -111,13 +111,13 @@ def test_python_blocks_run(block, call):
 
 
 def test_generator_is_15_lines_and_appears_on_the_board(call):
-    text = FILES["smoothed_bootstrap.py"].text
+    text = FILES["jitter.py"].text
     code = [line for line in text.splitlines() if line.strip() and '"""' not in line]
     assert len(code) <= 15
-    run = tscbench(call, "tscbench run mine.toml --plugin smoothed_bootstrap.py --out runs/board")
+    run = tscbench(call, "tscbench run mine.toml --plugin jitter.py --out runs/board")
     assert run.returncode == 0, run.stderr[-2000:]
     generators = {line.split()[0] for line in run.stdout.splitlines() if line.strip()}
-    assert {"none", "smoothed_bootstrap", "smoothed_bootstrap(scale=0.5)"} <= generators
+    assert {"none", "jitter", "jitter(scale=0.5)"} <= generators
 
 
 def test_rooms_table():
@@ -147,11 +147,11 @@ def broken(train):
 """
 
 EXITS = {
-    0: "tscbench plan mine.toml --plugin smoothed_bootstrap.py",
-    1: "tscbench run mine.toml --plugin smoothed_bootstrap.py --plugin broken.py "
+    0: "tscbench plan mine.toml --plugin jitter.py",
+    1: "tscbench run mine.toml --plugin jitter.py --plugin broken.py "
     "--generator broken --seed 0 --out runs/broken",
-    2: "tscbench plan mine.toml --plugin smoothed_bootstrap.py --generator smoothed_bootstrp",
-    4: "tscbench plan mine.toml --plugin smoothed_bootstrap.py --generator no:*",
+    2: "tscbench plan mine.toml --plugin jitter.py --generator jiter",
+    4: "tscbench plan mine.toml --plugin jitter.py --generator no:*",
 }
 
 

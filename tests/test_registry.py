@@ -182,12 +182,12 @@ def written(folder: Path, body: str) -> Path:
 def test_a_plugin_file_brings_its_own_functions_alone(tmp_path):
     path = written(
         tmp_path,
-        "from tscbench_plugins.generators.jitter import jitter\n"
+        "from tscbench_plugins.generators.smoothed_bootstrap import smoothed_bootstrap\n"
         "@generator()\ndef fresh(train, *, a: int = 1):\n    '''New.'''\n",
     )
     found = discover([path])
     assert "fresh" in found.names("generator")
-    assert found.entry("generator", "jitter").distribution == "tscbench"
+    assert found.entry("generator", "smoothed_bootstrap").distribution == "tscbench"
     assert str(found.bind("generator", "fresh(a=2)")) == "fresh(a=2)"
     assert found.load("generator", "fresh").origin == "mine.py"
 

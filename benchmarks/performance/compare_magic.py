@@ -20,8 +20,8 @@ HERE = Path(__file__).resolve().parent
 ARM = {
     ("labels", "none", "real"): "student alone",
     ("probabilities", "none", "real"): "real",
-    ("probabilities", "jitter", "fake(ratio=9)"): "jitter fake",
-    ("probabilities", "jitter", "both(ratio=9)"): "jitter both",
+    ("probabilities", "smoothed_bootstrap", "fake(ratio=9)"): "smoothed_bootstrap fake",
+    ("probabilities", "smoothed_bootstrap", "both(ratio=9)"): "smoothed_bootstrap both",
     ("probabilities", "munge(p=0.1, s=1.5)", "fake(ratio=9)"): "munge(p=0.1, s=1.5) fake",
     ("probabilities", "munge", "fake(ratio=9)"): "munge(p=0.5, s=1) fake",
 }

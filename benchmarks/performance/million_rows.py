@@ -24,7 +24,7 @@ metrics = ["auc"]
 [[grid]]
 dataset = ["file(path={path}, test=split)"]
 teacher = ["forest(n_trees={trees})"]
-generator = ["jitter"]
+generator = ["smoothed_bootstrap"]
 mix = ["fake(ratio=9)"]
 student = ["tree(max_leaf_nodes=2)"]
 """

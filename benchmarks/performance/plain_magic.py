@@ -19,7 +19,7 @@ from sklearn.metrics import roc_auc_score
 RATIO = 9
 
 
-def jitter(x, rng, scale=0.1):
+def smoothed_bootstrap(x, rng, scale=0.1):
     """Resampled rows plus noise."""
     rows = np.concatenate([x[rng.integers(len(x), size=len(x))] for _ in range(RATIO)])
     return rows + scale * x.std(axis=0) * rng.standard_normal(rows.shape)
@@ -52,8 +52,8 @@ def munge(x, rng, p, s):
 ARMS = {
     "student alone": lambda x, rng: None,
     "real": lambda x, rng: x[:0],
-    "jitter fake": jitter,
-    "jitter both": jitter,
+    "smoothed_bootstrap fake": smoothed_bootstrap,
+    "smoothed_bootstrap both": smoothed_bootstrap,
     "munge(p=0.1, s=1.5) fake": lambda x, rng: munge(x, rng, 0.1, 1.5),
     "munge(p=0.5, s=1) fake": lambda x, rng: munge(x, rng, 0.5, 1.0),
 }
@@ -83,7 +83,7 @@ def main():
                     rows, target = x[train], y[train]
                 else:
                     rows, target = made, teacher.predict_proba(made)[:, 1] if len(made) else []
-                    if name in ("real", "jitter both"):
+                    if name in ("real", "smoothed_bootstrap both"):
                         rows = np.concatenate([x[train], rows])
                         target = np.concatenate([answers, target])
                 forest = RandomForestRegressor(trees, n_jobs=-1, random_state=seed)

@@ -89,11 +89,11 @@ def test_a_missing_cell_counts_as_planned():
 def test_the_best_arm_is_first_and_students_go_by_size():
     rows = [
         row(v, generator=g, mix="fake", student=s)
-        for g, v in (("jitter", 0.7), ("kde", 0.9), ("gmm", 0.8))
+        for g, v in (("smoothed_bootstrap", 0.7), ("kde", 0.9), ("gmm", 0.8))
         for s in ("forest(n_trees=10)", "forest(n_trees=2)", "tree")
     ]
     (board,) = leaderboard(frame(*rows), "auc")
-    assert board.table["generator"].tolist() == ["kde", "gmm", "jitter"]
+    assert board.table["generator"].tolist() == ["kde", "gmm", "smoothed_bootstrap"]
     assert list(board.table.columns)[-3:] == ["forest(n_trees=2)", "forest(n_trees=10)", "tree"]
 
 

@@ -73,7 +73,7 @@ def test_list_shows_plugins_and_suites(cli, tiny):
     kinds = {(r["kind"], r["name"], r["distribution"]) for r in rows}
     assert ("generator", "far", "tiny.py") in kinds and ("query", "oob", "tscbench") in kinds
     assert {r["kind"] for r in json.loads(cli("list", "queries", "--json").out)} == {"query"}
-    assert "jitter" in cli("list", "generator").out
+    assert "smoothed_bootstrap" in cli("list", "generator").out
     assert "did you mean 'generator'" in cli("list", "generatr").err
 
 

@@ -17,8 +17,8 @@ ROUND = [
     "munge(neighbour=none, sequential=false, static=true)",
     'file(target="true", path="none")',
     'file(target="7")',
-    "jitter(scale=-1.5e-07)",
-    "home/jitter(scale=2)",
+    "smoothed_bootstrap(scale=-1.5e-07)",
+    "home/smoothed_bootstrap(scale=2)",
     "nested(inner=[a(x=1), [b(y=2), 3]])",
 ]
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from tscbench_plugins.generators.interpolate import interpolate
-from tscbench_plugins.generators.jitter import jitter
 from tscbench_plugins.generators.kde import kde
 from tscbench_plugins.generators.marginals import marginals
 from tscbench_plugins.generators.mixup import mixup
 from tscbench_plugins.generators.none import none
+from tscbench_plugins.generators.smoothed_bootstrap import smoothed_bootstrap
 from tscbench_plugins.generators.spunge import spunge
 
 from tscbench import Rows, Schema
@@ -48,7 +48,7 @@ def assert_covariance(x, expected):
 
 
 MAKERS = {
-    "jitter": lambda train, schema: jitter(train, schema),
+    "smoothed_bootstrap": lambda train, schema: smoothed_bootstrap(train, schema),
     "kde": lambda train, schema: kde(train, schema),
     "mixup": lambda train, schema: mixup(train, schema),
     "interpolate": lambda train, schema: interpolate(train, schema),
@@ -86,7 +86,7 @@ def test_none_makes_nothing():
 
 def test_jitter_adds_variance_to_each_column_alone():
     train, schema = correlated()
-    x = jitter(train, schema, scale=0.5).sample(200_000, np.random.default_rng(0))
+    x = smoothed_bootstrap(train, schema, scale=0.5).sample(200_000, np.random.default_rng(0))
     expected = np.cov(train.x.T, ddof=0)
     expected[np.diag_indices(3)] *= 1.25
     assert_covariance(x, expected)

@@ -17,7 +17,7 @@ mine = "toy(n=40)"
 [[grid]]
 dataset = ["toy", "mine", "tags"]
 query = ["inbag", "crossfit(folds=3)"]
-generator = ["none", "munge(p=0.5, s=1)", "munge(p=0.1, s=1.5)", "jitter"]
+generator = ["none", "munge(p=0.5, s=1)", "munge(p=0.1, s=1.5)", "smoothed_bootstrap"]
 mix = ["real", "fake", "both(ratio=1)"]
 student = ["forest(n_trees=1)", "forest(n_trees=10)", "mlp(hidden=[8, 8])"]
 
@@ -25,7 +25,7 @@ student = ["forest(n_trees=1)", "forest(n_trees=10)", "mlp(hidden=[8, 8])"]
 dataset = ["marked"]
 student = ["tree"]
 """
-ALL = ["none", "munge(p=0.5, s=1)", "munge(p=0.1, s=1.5)", "jitter"]
+ALL = ["none", "munge(p=0.5, s=1)", "munge(p=0.1, s=1.5)", "smoothed_bootstrap"]
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def chosen(suite, rooms, axis, option, **more):
 @pytest.mark.parametrize(
     ("axis", "option", "left"),
     [
-        ("generator", "jitter", ["jitter"]),
-        ("generator", "jitter,none", ["none", "jitter"]),
+        ("generator", "smoothed_bootstrap", ["smoothed_bootstrap"]),
+        ("generator", "smoothed_bootstrap,none", ["none", "smoothed_bootstrap"]),
         ("generator", "munge", ALL[1:3]),
         ("generator", "mun*", ALL[1:3]),
         ("generator", "*", ALL),
-        ("generator", "no:munge", ["none", "jitter"]),
-        ("generator", "no:mun*,no:none", ["jitter"]),
+        ("generator", "no:munge", ["none", "smoothed_bootstrap"]),
+        ("generator", "no:mun*,no:none", ["smoothed_bootstrap"]),
         ("generator", "mun*,no:munge(p=0.5, s=1)", ["munge(p=0.1, s=1.5)"]),
         ("generator", "munge(s=1.50, p=.1)", ["munge(p=0.1, s=1.5)"]),
         ("mix", "both", ["both(ratio=1)"]),
@@ -74,8 +74,12 @@ def test_an_option_stands_for_its_axis(suite, rooms, axis, option, left):
         ("generator", "crossfit(folds=3)", "--query crossfit"),
         ("generator", "no:crossfit", "crossfit is a query: --query crossfit"),
         ("query", "mine", "mine is a dataset: --dataset mine"),
-        ("generator", "jiter", "no generator 'jiter' here; did you mean 'jitter'?"),
-        ("generator", "no:jiter", "did you mean 'jitter'?"),
+        (
+            "generator",
+            "smothed_bootstrap",
+            "no generator 'smothed_bootstrap' here; did you mean 'smoothed_bootstrap'?",
+        ),
+        ("generator", "no:smothed_bootstrap", "did you mean 'smoothed_bootstrap'?"),
         ("generator", "xyz*", "no generator 'xyz*'"),
         ("generator", "munge(q=1)", "no parameter 'q'"),
         ("generator", "munge(p=", "ends where"),
@@ -120,7 +124,9 @@ def test_a_plugin_that_the_suite_lacks_joins_every_grid_and_datasets_are_marked(
 
 
 def test_nothing_joins_a_run_that_is_over(suite, rooms):
-    assert chosen(suite, rooms, "generator", "jitter", join=False) == ["jitter"]
+    assert chosen(suite, rooms, "generator", "smoothed_bootstrap", join=False) == [
+        "smoothed_bootstrap"
+    ]
     with pytest.raises(SpecError, match="no generator 'kde'"):
         select(suite, {"generator": "kde"}, rooms, join=False)
     with pytest.raises(SpecError, match="--seed 7: not in this run"):

@@ -21,7 +21,7 @@ student = ["tree"]
 [[grid]]
 dataset = ["digits"]
 mix = ["fake", "both(ratio=1)"]
-generator = ["jitter(scale=0.2)"]
+generator = ["smoothed_bootstrap(scale=0.2)"]
 student = ["forest(n_trees=1)"]
 """
 
@@ -41,7 +41,7 @@ def test_counts_stand_for_numbers_and_defaults_are_filled_in(rooms):
 
 
 def test_three_mistakes_are_told_at_once_with_their_lines(rooms):
-    text = GOOD.replace('"jitter(scale=0.2)"', '"jitter(scal=0.2)"')
+    text = GOOD.replace('"smoothed_bootstrap(scale=0.2)"', '"smoothed_bootstrap(scal=0.2)"')
     text = text.replace("splits = 2", "spilts = 2").replace(
         'student = ["tree"]', 'student = ["tre"]'
     )

@@ -218,7 +218,7 @@ def test_a_row_with_several_labels_goes_through_the_whole_line(lab, query):
             "dataset": ["tags"],
             "teacher": ["forest(n_trees=8)"],
             "query": [query],
-            "generator": ["jitter"],
+            "generator": ["smoothed_bootstrap"],
             "mix": ["real", "both(ratio=1)"],
             "objective": ["probabilities", "labels"],
             "student": ["forest(n_trees=3)", "tree", "mlp(epochs=2, hidden=[4])"],

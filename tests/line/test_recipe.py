@@ -96,7 +96,7 @@ def test_a_kit_file_that_a_room_stands_on_is_in_its_fingerprint(monkeypatch, tmp
     from tscbench.line import kits, recipe
 
     registry = discover()
-    plain, user = (registry.load("generator", name) for name in ("jitter", "kde"))
+    plain, user = (registry.load("generator", name) for name in ("smoothed_bootstrap", "kde"))
     before = fingerprint(plain), fingerprint(user)
     changed = shutil.copytree(kits.ROOT, tmp_path / "tscbench") / "tabular"
     monkeypatch.setattr(kits, "ROOT", changed.parent)

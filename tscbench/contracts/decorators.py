@@ -1,9 +1,14 @@
-"""One decorator per kind declares a function to be a plugin, and refuses one that cannot be."""
+"""One decorator per kind declares a function to be a plugin, and refuses one that cannot be.
+
+What all of them may say: `source`, where the method is from; `needs` and `offers`, facts of the
+closed lists in `kinds`; `version`, which stands for the code in recipes; `requires`, libraries with
+versions as pip writes them; `exempt`, checks that it fails, each with its reason.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from tscbench.contracts.errors import ContractError
@@ -51,15 +56,26 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
 
 def _decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:
     facts["requires"] = tuple(facts["requires"])
+    facts["exempt"] = dict(facts["exempt"] or {})
     return lambda function: _declare(kind, function, facts)
 
 
 def dataset(
-    *, source: str = "", version: str | None = None, requires: Iterable[str] = ()
+    *,
+    source: str = "",
+    version: str | None = None,
+    requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a dataset: takes `fetch, rng`, returns `Data`."""
     return _decorator(
-        "dataset", source=source, needs=(), offers=(), version=version, requires=requires
+        "dataset",
+        source=source,
+        needs=(),
+        offers=(),
+        version=version,
+        requires=requires,
+        exempt=exempt,
     )
 
 
@@ -70,10 +86,17 @@ def teacher(
     offers: Facts = (),
     version: str | None = None,
     requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`."""
     return _decorator(
-        "teacher", source=source, needs=needs, offers=offers, version=version, requires=requires
+        "teacher",
+        source=source,
+        needs=needs,
+        offers=offers,
+        version=version,
+        requires=requires,
+        exempt=exempt,
     )
 
 
@@ -84,6 +107,7 @@ def query(
     fits: str | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a query; `fits` names the parameter that says how many fold teachers it wants."""
     return _decorator(
@@ -94,6 +118,7 @@ def query(
         fits=fits,
         version=version,
         requires=requires,
+        exempt=exempt,
     )
 
 
@@ -104,10 +129,17 @@ def generator(
     offers: Facts = (),
     version: str | None = None,
     requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`."""
     return _decorator(
-        "generator", source=source, needs=needs, offers=offers, version=version, requires=requires
+        "generator",
+        source=source,
+        needs=needs,
+        offers=offers,
+        version=version,
+        requires=requires,
+        exempt=exempt,
     )
 
 
@@ -117,10 +149,17 @@ def objective(
     needs: Facts = (),
     version: str | None = None,
     requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares an objective: takes `outputs, labels, schema, rng`, returns `Targets` or several."""
     return _decorator(
-        "objective", source=source, needs=needs, offers=(), version=version, requires=requires
+        "objective",
+        source=source,
+        needs=needs,
+        offers=(),
+        version=version,
+        requires=requires,
+        exempt=exempt,
     )
 
 
@@ -132,6 +171,7 @@ def student(
     prefix: str | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a student; `prefix` names a count whose smaller values are prefixes of a fit."""
     return _decorator(
@@ -142,6 +182,7 @@ def student(
         prefix=prefix,
         version=version,
         requires=requires,
+        exempt=exempt,
     )
 
 
@@ -152,6 +193,7 @@ def metric(
     higher_is_better: bool = True,
     version: str | None = None,
     requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float."""
     return _decorator(
@@ -162,6 +204,7 @@ def metric(
         higher_is_better=higher_is_better,
         version=version,
         requires=requires,
+        exempt=exempt,
     )
 
 
@@ -171,8 +214,15 @@ def probe(
     needs: Facts = (),
     version: str | None = None,
     requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats."""
     return _decorator(
-        "probe", source=source, needs=needs, offers=(), version=version, requires=requires
+        "probe",
+        source=source,
+        needs=needs,
+        offers=(),
+        version=version,
+        requires=requires,
+        exempt=exempt,
     )

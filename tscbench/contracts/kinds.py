@@ -35,10 +35,11 @@ DATA_FACTS = frozenset(
 """What data may offer: see `Schema.facts`. A plugin that needs none takes any data."""
 
 ROOM_FACTS = frozenset(
-    ["class_labels", "oob", "live", "squared", "cross_entropy", "signed_targets"]
+    ["class_labels", "oob", "live", "squared", "cross_entropy", "signed_targets", "deterministic"]
 )
 """What rooms offer each other: a sampler class labels, a teacher out-of-bag answers, a student the
-losses it minimises, targets outside [0, 1], and a live compression set."""
+losses it minimises, targets outside [0, 1], and a live compression set; and that a fit does not
+depend on its rng."""
 
 AXES = (
     "dataset",
@@ -137,6 +138,7 @@ class Plugin:
     offers: Facts
     version: str | None
     requires: tuple[str, ...]
+    exempt: Mapping[str, str]
     fits: str | None = None
     prefix: str | None = None
     higher_is_better: bool = True

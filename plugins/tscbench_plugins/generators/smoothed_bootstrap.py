@@ -1,14 +1,12 @@
-"""Jitter: training rows plus Gaussian noise."""
+"""Smoothed bootstrap: training rows plus Gaussian noise."""
 
 import numpy as np
 
 from tscbench import Array, Rng, Rows, Sampler, Schema, generator
 
 
-@generator(
-    source="Silverman, 1986, Density Estimation, ch. 6 (smoothed bootstrap)", needs={"tabular"}
-)
-def jitter(train: Rows, schema: Schema, *, scale: float = 0.1) -> Sampler:
+@generator(source="Silverman, 1986, Density Estimation, ch. 6", needs={"tabular"})
+def smoothed_bootstrap(train: Rows, schema: Schema, *, scale: float = 0.1) -> Sampler:
     """Rows resampled from train, each numeric column moved by scale × its standard deviation.
 
     Args:
