@@ -49,6 +49,15 @@ def show(value: Value) -> str:
     return str(value)
 
 
+def shortest(value: Value) -> Value:
+    """The value as an annotation restores it: whole floats as whole numbers, in lists too."""
+    if isinstance(value, tuple):
+        return tuple(shortest(v) for v in value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
+
+
 def parse(text: str) -> Spec:
     """The spec that `text` writes.
 
