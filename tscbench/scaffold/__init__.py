@@ -1,0 +1,1 @@
+"""What `tscbench new` writes: a plugin's first file, or its first package."""
