@@ -20,7 +20,8 @@ BELOW = {
     "tabular": {"contracts"},
     "nn": {"contracts"},
     "api": {"contracts", "registry", "line", "results", "harness", "boards"},
-    "cli": {"contracts", "registry", "line", "results", "harness", "boards", "api"},
+    "scaffold": {"__init__", "contracts", "nn", "registry", "tabular"},
+    "cli": {"contracts", "registry", "line", "results", "harness", "boards", "api", "scaffold"},
     "__main__": {"cli"},
     "__init__": set(),
 }

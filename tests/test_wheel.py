@@ -70,10 +70,9 @@ def test_it_holds_every_source_and_every_suite(wheel):
     with ZipFile(wheel) as archive:
         held = set(archive.namelist())
     for folder, home in (("tscbench", ROOT), ("tscbench_plugins", ROOT / "plugins")):
-        files = {str(p.relative_to(home)) for p in (home / folder).rglob("*.py")}
-        assert {name for name in held if name.startswith(f"{folder}/")} - {
-            "tscbench/py.typed"
-        } == files
+        found = [p for p in (home / folder).rglob("*") if p.is_file()]
+        files = {str(p.relative_to(home)) for p in found if p.parent.name != "__pycache__"}
+        assert {name for name in held if name.startswith(f"{folder}/")} == files
     suites = [p for p in (ROOT / "benchmarks").iterdir() if p.suffix in {".toml", ".lock"}]
     assert suites and {f"tscbench_suites/{p.name}" for p in suites} <= held
     assert not {name for name in held if name.startswith(("tests", "build"))}

@@ -1,0 +1,200 @@
+"""tscbench new: what it writes works untouched, for every kind, as a file and as a package."""
+
+import ast
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import tscbench
+from tscbench.contracts.kinds import AXES, KINDS
+from tscbench.registry import GROUPS
+from tscbench.scaffold.writing import template
+
+ON_AXIS = [kind for kind in KINDS if kind in AXES]
+SMALL = {
+    "dataset": "breast_cancer(n_train=60)",
+    "teacher": "forest(n_trees=5)",
+    "student": "forest(n_trees=1)",
+}
+
+
+def new(cli, *words):
+    """The commands that `tscbench new` says come next."""
+    said = cli("new", *words)
+    assert said.code == 0, said.err
+    assert said.err == ""
+    return said.out.splitlines()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_every_kind_is_written_and_its_commands_work(cli, kind):
+    check, run = new(cli, kind, "mine")
+    assert [path.name for path in Path().iterdir()] == ["mine.py"]
+    assert check == "tscbench check mine.py"
+    program, *words = shlex.split(run)
+    assert program == "tscbench" and words[words.index("--plugin") + 1] == "mine.py"
+    if kind not in ON_AXIS:
+        done = cli(*words)
+        assert done.code == 0 and f"{kind} mine" in done.out
+        return
+    known = cli("plan", *words[1:])
+    assert known.code == 0, known.err
+    assert run == f"tscbench run quick --plugin mine.py --{kind} {words[-1]}"
+
+
+@pytest.mark.parametrize("kind", ON_AXIS)
+def test_a_run_with_it_ends_with_its_scores(cli, kind):
+    new(cli, kind, "mine")
+    suite = {axis: [spec] for axis, spec in SMALL.items()}
+    suite |= {kind: [*suite.get(kind, []), "mine"], "mix": ["real"]}
+    if kind == "generator":
+        suite["mix"] = ["fake(ratio=1)", "stream(p_fake=0.5)"]
+        suite["student"].append("mlp(epochs=2)")
+    text = "\n".join(f"{axis} = {json.dumps(specs)}" for axis, specs in suite.items())
+    Path("small.toml").write_text(f'name = "small"\n[[grid]]\n{text}\n')
+    done = cli("run", "small.toml", "--plugin", "mine.py", "--json")
+    assert done.code == 0, done.err
+    scores = tscbench.load("runs/small").scores()
+    ours = scores[(scores[kind] == "mine") & (scores.metric == "auc") & (scores.part == "test")]
+    assert len(ours) and (ours.value > 0.6).all()
+
+
+def test_a_metric_is_recorded_where_a_suite_asks_for_it(cli):
+    new(cli, "metric", "mine")
+    axes = "\n".join(f"{axis} = {json.dumps([spec])}" for axis, spec in SMALL.items())
+    keys = 'name = "small"\nheadline = "mine"\nmetrics = ["mine", "mine(sure=0.5)"]\n'
+    Path("small.toml").write_text(f"{keys}[[grid]]\n{axes}\n")
+    done = cli("run", "small.toml", "--plugin", "mine.py")
+    assert done.code == 0 and "mine on test rows" in done.out, done.err
+    scores = tscbench.load("runs/small").scores()
+    scores = scores[(scores.student != "teacher") & (scores.part == "test")]
+    value = scores.set_index("metric").value
+    assert value["mine(sure=0.5)"] > 0 and 0 <= value["mine"] <= value["mine(sure=0.5)"]
+
+
+def test_plurals_are_understood_and_near_names_offered(cli):
+    new(cli, "queries", "mine")
+    assert "@query(" in Path("mine.py").read_text()
+    wrong = cli("new", "generater", "mine")
+    assert wrong.code == 2 and "did you mean 'generator'?" in wrong.err
+    unlike = cli("new", "cat", "mine")
+    assert unlike.code == 2 and all(kind in unlike.err for kind in KINDS)
+
+
+REFUSED = {
+    "Mine": "did you mean 'mine'?",
+    "my-gan": "did you mean 'my_gan'?",
+    "2fast": "did you mean 'fast'?",
+    "gan_": "did you mean 'gan'?",
+    "": "lower-case letters",
+    "class": "write class_generator",
+    "none": "write none_generator",
+    "random": "would hide the library random",
+    "numpy": "would hide the library numpy",
+    "np": "write my_np",
+    "train": "write my_train",
+    "munge": "tscbench has one of this name",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("package", [(), ("--package",)], ids=["file", "package"])
+def test_names_that_would_not_do_are_refused_in_one_sentence(cli, name, package):
+    said = cli("new", "generator", *package, "--", name)
+    assert said.code == 2 and said.out == "" and REFUSED[name] in said.err
+    assert said.err.count("\n") == 1
+    assert list(Path().iterdir()) == []
+
+
+def test_nothing_is_overwritten(cli):
+    for words in (["generator", "mine"], ["generator", "mine", "--package"]):
+        new(cli, *words)
+        before = {path: path.read_text() for path in Path().rglob("*") if path.is_file()}
+        again = cli("new", "student", *words[1:])
+        assert again.code == 2 and "is there already" in again.err
+        assert before == {path: path.read_text() for path in Path().rglob("*") if path.is_file()}
+
+
+def test_out_says_where_and_the_commands_quote_it(cli):
+    check, run = new(cli, "student", "mine", "--out", "my plugins")
+    assert Path("my plugins", "mine.py").is_file()
+    assert check == "tscbench check 'my plugins/mine.py'"
+    assert run == "tscbench run quick --plugin 'my plugins/mine.py' --student forest,mine"
+    install, *_ = new(cli, "student", "mine", "--out", "my plugins", "--package")
+    assert install == "pip install -e ./'my plugins/tscbench-mine'"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_is_short_says_its_kind_and_has_one_parameter(kind):
+    code = template(kind)
+    [function] = [n for n in ast.parse(code).body if isinstance(n, ast.FunctionDef)]
+    assert code.startswith(f'"""{kind.capitalize()} mine: ') and function.name == "mine"
+    [parameter] = function.args.kwonlyargs
+    assert re.search(rf"\b{parameter.arg}\b", ast.get_docstring(function))
+    assert "here" in code, "a comment says where the author's method goes"
+    assert code.count("\n") <= 45
+
+
+def test_the_generator_has_15_lines():
+    code = template("generator")
+    assert len([line for line in code.splitlines() if line.strip() and '"""' not in line]) <= 15
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    """A package of every kind, written by the command and installed into a folder of its own."""
+    desk, target = tmp_path_factory.mktemp("packages"), tmp_path_factory.mktemp("site")
+    names = {kind: f"mine_{kind}" for kind in KINDS}
+    script = (
+        "import sys\nfrom tscbench.scaffold.writing import write_package\n"
+        "from pathlib import Path\n"
+        f"for kind, name in {names!r}.items(): write_package(kind, name, Path())\n"
+    )
+    call(desk, target, "-c", script)
+    folders = sorted(f"./{path.name}" for path in desk.iterdir())
+    pip = ["-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target", target]
+    call(desk, target, *pip, "--disable-pip-version-check", *folders)
+    return desk, target, names
+
+
+def call(desk, target, *words):
+    """Python in the folder, with what is installed in `target`."""
+    surroundings = os.environ | {"PYTHONPATH": str(target), "TSCBENCH_STORE": str(desk / "store")}
+    done = subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=desk,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def test_packages_install_and_are_listed(packages):
+    desk, target, names = packages
+    rows = json.loads(call(desk, target, "-m", "tscbench", "list", "--json"))
+    ours = {row["kind"]: row for row in rows if row["distribution"].startswith("tscbench-mine")}
+    assert set(ours) == set(KINDS)
+    for kind, row in ours.items():
+        assert row["name"] == names[kind] and row["version"] == "0.1.0"
+        assert row["distribution"] == f"tscbench-mine-{kind}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_package_holds_what_it_should(packages, kind):
+    desk, _, names = packages
+    home = desk / f"tscbench-mine-{kind}"
+    project = tomllib.loads((home / "pyproject.toml").read_text())["project"]
+    name = names[kind]
+    assert project["entry-points"] == {GROUPS[kind]: {name: f"tscbench_{name}:{name}"}}
+    assert project["dependencies"] == [f"tscbench>={tscbench.__version__.rpartition('.')[0]}"]
+    assert "$" not in "".join(p.read_text() for p in home.rglob("*") if p.suffix in {".md", ".py"})
+    assert f"tscbench check {name}" in (home / "README.md").read_text()
