@@ -18,6 +18,8 @@ import pytest
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # as in the harness; threads that spin slow a busy machine
 
+collect_ignore = ["broken_plugins"]
+
 TINY = Path(__file__).with_name("tiny.py")
 
 
@@ -42,6 +44,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """A folder with the store, the log and the working folder, which no other test has."""
     folder = tmp_path_factory.mktemp("isolated")
     monkeypatch.setenv("TSCBENCH_STORE", str(folder / "store"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("TINY_LOG", str(folder / "fits"))
     monkeypatch.setenv("TINY_TROUBLE", str(folder / "trouble"))
     (folder / "here").mkdir()

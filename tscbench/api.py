@@ -27,9 +27,10 @@ KINDS_OF = {group.removeprefix("tscbench."): kind for kind, group in GROUPS.item
 
 @dataclass(frozen=True)
 class Results:
-    """What a run folder holds."""
+    """What a run folder holds; and the session that made it, if that was in this process."""
 
     run: Run
+    session: Session | None = None
 
     def scores(self) -> pd.DataFrame:
         """One row per cell, part and metric; see the design of `scores()` in the documentation."""
@@ -52,7 +53,7 @@ class Results:
         """
         given = cell.axes if isinstance(cell, Cell) else [cell[axis] for axis in AXES]
         wanted = [str(choice) for choice in given]
-        session = reopen(self.run.folder)
+        session = self.session or reopen(self.run.folder)
         for line in session.plan.lines:
             if [str(choice) for choice in line.cell.axes] == wanted:
                 found: Predictor = Workshop(session.store, STEPS).get(line.model)
@@ -86,7 +87,7 @@ def run(
     session = _open(suite, plugins, offline, axes)
     folder = Run(Path(out or f"runs/{session.source.suite.name}"))
     run_session(session, folder, jobs=jobs, tell=tell)
-    return Results(folder)
+    return Results(folder, session)
 
 
 def load(folder: str | Path) -> Results:
@@ -121,7 +122,7 @@ def _open(
             raise SpecError(f"no keyword {word!r}{near(word, [*AXES, *KINDS_OF])}")
     for function in functions:
         plugin = function.tscbench_plugin
-        options[plugin.kind] = f"{options.get(plugin.kind, '*')},{plugin.name}"
+        options[plugin.kind] = f"{options.get(plugin.kind, '*')},python/{plugin.name}"
     return open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from tscbench import StoreError
+from tscbench.contracts.places import default_store
 from tscbench.line.artefact import Workshop, artefact
-from tscbench.line.store import Store, default_store, write_whole
+from tscbench.line.store import Store, write_whole
 
 KEY = "ab" + "0" * 38
 

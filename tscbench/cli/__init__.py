@@ -10,6 +10,7 @@ import click
 VERBS = {
     "list": "plugins and suites in sight",
     "info": "one plugin or suite in full",
+    "new": "a plugin's first file, or its first package",
     "plan": "what a run would do: cells, skips, cached steps, time, bytes",
     "run": "run a suite; the same command goes on where it stopped",
     "status": "how far a run is, and what failed",
@@ -53,7 +54,12 @@ def group() -> None:
 
 def main() -> None:
     """Runs a verb; every error that tscbench knows is one sentence and an exit code."""
-    from tscbench.contracts.errors import NothingSelected, TscbenchError
+    from tscbench.contracts.errors import (
+        NothingSelected,
+        PluginError,
+        PluginTrouble,
+        TscbenchError,
+    )
 
     try:
         sys.exit(group(standalone_mode=False))
@@ -68,6 +74,11 @@ def main() -> None:
     except NothingSelected as error:
         say(str(error))
         sys.exit(4)
+    except PluginError as error:
+        say(str(error))
+        if error.trace and {"-v", "--verbose"} & set(sys.argv):
+            click.echo(error.trace, err=True)
+        sys.exit(3 if isinstance(error, PluginTrouble) else 2)
     except TscbenchError as error:
         say(str(error))
         for note in getattr(error, "__notes__", ()):

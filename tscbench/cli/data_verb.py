@@ -50,7 +50,7 @@ def lock(suite: str, plugins: tuple[str, ...]) -> None:
     from dataclasses import replace
 
     from tscbench.harness.session import make_lock, open_session
-    from tscbench.harness.suite import files_beside, read_suite
+    from tscbench.harness.suite import read_suite
     from tscbench.line.store import write_whole
     from tscbench.registry import discover
 
@@ -61,7 +61,7 @@ def lock(suite: str, plugins: tuple[str, ...]) -> None:
     if source.lock and source.lock["suite"] == found["suite"]:
         for part in ("datasets", "splits"):
             found[part] = {**source.lock[part], **found[part]}
-    path = Path(str(files_beside(source.file))) / f"{Path(source.file.name).stem}.lock"
+    path = source.file.with_suffix(".lock")
     text = json.dumps(found, indent=1, sort_keys=True) + "\n"
     write_whole(path, lambda file: file.write(text.encode()))
     click.echo(f"{path}: {len(found['datasets'])} datasets, {len(found['splits'])} splits")

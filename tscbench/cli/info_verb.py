@@ -21,12 +21,12 @@ def verb(name: str, plugins: tuple[str, ...]) -> None:
 
     A name that several kinds have is shown for each of them.
     """
-    from tscbench.harness.suite import suite_files
+    from tscbench.registry import installed_suites
 
     registry = discover([Path(p) for p in plugins])
     short = name.rpartition("/")[2]
     kinds = [kind for kind in KINDS if short in registry.names(kind)]
-    suites = suite_files()
+    suites = {suite.name: suite.file for suite in installed_suites()}
     if not kinds and name not in suites:
         known = dict.fromkeys([*(e.name for e in registry.entries), *suites])
         raise SpecError(f"no plugin or suite {name!r}{near(name, known)}")

@@ -1,4 +1,4 @@
-"""tscbench list: names only, nothing is imported."""
+"""tscbench list: what is in sight, and whether it can be used; no plugin is imported here."""
 
 from __future__ import annotations
 
@@ -7,43 +7,84 @@ from pathlib import Path
 
 import click
 
-from tscbench.cli.options import json_option, plugin_option, table
+from tscbench.cli.options import json_option, plugin_option, strict_option, table
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import KINDS
-from tscbench.registry import discover, near
+from tscbench.registry import SuiteFile, discover, installed_suites, near
+
+COLUMNS = ("kind", "name", "distribution", "version", "state")
 
 
 @click.command("list")
 @click.argument("kind", required=False)
 @plugin_option
+@strict_option
 @json_option
-def verb(kind: str | None, plugins: tuple[str, ...], as_json: bool) -> None:
-    """Plugins and suites in sight, with the distribution that offers each."""
-    kinds = [*KINDS, "suite"]
-    wanted = kind.removesuffix("s") if kind else None
-    wanted = {"querie": "query"}.get(wanted or "", wanted)
-    if wanted is not None and wanted not in kinds:
-        raise SpecError(f"no kind {kind!r}{near(str(wanted), kinds)}")
-    entries = discover([Path(p) for p in plugins]).entries
-    rows = [[e.kind, e.name, e.distribution, e.version] for e in entries]
-    rows.sort(key=lambda row: (kinds.index(row[0]), row[1]))
-    rows += [["suite", name, home, version] for name, home, version in _suites()]
-    rows = [row for row in rows if wanted is None or row[0] == wanted]
-    headers = ["kind", "name", "distribution", "version"]
+def verb(kind: str | None, plugins: tuple[str, ...], strict: bool, as_json: bool) -> None:
+    """Plugins and suites in sight: who offers each, and whether it can be used.
+
+    What is new or has changed is tried in a process of its own, and its state remembered.
+    """
+    wanted = _kind(kind) if kind else None
+    registry = discover([Path(p) for p in plugins])
+    if strict:
+        registry.must_be_sound()
+    rows = [
+        {
+            "kind": entry.kind,
+            "name": entry.name,
+            "distribution": entry.distribution,
+            "version": entry.version,
+            "state": state.state,
+            "cause": state.cause,
+        }
+        for entry, state in registry.states().items()
+    ]
+    rows.sort(key=_order)
+    rows = [row for row in rows + _suites() if wanted in (None, row["kind"])]
     if as_json:
-        click.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=1))
-    else:
-        click.echo(table(rows, headers))
+        click.echo(json.dumps(rows, indent=1))
+        return
+    click.echo(table([[row[column] for column in COLUMNS] for row in rows], list(COLUMNS)))
+    for cause in dict.fromkeys(row["cause"] for row in rows if row["cause"]):
+        click.echo(f"\n{cause}")
 
 
-def _suites() -> list[tuple[str, str, str]]:
-    from importlib.metadata import entry_points
-    from importlib.resources import files
+def _kind(text: str) -> str:
+    """A kind, in the singular or plural.
 
-    found = []
-    for point in entry_points(group="tscbench.suites"):
-        home = (point.dist.name, point.dist.version) if point.dist else ("?", "?")
-        for file in files(point.value).iterdir():
-            if file.name.endswith(".toml"):
-                found.append((file.name.removesuffix(".toml"), *home))
-    return sorted(found)
+    Raises:
+        SpecError: there is no such kind.
+    """
+    kinds = [*KINDS, "suite"]
+    one = {"queries": "query"}.get(text, text.removesuffix("s"))
+    if one not in kinds:
+        raise SpecError(f"no kind {text!r}{near(one, kinds)}")
+    return one
+
+
+def _order(row: dict[str, str]) -> tuple[int, str, str]:
+    kind = row["kind"]
+    return KINDS.index(kind) if kind in KINDS else len(KINDS), row["name"], row["distribution"]
+
+
+def _suites() -> list[dict[str, str]]:
+    found = installed_suites()
+    names = [suite.name for suite in found]
+    return [
+        {
+            "kind": "suite",
+            "name": suite.name,
+            "distribution": suite.distribution,
+            "version": suite.version,
+            "state": _state(suite, names),
+            "cause": suite.trouble,
+        }
+        for suite in found
+    ]
+
+
+def _state(suite: SuiteFile, names: list[str]) -> str:
+    if suite.trouble:
+        return "broken"
+    return "ok" if names.count(suite.name) == 1 else "ambiguous"

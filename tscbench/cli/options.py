@@ -22,14 +22,28 @@ def axis_options(function: F) -> F:
 
 
 def plugin_option(function: F) -> F:
-    """`--plugin FILE`, as often as wanted."""
+    """`--plugin PATH`, as often as wanted."""
     return click.option(
         "--plugin",
         "plugins",
         multiple=True,
-        metavar="FILE",
-        help="A Python file with plugins; may be repeated.",
+        metavar="PATH",
+        help="A Python file with plugins, or a folder of them; may be repeated.",
     )(function)
+
+
+def strict_option(function: F) -> F:
+    """`--strict`."""
+    return click.option(
+        "--strict", is_flag=True, help="End with code 3 if any plugin in sight is broken."
+    )(function)
+
+
+def verbose_option(function: F) -> F:
+    """`-v`."""
+    return click.option("-v", "--verbose", is_flag=True, help="Print tracebacks of failures.")(
+        function
+    )
 
 
 def offline_option(function: F) -> F:

@@ -15,7 +15,9 @@ from tscbench.cli.options import (
     json_option,
     offline_option,
     plugin_option,
+    strict_option,
     table,
+    verbose_option,
 )
 
 
@@ -26,21 +28,25 @@ from tscbench.cli.options import (
 @axis_options
 @plugin_option
 @offline_option
+@strict_option
 @json_option
+@verbose_option
 def verb(
     suite: str,
     out: str | None,
     jobs: int | None,
     plugins: tuple[str, ...],
     offline: bool,
+    strict: bool,
     as_json: bool,
+    verbose: bool,
     **options: str | None,
 ) -> None:
     """Accounts for every combination of SUITE (a name or a .toml file)."""
     from tscbench.harness.session import open_session
     from tscbench.results import Run
 
-    session = open_session(suite, chosen(options), plugins=plugins, offline=offline)
+    session = open_session(suite, chosen(options), plugins=plugins, offline=offline, strict=strict)
     run = Run(Path(out or f"runs/{session.source.suite.name}"))
     facts = account(session, run, jobs)
     click.echo(json.dumps(facts, indent=1) if as_json else text(facts))

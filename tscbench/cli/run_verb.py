@@ -17,6 +17,8 @@ from tscbench.cli.options import (
     json_option,
     offline_option,
     plugin_option,
+    strict_option,
+    verbose_option,
 )
 from tscbench.contracts.errors import NothingSelected
 
@@ -28,14 +30,16 @@ from tscbench.contracts.errors import NothingSelected
 @axis_options
 @plugin_option
 @offline_option
+@strict_option
 @json_option
-@click.option("-v", "--verbose", is_flag=True, help="Print the traceback of each failure.")
+@verbose_option
 def verb(
     suite: str,
     out: str | None,
     jobs: int | None,
     plugins: tuple[str, ...],
     offline: bool,
+    strict: bool,
     as_json: bool,
     verbose: bool,
     **options: str | None,
@@ -45,7 +49,9 @@ def verb(
     from tscbench.harness.session import open_session, run_session, workers
     from tscbench.results import Run
 
-    session = open_session(suite, chosen(options), plugins=plugins, offline=offline, notice=say)
+    session = open_session(
+        suite, chosen(options), plugins=plugins, offline=offline, strict=strict, notice=say
+    )
     plan = session.plan
     run = Run(Path(out or f"runs/{session.source.suite.name}"))
     for reason, n in plan.skipped.most_common():

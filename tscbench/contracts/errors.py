@@ -14,7 +14,15 @@ class ContractError(TscbenchError, TypeError):
 
 
 class PluginError(TscbenchError, ImportError):
-    """A plugin that does not load."""
+    """A plugin that does not load; `trace` is the traceback of what went wrong in it."""
+
+    def __init__(self, message: str, trace: str = "") -> None:
+        super().__init__(message)
+        self.trace = trace
+
+
+class PluginTrouble(PluginError):
+    """Plugins in sight that cannot be used, where that was declared to be fatal."""
 
 
 class SuiteError(TscbenchError, ValueError):

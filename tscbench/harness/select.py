@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from tscbench.contracts.errors import NothingSelected, SpecError
-from tscbench.contracts.kinds import AXES
+from tscbench.contracts.kinds import AXES, KINDS
 from tscbench.contracts.spec import parse, split
 from tscbench.harness.suite import SPEC_AXES, Grid, Suite, check_spec
 from tscbench.registry import Registry, near
@@ -71,6 +71,7 @@ def _pick(
     items = split(option)
     for item in items:
         name = item.removeprefix("no:")
+        _check_single(axis, name, suite, registry)
         found = [entry for entry in entries if matches(axis, name, entry, suite, registry)]
         if item.startswith("no:"):
             leave += found or [_unknown(axis, name, entries, suite, registry)]
@@ -85,6 +86,14 @@ def _pick(
     return [e for e in wanted if e not in leave], [n for n in new if n not in leave]
 
 
+def _check_single(axis: str, name: str, suite: Suite, registry: Registry) -> None:
+    """Refuses a bare name that several distributions have: a suite's own comes first in the suite
+    alone."""
+    bare = name.partition("(")[0].strip()
+    if name not in suite.alias and len(registry.called(axis, bare)) > 1:
+        registry.at_home("").entry(axis, bare)
+
+
 def matches(axis: str, pattern: str, entry: str, suite: Suite, registry: Registry) -> bool:
     """Whether an entry is meant by a name, a glob, an alias or a spec."""
     spec = suite.spec(entry)
@@ -93,7 +102,7 @@ def matches(axis: str, pattern: str, entry: str, suite: Suite, registry: Registr
         names = {entry}
     if any(fnmatchcase(name, pattern) for name in names):
         return True
-    if "(" not in pattern:
+    if "(" not in pattern and ("/" not in pattern or "*" in pattern):
         return False
     return _canonical(axis, pattern, registry) == _canonical(axis, spec, registry)
 
@@ -114,7 +123,9 @@ def _is_plugin(axis: str, text: str, registry: Registry) -> bool:
 
 def _unknown(axis: str, name: str, entries: list[str], suite: Suite, registry: Registry) -> str:
     short = name.partition("(")[0]
-    elsewhere = [e.kind for e in registry.entries if e.name == short and e.kind != axis]
+    elsewhere = [
+        e.kind for e in registry.entries if e.name == short and e.kind != axis and e.kind in KINDS
+    ]
     elsewhere += [
         other
         for other in SPEC_AXES
@@ -125,5 +136,7 @@ def _unknown(axis: str, name: str, entries: list[str], suite: Suite, registry: R
     ]
     if elsewhere:
         raise SpecError(f"{name} is a {elsewhere[0]}: --{elsewhere[0]} {name}")
+    if any(e.name == short or e.kind == "-" for e in registry.entries if e.kind not in KINDS):
+        registry.entry(axis, short)  # says what is wrong with the one that was meant
     known = [entry.partition("(")[0] for entry in entries] + registry.names(axis)
     raise SpecError(f"no {axis} {name!r} here{near(name, dict.fromkeys(known))}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import NothingSelected, SuiteError
+from tscbench.contracts.places import default_store
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
 from tscbench.harness.local import cores, local, stop
@@ -18,7 +19,7 @@ from tscbench.harness.suite import Source, parse_suite, read_suite
 from tscbench.line.artefact import Artefact, Workshop
 from tscbench.line.fetch import Fetch
 from tscbench.line.steps import STEPS
-from tscbench.line.store import Store, default_store
+from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
 from tscbench.results import Run
 
@@ -41,7 +42,12 @@ class Session:
     def asked(self) -> dict[str, Any]:
         """What was asked for, as `run.json` remembers it."""
         files = [str(Path(file).resolve()) for file in self.plugins]
-        return {"options": dict(self.options), "plugins": files, "joined": sorted(self.joined)}
+        return {
+            "home": self.source.home,
+            "options": dict(self.options),
+            "plugins": files,
+            "joined": sorted(self.joined),
+        }
 
     def pending(self, run: Run) -> list[Line]:
         """Lines without a finished record of the same recipe and metrics."""
@@ -66,17 +72,22 @@ def open_session(
     functions: Iterable[Any] = (),
     offline: bool = False,
     join: bool = True,
+    strict: bool = False,
     store: Store | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> Session:
-    """Reads, narrows and plans a suite.
+    """Reads, narrows and plans a suite. A folder `plugins` beside a suite file is read too.
 
     Raises:
         SuiteError, SpecError, PluginError, DataError, NothingSelected: see there.
+        PluginTrouble: with `strict`, any plugin in sight cannot be used.
     """
-    files = tuple(map(str, plugins))
+    files = (*map(str, plugins), *_beside(suite))
     registry = discover(map(Path, files), functions)
+    if strict:
+        registry.must_be_sound()
     source = read_suite(suite, registry) if isinstance(suite, str) else suite
+    registry = registry.at_home(source.home)
     chosen, joined = select(source.suite, options or {}, registry, join=join)
     kept = store or Store(default_store())
     fetch = Fetch(offline, notice) if notice else Fetch(offline)
@@ -86,6 +97,14 @@ def open_session(
     session = Session(source, plan, kept, registry, joined, options or {}, files)
     check_lock(session)
     return session
+
+
+def _beside(suite: str | Source) -> list[str]:
+    """The folder `plugins` beside a suite file, if there is one."""
+    if not isinstance(suite, str) or not suite.endswith(".toml"):
+        return []
+    folder = Path(suite).parent / "plugins"
+    return [str(folder)] if folder.is_dir() else []
 
 
 def check_lock(session: Session) -> None:
@@ -196,9 +215,10 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
     """The session of a finished or unfinished run, as `run.json` remembers it."""
     asked = Run(Path(folder)).asked()
-    registry = discover([Path(p) for p in asked["plugins"]])
+    home = asked.get("home", "")
+    registry = discover([Path(p) for p in asked["plugins"]]).at_home(home)
     suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
-    source = Source(suite, asked["suite"], Path(folder) / "run.json", {})
+    source = Source(suite, asked["suite"], Path(folder) / "run.json", {}, home)
     return open_session(
         source, asked["options"], plugins=asked["plugins"], offline=offline, store=store
     )

@@ -6,21 +6,18 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
-from importlib.metadata import entry_points
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from tscbench.contracts.errors import SpecError, SuiteError, TscbenchError
+from tscbench.contracts.errors import PluginError, SpecError, SuiteError, TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import Spec, parse
 from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import digest
 from tscbench.line.splits import SplitRule
-from tscbench.registry import Registry, near
+from tscbench.registry import Registry, find_suite, near
 
 SPEC_AXES = tuple(axis for axis in AXES if axis not in ("split", "seed"))
 
@@ -89,22 +86,14 @@ class Suite(BaseModel):
 
 @dataclass(frozen=True)
 class Source:
-    """A suite with the file that it came from and the lock beside it."""
+    """A suite with the file that it came from, the lock beside it, and the distribution whose
+    plugins its bare names mean first: its own, if it is an installed suite."""
 
     suite: Suite
     text: str
-    file: Traversable
+    file: Path
     lock: dict[str, Any]
-
-
-def suite_files() -> dict[str, Traversable]:
-    """The installed suites, by name."""
-    found = {}
-    for point in entry_points(group="tscbench.suites"):
-        for file in files(point.value).iterdir():
-            if file.name.endswith(".toml"):
-                found[file.name.removesuffix(".toml")] = file
-    return dict(sorted(found.items()))
+    home: str = ""
 
 
 def read_suite(name_or_path: str, registry: Registry) -> Source:
@@ -112,38 +101,30 @@ def read_suite(name_or_path: str, registry: Registry) -> Source:
 
     Raises:
         SuiteError: no such suite, or mistakes in it; all of them, with their lines.
+        PluginError: a plugin that it names does not load.
     """
     if name_or_path.endswith(".toml"):
-        file: Traversable = Path(name_or_path).resolve()
+        file, home = Path(name_or_path).resolve(), ""
         if not file.is_file():
             raise SuiteError(f"no suite file {name_or_path}")
     else:
-        installed = suite_files()
-        if name_or_path not in installed:
-            raise SuiteError(
-                f"no suite {name_or_path!r}{near(name_or_path, installed)}; "
-                "a suite of your own is a path that ends in .toml"
-            )
-        file = installed[name_or_path]
+        installed = find_suite(name_or_path)
+        file, home = installed.file, installed.distribution
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise SuiteError(f"{file.name}: not a text file in UTF-8 ({error})") from error
-    return Source(parse_suite(text, file.name, registry), text, file, read_lock(file))
+    suite = parse_suite(text, file.name, registry.at_home(home))
+    return Source(suite, text, file, read_lock(file), home)
 
 
-def read_lock(file: Traversable) -> dict[str, Any]:
+def read_lock(file: Path) -> dict[str, Any]:
     """The lock beside a suite file: digests of its datasets and splits; empty without one."""
-    lock = files_beside(file) / (file.name.removesuffix(".toml") + ".lock")
+    lock = file.with_suffix(".lock")
     try:
         return dict(json.loads(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
     except ValueError as error:
         raise SuiteError(f"{lock.name}: not JSON ({error}); restore it, or lock anew") from error
-
-
-def files_beside(file: Traversable) -> Traversable:
-    """The folder of a suite file."""
-    return file.parent if isinstance(file, Path) else Path(str(file)).parent
 
 
 def parse_suite(text: str, where: str, registry: Registry) -> Suite:
@@ -210,6 +191,8 @@ def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[
                     continue
                 try:
                     check_spec(axis, str(alias.get(entry, entry)), registry)
+                except PluginError:
+                    raise  # with the plugin's own traceback
                 except TscbenchError as error:
                     quoted = f"[\"']{re.escape(entry)}[\"']"
                     problems.append((_line_of(text, quoted, nth), str(error)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import DataError, Unavailable
+from tscbench.contracts.places import data_folder
 
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-def data_folder() -> Path:
-    """`TSCBENCH_DATA`, or the user's cache folder."""
-    default = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")) / "tscbench" / "data"
-    return Path(os.environ.get("TSCBENCH_DATA") or default).expanduser()
 
 
 def locate(path: str | Path) -> Path:

@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from packaging.requirements import Requirement
 
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.types import Array, Rng
@@ -87,7 +88,10 @@ def fingerprint(plugin: Plugin) -> str:
     stands for the code."""
     if plugin.function not in _FINGERPRINTS:
         _FINGERPRINTS[plugin.function] = digest(
-            {"code": _code(plugin), "libraries": {name: _minor(name) for name in plugin.requires}}
+            {
+                "code": _code(plugin),
+                "libraries": {name: _minor(name) for name in map(_library, plugin.requires)},
+            }
         )
     return _FINGERPRINTS[plugin.function]
 
@@ -128,6 +132,10 @@ def _is_text(node: ast.AST) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
+
+
+def _library(requirement: str) -> str:
+    return Requirement(requirement).name
 
 
 @cache

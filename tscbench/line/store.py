@@ -18,12 +18,6 @@ from tscbench.contracts.errors import StoreError
 FORMAT = "v1"
 
 
-def default_store() -> Path:
-    """`TSCBENCH_STORE`, or the user's cache folder."""
-    default = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")) / "tscbench" / "store"
-    return Path(os.environ.get("TSCBENCH_STORE") or default).expanduser()
-
-
 @contextlib.contextmanager
 def disk_trouble(where: Path) -> Any:
     """Turns an OSError about `where` into one sentence."""

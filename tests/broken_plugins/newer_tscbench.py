@@ -1,0 +1,3 @@
+"""Was written for a later tscbench."""
+
+from tscbench import generator, something_new  # noqa

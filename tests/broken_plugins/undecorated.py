@@ -1,0 +1,5 @@
+"""Forgets the decorator."""
+
+
+def undecorated(train):
+    """Is a function like any other."""

@@ -1,0 +1,21 @@
+"""Finds plugins by name without importing them, loads one when it is needed, binds specs to it."""
+
+from tscbench.registry.binding import Bound
+from tscbench.registry.discovery import discover
+from tscbench.registry.entries import GROUPS, Entry, near
+from tscbench.registry.probe import State
+from tscbench.registry.registry import Registry
+from tscbench.registry.suites import SuiteFile, find_suite, installed_suites
+
+__all__ = [
+    "GROUPS",
+    "Bound",
+    "Entry",
+    "Registry",
+    "State",
+    "SuiteFile",
+    "discover",
+    "find_suite",
+    "installed_suites",
+    "near",
+]

@@ -1,0 +1,123 @@
+"""Binding: a spec meets its plugin; parameters are checked, converted and completed."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tscbench.contracts import kinds
+from tscbench.contracts.convert import convert
+from tscbench.contracts.errors import ContractError, SpecError
+from tscbench.contracts.kinds import Plugin
+from tscbench.contracts.open import divide
+from tscbench.contracts.spec import Spec, Value, parse, shortest
+from tscbench.registry.entries import near
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A plugin with all its parameters; `spec` writes only those that are not at their default."""
+
+    plugin: Plugin
+    params: Mapping[str, Any]
+    spec: Spec
+
+    def __str__(self) -> str:
+        return str(self.spec)
+
+    def __call__(self, **offered: Any) -> Any:
+        """Calls the plugin with what it takes of `offered`."""
+        return self.plugin.function(
+            **{name: offered[name] for name in self.plugin.takes}, **self.params
+        )
+
+    @property
+    def needs(self) -> frozenset[str]:
+        return self.plugin.needs_of(self.params)
+
+    @property
+    def offers(self) -> frozenset[str]:
+        return self.plugin.offers_of(self.params)
+
+    def with_params(self, **changes: Any) -> Bound:
+        """The same plugin with some parameters changed."""
+        written = dict(self.spec.params)
+        for name, value in changes.items():
+            if value == self.plugin.parameters[name].default:
+                written.pop(name, None)
+            else:
+                written[name] = _plain(value)
+        spec = Spec(self.spec.name, tuple(sorted(written.items())))
+        return replace(self, params={**self.params, **changes}, spec=spec)
+
+
+def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bound:
+    """A spec bound to its plugin. A parameter annotated `Spec` is a plugin of the kind that it is
+    named after; `inner(kind, spec)` binds it.
+
+    Raises:
+        SpecError: an unknown parameter, one that must be given, or a value that does not fit.
+        ContractError: the plugin's annotations do not evaluate.
+    """
+    where = f"{plugin.kind} {spec}"
+    hints = _hints(plugin)
+    given, collected = divide(dict(spec.params), plugin.parameters, hints)
+    for name in given:
+        if name not in plugin.parameters:
+            has = ", ".join(plugin.parameters) or "none"
+            raise SpecError(
+                f"{where}: no parameter {name!r}{near(name, plugin.parameters)} (has: {has})"
+            )
+    params: dict[str, Any] = {}
+    written: dict[str, Value] = {}
+    for name, parameter in plugin.parameters.items():
+        if name in collected:
+            params[name] = collected[name]
+            written |= collected[name]
+            continue
+        default = parameter.default
+        if isinstance(default, Spec):
+            default = inner(name, default)
+        if name in given:
+            value = _convert(given[name], hints.get(name), name, where, inner)
+        elif parameter.default is parameter.empty:
+            raise SpecError(f"{where}: parameter {name!r} must be given")
+        else:
+            value = default
+        params[name] = value
+        # A student's size is always said.
+        if name == plugin.prefix or _plain(value) != _plain(default):
+            written[name] = _plain(value)
+    return Bound(plugin, params, Spec(spec.name, tuple(sorted(written.items()))))
+
+
+def _convert(
+    value: Value, hint: Any, name: str, where: str, inner: Callable[[str, Spec], Bound]
+) -> Any:
+    if hint is Spec:
+        return inner(name, value if isinstance(value, Spec) else parse(str(value)))
+    if typing.get_origin(hint) is tuple and isinstance(value, tuple):
+        item = typing.get_args(hint)[0]
+        return tuple(_convert(v, item, name, where, inner) for v in value)
+    return convert(value, hint, f"{where}: {name}")
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, Bound):
+        return value.spec
+    if isinstance(value, Path):
+        return str(value)
+    return shortest(value)
+
+
+def _hints(plugin: Plugin) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(plugin.function)
+    except (NameError, TypeError) as error:
+        raise ContractError(
+            f"{plugin.kind} {plugin.name} ({kinds.place(plugin.function)}): "
+            f"its annotations do not evaluate ({error})"
+        ) from error

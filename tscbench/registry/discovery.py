@@ -1,0 +1,62 @@
+"""Finds every plugin in sight: installed ones, those of plugin files, functions from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+
+from tscbench.contracts import kinds
+from tscbench.contracts.errors import ContractError
+from tscbench.registry.entries import GROUPS, HOME, SUITES, Entry, near
+from tscbench.registry.files import from_path
+from tscbench.registry.load import unmet
+from tscbench.registry.registry import Registry
+
+
+def discover(plugins: Iterable[Path] = (), functions: Iterable[Any] = ()) -> Registry:
+    """Every installed plugin, those of plugin files and folders, and functions handed over.
+
+    Raises:
+        PluginError: a plugin file that cannot be read.
+        ContractError: a function that is no plugin.
+    """
+    entries = list(_installed())
+    for path in plugins:
+        entries += [entry for entry in from_path(Path(path)) if entry not in entries]
+    for function in functions:
+        plugin = kinds.plugin_of(function)
+        if plugin is None:
+            raise ContractError(f"{function!r} is no plugin: decorate it with its kind")
+        entries.append(Entry(plugin.kind, plugin.name, "python", function=function))
+    return Registry(tuple(entries))
+
+
+def _installed() -> Iterator[Entry]:
+    """Entry points by their names; a group that is no kind's is shown with its trouble."""
+    kind_of = {group: kind for kind, group in GROUPS.items()}
+    troubles: dict[str, str] = {}
+    groups = [g for g in entry_points().groups if g.startswith("tscbench.") and g != SUITES]
+    for point in (point for group in sorted(groups) for point in entry_points(group=group)):
+        home, version = (point.dist.name, point.dist.version) if point.dist else ("?", "?")
+        if home not in troubles:
+            troubles[home] = _too_old(point)
+        kind = kind_of.get(point.group)
+        trouble = troubles[home]
+        if kind is None:
+            trouble = f"no entry-point group {point.group!r}{near(point.group, kind_of)}"
+            kind = point.group.removeprefix("tscbench.")
+        yield Entry(kind, point.name, home, version, point=point, trouble=trouble)
+
+
+def _too_old(point: EntryPoint) -> str:
+    """What a distribution says that it needs of tscbench and does not have."""
+    if point.dist is None or point.dist.name == HOME:
+        return ""
+    for text in point.dist.requires or ():
+        if Requirement(text).name == HOME and (lacking := unmet(text)):
+            return lacking
+    return ""

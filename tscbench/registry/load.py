@@ -1,0 +1,92 @@
+"""Loads one plugin, guarded: whatever its module does, the outcome is a plugin or one sentence."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from traceback import format_exception
+from typing import Any
+
+import pluggy
+from packaging.requirements import InvalidRequirement, Requirement
+
+import tscbench
+from tscbench.contracts import kinds
+from tscbench.contracts.errors import ContractError, PluginError
+from tscbench.contracts.kinds import Plugin
+from tscbench.registry.entries import HOME, Entry
+from tscbench.registry.files import import_file
+
+
+def load(entry: Entry) -> Plugin:
+    """The plugin of an entry, imported now.
+
+    Raises:
+        PluginError: its module does not import, or a library that it requires is not here.
+        ContractError: it breaks the contract of its kind.
+    """
+    if entry.trouble:
+        raise PluginError(f"{entry}: {entry.trouble}")
+    function = _function(entry)
+    plugin = kinds.plugin_of(function)
+    if plugin is None or plugin.kind != entry.kind:
+        what = "undecorated" if plugin is None else f"a {plugin.kind}"
+        raise ContractError(f"{entry}: {kinds.place(function)} is {what}, not a {entry.kind}")
+    for text in plugin.requires:
+        if lacking := unmet(text):
+            raise PluginError(f"{entry}: {lacking}")
+    _check_arguments(entry, plugin)
+    return replace(plugin, name=entry.name, origin=entry.distribution)
+
+
+def _function(entry: Entry) -> Any:
+    if entry.function is not None:
+        return entry.function
+    try:
+        if entry.file is not None:
+            return getattr(import_file(entry.file), entry.name)
+        assert entry.point is not None
+        return entry.point.load()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise PluginError(_said(entry, error), "".join(format_exception(error))) from error
+
+
+def _said(entry: Entry, error: BaseException) -> str:
+    """What went wrong in an import, in one sentence; a decorator's own refusal names the place."""
+    said = " ".join(str(error).split())
+    if isinstance(error, ContractError):
+        return said
+    return (
+        f"{entry}: {type(error).__name__}: {said}" if said else f"{entry}: {type(error).__name__}"
+    )
+
+
+def _check_arguments(entry: Entry, plugin: Plugin) -> None:
+    """pluggy holds the function's arguments against the contract of its kind."""
+    manager = pluggy.PluginManager(kinds.PROJECT)
+    manager.add_hookspecs(kinds.Contract)
+    try:
+        manager.register(types.SimpleNamespace(**{plugin.name: plugin.function}), name=entry.name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise ContractError(f"{entry} ({kinds.place(plugin.function)}): {error}") from error
+
+
+def unmet(text: str) -> str:
+    """What is lacking of a requirement as pip writes it; empty where it is met."""
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return f"requires {text!r}, which is no requirement as pip writes it, such as 'torch>=2.6'"
+    if requirement.marker and not requirement.marker.evaluate():
+        return ""
+    try:
+        has = tscbench.__version__ if requirement.name == HOME else version(requirement.name)
+    except PackageNotFoundError:
+        return f"needs {requirement}, which is not installed: pip install '{requirement}'"
+    if requirement.specifier.contains(has, prereleases=True):
+        return ""
+    return f"needs {requirement}, and {has} is installed: pip install --upgrade '{requirement}'"
