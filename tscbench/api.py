@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from tscbench.boards.boards import Board, leaderboard
+from tscbench.boards.boards import Boards, completed, leaderboard
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, plugin_of
 from tscbench.contracts.types import Predictor
@@ -60,9 +60,17 @@ class Results:
                 return found
         raise SpecError(f"{self.run.folder} plans no cell {' · '.join(wanted)}")
 
+    def board(self, metric: str | None = None, *, part: str = "test") -> Boards:
+        """The boards of the run, by its headline metric or another."""
+        return leaderboard(self.scores(), metric or self.run.asked()["headline"], part=part)
+
+    def __repr__(self) -> str:
+        cells = [r for r in self.records() if r["cell"]["student"] != "teacher"]
+        ended = sum(record["status"] == "ok" for record in cells)
+        return f"Results({str(self.run.folder)!r}: {ended} of {len(cells)} cells ok)"
+
     def _repr_html_(self) -> str:
-        boards = leaderboard(self.scores(), self.run.asked()["headline"])
-        return "".join(f"<h4>{b.title}</h4>{b.table.to_html(index=False)}" for b in boards)
+        return self.board()._repr_html_()
 
 
 def plan(
@@ -91,13 +99,24 @@ def run(
 
 
 def load(folder: str | Path) -> Results:
-    """The results in a run folder."""
-    return Results(Run(Path(folder)))
+    """The results in a run folder.
+
+    Raises:
+        StoreError: there is no run in it.
+    """
+    run = Run(Path(folder))
+    run.asked()
+    return Results(run)
 
 
-def board(frame: pd.DataFrame, metric: str = "auc", *, part: str = "test") -> list[Board]:
-    """Boards of any data frame that has the columns of `scores()`."""
-    return leaderboard(frame, metric, part=part)
+def board(frame: pd.DataFrame, metric: str = "auc", *, part: str = "test") -> Boards:
+    """Boards of any data frame with the columns of `scores()`, ours or not. `dataset`, `student`,
+    `metric` and `value` must be there; the others are assumed where they are missing.
+
+    Raises:
+        SpecError: a needed column is missing, or no row has this metric.
+    """
+    return leaderboard(completed(frame), metric, part=part)
 
 
 def _open(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,7 +11,14 @@ from typing import Any
 import pandas as pd
 
 from tscbench.contracts.errors import SpecError
+from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import split as split_list
+
+NEEDED = ("dataset", "student", "metric", "value")
+"""The columns without which a data frame has no board."""
+
+ASSUMED = dict.fromkeys(AXES, "-") | {"status": "ok", "part": "test"}
+"""What a data frame means that lacks one of the other columns."""
 
 ARM = ["teacher", "query", "objective", "generator", "mix"]
 REPEATS = ["split", "seed"]
@@ -23,6 +31,17 @@ class Board:
     title: str
     caption: str
     table: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        title, caption = html.escape(self.title), html.escape(self.caption)
+        return f"<h4>{title}</h4><p>{caption}</p>{self.table.to_html(index=False)}"
+
+
+class Boards(list[Board]):
+    """Boards that a notebook shows as tables."""
+
+    def _repr_html_(self) -> str:
+        return "".join(board._repr_html_() for board in self)
 
 
 def filter_scores(frame: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFrame:
@@ -52,7 +71,20 @@ def _fits(value: str, patterns: list[str]) -> bool:
     return any(value == p or any(fnmatchcase(name, p) for name in names) for p in patterns)
 
 
-def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> list[Board]:
+def completed(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame of anybody's with all the columns of `scores()`: an axis that it lacks is "-", every
+    row is of an "ok" cell and of the test part.
+
+    Raises:
+        SpecError: a column that cannot be assumed is not there.
+    """
+    if missing := [name for name in NEEDED if name not in frame.columns]:
+        has = ", ".join(map(str, frame.columns)) or "none"
+        raise SpecError(f"the frame has no column {' and no column '.join(missing)} (has: {has})")
+    return frame.assign(**{n: v for n, v in ASSUMED.items() if n not in frame.columns})
+
+
+def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> Boards:
     """One board per dataset: an arm per row, a student per column, mean ± standard error over the
     repeats (splits × seeds) that are there, best arm first. What all arms share, and the teachers'
     own scores, stand in the caption. Of several datasets a last board gives the plain mean.
@@ -64,7 +96,7 @@ def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> list
     if metric not in known:
         raise SpecError(f"no result has metric {metric!r} (has: {', '.join(known) or 'none'})")
     chosen = frame[(frame["metric"] == metric) & (frame["part"] == part)]
-    boards = []
+    boards = Boards()
     for name, all_rows in frame.groupby("dataset", sort=True):
         rows = chosen[(chosen["dataset"] == name) & (chosen["student"] != "teacher")]
         if len(rows):

@@ -9,9 +9,12 @@ import click
 import pandas as pd
 
 from tscbench.boards.boards import filter_scores
+from tscbench.cli import say
 from tscbench.cli.options import axis_options, chosen, json_option, table
+from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.kinds import AXES
-from tscbench.harness.session import Session, is_done, reopen
+from tscbench.harness.plan import Plan
+from tscbench.harness.session import is_done, reopen
 from tscbench.results import Cell, Run
 
 STATES = ("ok", "failed", "out of date", "missing")
@@ -24,15 +27,15 @@ STATES = ("ok", "failed", "out of date", "missing")
 def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
     """N of M cells of RUN (a folder, or the name of a suite run in the default place)."""
     run = Run(find_run(run_folder))
-    session = reopen(run.folder)
-    frame = filter_scores(_states(run, session), chosen(options))
+    plan = _plan(run)
+    frame = filter_scores(_states(run, plan), chosen(options))
     states = frame["status"].value_counts().to_dict()
     failures = frame[frame["status"] == "failed"]["failure"].value_counts().to_dict()
     facts = {
         "run": str(run.folder),
         "cells": len(frame),
         **{state: int(states.get(state, 0)) for state in STATES},
-        "skipped": dict(session.plan.skipped),
+        "skipped": dict(plan.skipped) if plan else {},
         "failures": failures,
     }
     if as_json:
@@ -42,14 +45,24 @@ def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
     click.echo(f"{run.folder}: {facts['ok']} of {len(frame)} cells ok, {rest}")
     if failures:
         click.echo(table([[n, what] for what, n in failures.items()], ["cells", "failure"]))
-    for reason, n in session.plan.skipped.most_common():
+    for reason, n in facts["skipped"].items():
         click.echo(f"skipped {n}: {reason}")
 
 
-def _states(run: Run, session: Session) -> pd.DataFrame:
+def _plan(run: Run) -> Plan | None:
+    """The plan of a run; None where it cannot be made here, which is said."""
+    run.asked()  # where there is no run at all, that is an error
+    try:
+        return reopen(run.folder).plan
+    except TscbenchError as error:
+        say(f"{run.folder} cannot be planned here, so records are shown as they are: {error}")
+        return None
+
+
+def _states(run: Run, plan: Plan | None) -> pd.DataFrame:
     """One row per planned cell: its axes, status and failure. A record of another recipe than the
     one planned now is out of date; where this machine cannot plan the cell, it stands as it is."""
-    lines = {line.cell: line for line in session.plan.lines}
+    lines = {line.cell: line for line in plan.lines} if plan else {}
     rows = []
     for record in run.records():
         cell, status = Cell(**record["cell"]), record["status"]

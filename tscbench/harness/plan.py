@@ -48,7 +48,7 @@ class Line:
         return model
 
 
-@dataclass
+@dataclass(repr=False)
 class Plan:
     """Every combination accounted for: product - excluded = runnable + skipped + joined.
 
@@ -66,6 +66,10 @@ class Plan:
     parts: dict[tuple[str, int | str], Artefact] = field(default_factory=dict)
     datasets: dict[str, Dataset] = field(default_factory=dict)
     teacher_keys: set[str] = field(default_factory=set)
+
+    def __repr__(self) -> str:
+        made = f"{len(self.lines)} cells of {len(self.artefacts())} artefacts"
+        return f"Plan({self.suite.name}: {made}, {self.skipped.total()} combinations skipped)"
 
     def all_lines(self) -> Iterator[Line]:
         """The teachers' own lines, then the cells'."""
