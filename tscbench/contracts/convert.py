@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.spec import Value, show
+from tscbench.contracts.spec import Spec, Value, show
 
 
 def convert(value: Value, hint: Any, where: str) -> Any:
@@ -53,4 +53,6 @@ def _say(option: Any) -> str:
     words = {type(None): "none", float: "a number", int: "a whole number", bool: "true or false"}
     if typing.get_origin(option) is tuple:
         return "a list"
-    return words.get(option, {str: "a text", Path: "a path"}.get(option, str(option)))
+    return words.get(
+        option, {str: "a text", Path: "a path", Spec: "a spec"}.get(option, str(option))
+    )

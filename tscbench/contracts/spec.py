@@ -36,7 +36,7 @@ class Spec:
 
 
 def show(value: Value) -> str:
-    """A value as it is written in a spec."""
+    """A value as it is written in a spec; what is read there has its type."""
     if value is None or isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
@@ -44,8 +44,6 @@ def show(value: Value) -> str:
     if isinstance(value, str):
         bare = _BARE.fullmatch(value) and value.lower() not in _WORDS
         return value if bare else (f'"{value}"' if '"' not in value else f"'{value}'")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
     return str(value)
 
 

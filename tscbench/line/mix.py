@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.spec import Spec, parse, show
+from tscbench.contracts.spec import Spec, parse, shortest, show
 from tscbench.registry import near
 
 _DEFAULTS: dict[str, dict[str, float | bool]] = {
@@ -52,7 +52,7 @@ class Mix:
 
     def __str__(self) -> str:
         params = [
-            (name, show(getattr(self, name)))
+            (name, show(shortest(getattr(self, name))))
             for name, default in _DEFAULTS[self.name].items()
             if name != "per_example" or getattr(self, name) != default
         ]

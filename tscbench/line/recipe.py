@@ -6,7 +6,7 @@ import ast
 import hashlib
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 from packaging.requirements import Requirement
 
 from tscbench.contracts.kinds import Plugin
+from tscbench.contracts.spec import Spec
 from tscbench.contracts.types import Array, Rng
 from tscbench.line.kits import kit_files
 from tscbench.registry import Bound
@@ -76,6 +77,10 @@ def _plain(value: Any) -> Any:
         return {"content": file_content(value)}
     if isinstance(value, tuple | list):
         return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(v) for name, v in value.items()}
+    if isinstance(value, Spec):
+        return str(value)
     return value
 
 

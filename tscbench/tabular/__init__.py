@@ -3,11 +3,18 @@
 from importlib import import_module
 
 _PUBLIC = {
+    "tscbench.tabular.classifiers": (
+        "classifier_outputs estimator_kind estimator_needs estimator_size"
+    ),
     "tscbench.tabular.codec": "Block Codec fit_codec",
+    "tscbench.tabular.estimators": "build_estimator seed_estimator",
+    "tscbench.tabular.module": "codec_module",
     "tscbench.tabular.neighbours": "Finder finder nearest",
     "tscbench.tabular.frames": "from_frame",
     "tscbench.tabular.read": "read_table",
-    "tscbench.tabular.regression": "equal_or_none regressed_outputs regression_problem",
+    "tscbench.tabular.regression": (
+        "classification_problem equal_or_none regressed_outputs regression_problem"
+    ),
     "tscbench.tabular.trees": (
         "boosted_size fill_empty in_blocks mean_of_trees native_categories regression_values "
         "tree_size"

@@ -1,5 +1,17 @@
 """The public names for type checkers and editors; at run time they are imported when first used."""
 
+from tscbench.tabular.classifiers import (
+    classifier_outputs as classifier_outputs,
+)
+from tscbench.tabular.classifiers import (
+    estimator_kind as estimator_kind,
+)
+from tscbench.tabular.classifiers import (
+    estimator_needs as estimator_needs,
+)
+from tscbench.tabular.classifiers import (
+    estimator_size as estimator_size,
+)
 from tscbench.tabular.codec import (
     Block as Block,
 )
@@ -8,6 +20,12 @@ from tscbench.tabular.codec import (
 )
 from tscbench.tabular.codec import (
     fit_codec as fit_codec,
+)
+from tscbench.tabular.estimators import (
+    build_estimator as build_estimator,
+)
+from tscbench.tabular.estimators import (
+    seed_estimator as seed_estimator,
 )
 from tscbench.tabular.frames import (
     from_frame as from_frame,
@@ -23,6 +41,9 @@ from tscbench.tabular.neighbours import (
 )
 from tscbench.tabular.read import (
     read_table as read_table,
+)
+from tscbench.tabular.regression import (
+    classification_problem as classification_problem,
 )
 from tscbench.tabular.regression import (
     equal_or_none as equal_or_none,

@@ -1,4 +1,4 @@
-"""A compression set as one regression problem, for students that minimise squared error alone."""
+"""A compression set as one problem of regression or classification, for learners of a library."""
 
 from __future__ import annotations
 
@@ -26,8 +26,38 @@ def regression_problem(
     """
     terms = compression_set.targets
     scale = _common_scale(terms)
-    total = np.zeros(len(compression_set.rows))
-    weighted = np.zeros((len(total), *terms[0].values.shape[1:]))
+    kept, values, weight = _merged(terms)
+    x = compression_set.rows.x[kept]
+    return x.reshape(len(x), -1), _columns(values, scale, schema), weight, scale
+
+
+def classification_problem(compression_set: CompressionSet) -> tuple[Array, Array, Array]:
+    """The rows that carry a target and the probabilities that a classifier is to learn for them.
+
+    Terms of squared error and of cross-entropy alike are least, summed, at their weighted mean.
+
+    Returns:
+        x `(m, d)`, images flattened; probabilities `(m, k)`; weight `(m,)`, above 0.
+
+    Raises:
+        ContractError: a term that is not on the scale of probabilities, or has a temperature.
+        DataError: no row carries a target.
+    """
+    terms = compression_set.targets
+    if any(term.scale is not Scale.PROBABILITY or term.temperature != 1 for term in terms):
+        raise ContractError(
+            "compression set: a classifier learns probabilities at temperature 1; pick an "
+            "objective that needs neither 'signed_targets' nor 'temperature'"
+        )
+    kept, values, weight = _merged(terms)
+    x = compression_set.rows.x[kept]
+    return x.reshape(len(x), -1), values, weight
+
+
+def _merged(terms: tuple[Targets, ...]) -> tuple[Array, Array, Array]:
+    """Positions of the rows with a target, its weighted mean over the terms, and its weight."""
+    total = np.zeros(len(terms[0].values))
+    weighted = np.zeros(terms[0].values.shape)
     for term in terms:
         known = ~np.isnan(term.values).any(axis=1)
         weight = np.where(known, term.weight, 0.0)
@@ -36,9 +66,7 @@ def regression_problem(
     kept = np.flatnonzero(total > 0)
     if not len(kept):
         raise DataError("compression set: no row carries a target with a weight above 0")
-    x = compression_set.rows.x[kept]
-    values = weighted[kept] / total[kept, None]
-    return x.reshape(len(x), -1), _columns(values, scale, schema), total[kept], scale
+    return kept, weighted[kept] / total[kept, None], total[kept]
 
 
 def regressed_outputs(values: Array, scale: Scale, schema: Schema) -> Array:

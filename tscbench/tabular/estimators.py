@@ -1,0 +1,170 @@
+"""Scikit-learn estimators by their import paths: what a spec writes becomes an unfitted object."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, TypeAlias
+
+from tscbench.contracts.errors import SpecError
+from tscbench.contracts.spec import Spec, show
+from tscbench.contracts.types import Rng
+from tscbench.tabular.columns import near
+
+Written: TypeAlias = str | Spec | tuple[str | Spec, ...]
+"""The import path of an estimator, the same with parameters, or the steps of a pipeline."""
+
+
+def build_estimator(estimator: Written, params: Mapping[str, Any], where: str) -> Any:
+    """The unfitted estimator that a spec writes; several are the steps of a `make_pipeline`.
+
+    estimator: import paths of classes, such as `sklearn.svm.SVC`, or specs of them with parameters,
+    such as `sklearn.svm.SVC(C=2)`. params: parameters of the whole; `step__name` is one of a step.
+    A value that is such a path or spec stands for that estimator. where: begins each message.
+
+    Raises:
+        SpecError: a path that leads to no estimator, a parameter that it lacks or refuses, or
+            `n_jobs` above 1: a step computes with the suite's number of threads.
+    """
+    if isinstance(estimator, tuple):
+        from sklearn.pipeline import make_pipeline
+
+        made = make_pipeline(*(_of(step, where) for step in estimator))
+        _set(made, params, where)
+    elif isinstance(estimator, Spec):
+        made = _make(estimator.name, {**dict(estimator.params), **params}, where)
+    else:
+        made = _make(estimator, params, where)
+    _validate(made, where)
+    return made
+
+
+def seed_estimator(estimator: Any, rng: Rng) -> None:
+    """Sets every `random_state` that is not given, its steps' and parts' too, from `rng`."""
+    open_states = [
+        name
+        for name, value in sorted(estimator.get_params().items())
+        if name.rpartition("__")[2] == "random_state" and value is None
+    ]
+    estimator.set_params(**{name: int(rng.integers(2**31)) for name in open_states})
+
+
+def _of(value: Any, where: str) -> Any:
+    """A value of a spec: what names an estimator stands for it, all else for itself."""
+    if isinstance(value, Spec):
+        return _make(value.name, dict(value.params), where)
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", value):
+        known = find_spec(value.partition(".")[0]) is not None
+        return _make(value, {}, where) if known else value
+    if isinstance(value, tuple):
+        items = [_of(item, where) for item in value]
+        # Named parts, as of a VotingClassifier, are a list of pairs; all others take a tuple.
+        return items if any(isinstance(item, tuple) for item in items) else tuple(items)
+    return value
+
+
+def _make(path: str, params: Mapping[str, Any], where: str) -> Any:
+    made_by = _class(path, where)
+    takes = inspect.signature(made_by).parameters
+    own = {name: value for name, value in params.items() if name in takes}
+    _check_jobs(own, where)
+    try:
+        made = made_by(**{name: _of(value, where) for name, value in own.items()})
+    except TypeError as error:
+        raise SpecError(f"{where}: {path} cannot be made from these parameters: {error}") from error
+    _set(made, {name: value for name, value in params.items() if name not in takes}, where)
+    return made
+
+
+def _set(made: Any, params: Mapping[str, Any], where: str) -> None:
+    _check_jobs(params, where)
+    for name, value in params.items():
+        has = made.get_params()
+        if name not in has:
+            parts = [known for known in has if known.endswith(f"__{name}")]
+            hint = f"did you mean {' or '.join(map(repr, parts))}?" if parts else near(name, [*has])
+            raise SpecError(f"{where}: {type(made).__name__} has no parameter {name!r}; {hint}")
+        made.set_params(**{name: _of(value, where)})
+
+
+def _check_jobs(params: Mapping[str, Any], where: str) -> None:
+    for name, value in params.items():
+        if name.rpartition("__")[2] == "n_jobs" and value not in (None, 1):
+            raise SpecError(
+                f"{where}: {name}={show(value)} is refused, as a step computes with the suite's "
+                "`threads`; leave it out, and give more cores with --jobs"
+            )
+
+
+def _validate(made: Any, where: str) -> None:
+    """Has scikit-learn look at the values now, which it otherwise does when it fits."""
+    for part in (made, *made.get_params().values()):
+        check = None if isinstance(part, type) else getattr(part, "_validate_params", None)
+        try:
+            if check is not None:
+                check()
+        except (TypeError, ValueError) as error:
+            raise SpecError(f"{where}: {str(error).partition(chr(10))[0]}") from error
+
+
+def _class(path: str, where: str) -> type:
+    """The class that an import path names.
+
+    Raises:
+        SpecError: there is none, or it is no estimator.
+    """
+    module, _, name = path.rpartition(".")
+    if not module:
+        raise SpecError(
+            f"{where}: {path!r} is no import path such as sklearn.svm.SVC{_homes(path)}"
+        )
+    home = _module(module, where)
+    found = getattr(home, name, None)
+    if isinstance(found, type) and hasattr(found, "get_params") and hasattr(found, "set_params"):
+        return found
+    if found is not None:
+        raise SpecError(f"{where}: {path} is no estimator class: it lacks get_params, set_params")
+    classes = [n for n in dir(home) if hasattr(getattr(home, n, None), "get_params")]
+    raise SpecError(f"{where}: {module} has no {name!r}; {_near(name, classes)}")
+
+
+def _module(name: str, where: str) -> Any:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise SpecError(f"{where}: {name} does not import: {error}") from error
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise SpecError(f"{where}: {name} does not import: {said}") from error
+    parent, _, last = name.rpartition(".")
+    if not parent:
+        raise SpecError(f"{where}: there is no package {name!r}; install it, or mend the path")
+    folders = getattr(_module(parent, where), "__path__", ())
+    inside = [module.name for module in pkgutil.iter_modules(folders)]
+    public = [module for module in inside if not module.startswith("_")]
+    raise SpecError(f"{where}: {parent} has no module {last!r}; {_near(last, public)}")
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    names = list(names)
+    return near(name, names) if names else "there is none in it"
+
+
+def _homes(name: str) -> str:
+    """Where scikit-learn keeps what has nearly this name, as the end of a message."""
+    from difflib import get_close_matches
+
+    from sklearn.utils import all_estimators
+
+    paths = {
+        known: ".".join(part for part in found.__module__.split(".") if part[0] != "_")
+        for known, found in all_estimators()
+    }
+    close = get_close_matches(name, paths, n=3)
+    meant = " or ".join(repr(f"{paths[known]}.{known}") for known in close)
+    return f"; did you mean {meant}?" if meant else ""
