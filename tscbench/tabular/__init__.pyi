@@ -30,6 +30,9 @@ from tscbench.tabular.estimators import (
 from tscbench.tabular.frames import (
     from_frame as from_frame,
 )
+from tscbench.tabular.module import (
+    codec_module as codec_module,
+)
 from tscbench.tabular.neighbours import (
     Finder as Finder,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
 from itertools import islice
 from typing import Any
 
@@ -74,7 +76,8 @@ def boosting(
         def predict(rows: Rows) -> Array:
             return regressed_outputs(in_blocks(answer, rows.x, len(models)), scale, schema)
 
-        return Predictor(predict, prefix=first, size=boosted_size(models, k))
+        size = boosted_size(models, k)
+        return Predictor(predict, prefix=first, size=size, model=_first_rounds(models, k))
 
     return first(n_iterations)
 
@@ -84,3 +87,20 @@ def _after(model: Any, k: int, x: Array) -> Array:
     if k == model.n_iter_:
         return model.predict(x)
     return next(islice(model.staged_predict(x), k - 1, k))
+
+
+def _first_rounds(models: Sequence[Any], k: int) -> Any:
+    """One estimator of the first k rounds of `models`, whose trees it shares; several are the
+    columns of a `MultiOutputRegressor`."""
+    from sklearn.multioutput import MultiOutputRegressor
+
+    kept = []
+    for model in models:
+        smaller = copy(model)
+        smaller._predictors, smaller.max_iter = model._predictors[:k], k
+        kept.append(smaller)
+    if len(kept) == 1:
+        return kept[0]
+    together = MultiOutputRegressor(kept[0])
+    together.estimators_ = kept
+    return together

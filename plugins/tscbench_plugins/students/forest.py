@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,13 @@ def forest(
         def predict(rows: Rows) -> Array:
             return regressed_outputs(mean_of_trees(kept, regression_values, rows.x), scale, schema)
 
-        return Predictor(predict, prefix=first, size=tree_size(kept))
+        return Predictor(predict, prefix=first, size=tree_size(kept), model=_first_trees(fitted, k))
 
     return first(n_trees)
+
+
+def _first_trees(fitted: Any, k: int) -> Any:
+    """The forest of the first k trees, which it shares with `fitted`."""
+    smaller = copy(fitted)
+    smaller.estimators_, smaller.n_estimators = fitted.estimators_[:k], k
+    return smaller

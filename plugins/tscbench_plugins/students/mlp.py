@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from dataclasses import replace
 from math import cos, pi
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from tscbench.tabular import fit_codec
 @student(
     source="Ba and Caruana, 2014, Do Deep Nets Really Need to be Deep?, section 3",
     needs={"tabular"},
-    offers={"squared", "cross_entropy", "live", "signed_targets"},
+    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature"},
     requires={"torch"},
 )
 def mlp(
@@ -49,6 +50,7 @@ def mlp(
     import torch
 
     from tscbench.nn import check_finite, module_predictor, seeded, student_epoch
+    from tscbench.tabular import codec_module
 
     codec = fit_codec(compression_set.rows.x, schema, rng, numeric=numeric)
     history: dict[str, list[float]] = {"train_loss": []}
@@ -70,7 +72,9 @@ def mlp(
                 lowest, waited, best = loss, 0, deepcopy(net)
             if best is not None and waited >= patience:
                 break
-    return module_predictor(net if best is None else best, codec.encode, schema, history)
+    kept = net if best is None else best
+    fitted = module_predictor(kept, codec.encode, schema, history)
+    return replace(fitted, model=torch.nn.Sequential(codec_module(codec), kept).eval())
 
 
 def _perceptron(width: int, hidden: tuple[int, ...], outputs: int, dropout: float) -> Any:

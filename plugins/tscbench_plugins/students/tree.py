@@ -50,4 +50,4 @@ def tree(
     def predict(rows: Rows) -> Array:
         return regressed_outputs(mean_of_trees(trees, regression_values, rows.x), scale, schema)
 
-    return Predictor(predict, size=tree_size(trees))
+    return Predictor(predict, size=tree_size(trees), model=fitted)
