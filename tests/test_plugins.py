@@ -130,7 +130,15 @@ def pairs(*kinds):
     ]
 
 
-ROOM_NEEDS = {"oob", "squared", "cross_entropy", "class_labels", "live", "signed_targets"}
+ROOM_NEEDS = {
+    "oob",
+    "squared",
+    "cross_entropy",
+    "class_labels",
+    "live",
+    "signed_targets",
+    "temperature",
+}
 
 
 def random_outputs(m, schema, seed=5):

@@ -35,11 +35,20 @@ DATA_FACTS = frozenset(
 """What data may offer: see `Schema.facts`. A plugin that needs none takes any data."""
 
 ROOM_FACTS = frozenset(
-    ["class_labels", "oob", "live", "squared", "cross_entropy", "signed_targets", "deterministic"]
+    [
+        "class_labels",
+        "oob",
+        "live",
+        "squared",
+        "cross_entropy",
+        "signed_targets",
+        "temperature",
+        "deterministic",
+    ]
 )
 """What rooms offer each other: a sampler class labels, a teacher out-of-bag answers, a student the
-losses it minimises, targets outside [0, 1], and a live compression set; and that a fit does not
-depend on its rng."""
+losses it minimises, targets outside [0, 1], logits among them, a temperature other than 1, and a
+live compression set; and that a fit does not depend on its rng."""
 
 AXES = (
     "dataset",

@@ -17,7 +17,10 @@ from tscbench import (
 )
 
 
-@objective(source="Ba & Caruana, 2014, Do deep nets really need to be deep?", needs={"squared"})
+@objective(
+    source="Ba & Caruana, 2014, Do deep nets really need to be deep?",
+    needs={"squared", "signed_targets"},
+)
 def logits(outputs: Array, schema: Schema, *, floor: float = 1 / 500) -> Targets:
     """Squared error on the teacher's logits, kept finite by a floor under its probabilities.
 

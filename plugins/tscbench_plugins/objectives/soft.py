@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from tscbench import (
@@ -17,9 +20,13 @@ from tscbench import (
 )
 
 
+def _needs(params: Mapping[str, Any]) -> set[str]:
+    return {"cross_entropy"} if params["temperature"] == 1 else {"cross_entropy", "temperature"}
+
+
 @objective(
     source="Hinton, Vinyals & Dean, 2015, Distilling the knowledge in a neural network",
-    needs={"cross_entropy"},
+    needs=_needs,
 )
 def soft(
     outputs: Array,
