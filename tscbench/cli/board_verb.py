@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tscbench.cli import say
 from tscbench.cli.options import axis_options, chosen
 
 
@@ -28,3 +29,5 @@ def verb(run_folder: str, metric: str | None, part: str, form: str, **options: s
     if frame.empty:
         raise NothingSelected(f"{run.folder} has no result yet that fits these options")
     click.echo(FORMATS[form](leaderboard(frame, metric or run.asked()["headline"], part=part)))
+    for notice in run.asked().get("notices", ()):
+        say(f"notice: {notice}")

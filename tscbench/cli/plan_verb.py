@@ -80,6 +80,7 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
         "runnable": len(plan.lines),
         "skipped": dict(plan.skipped.most_common()),
         "joined": plan.joined,
+        "notices": plan.notices,
         "done": len(plan.lines) - len(cells),
         "failed": len(failed),
         "missing": len(cells) - len(failed),
@@ -111,6 +112,7 @@ def text(facts: dict[str, Any]) -> str:
         + f" = {facts['runnable']} runnable + {skipped} skipped + {facts['joined']} joined",
     ]
     lines += [f"  skipped {n}: {reason}" for reason, n in facts["skipped"].items()]
+    lines += [f"  notice: {notice}" for notice in facts["notices"]]
     lines.append(
         f"cells: {facts['done']} done, {facts['missing']} to run, {facts['failed']} failed before"
     )

@@ -56,6 +56,8 @@ def verb(
     run = Run(Path(out or f"runs/{session.source.suite.name}"))
     for reason, n in plan.skipped.most_common():
         say(f"{n} combinations skipped: {reason}")
+    for notice in plan.notices:
+        say(f"notice: {notice}")
     if not plan.lines:
         raise NothingSelected("nothing can be run: every combination is skipped")
     pending = session.pending(run)
@@ -101,6 +103,7 @@ def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
         "ok": cells - len(failed),
         "failed": len(failed),
         "skipped": dict(session.plan.skipped),
+        "notices": session.plan.notices,
     }
 
 
@@ -115,3 +118,5 @@ def _show(session: Any, run: Any) -> None:
     for board in leaderboard(frame, headline):
         click.echo(as_text(board))
         click.echo()
+    for notice in run.asked().get("notices", ()):
+        say(f"notice: {notice}")

@@ -204,12 +204,14 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
     """What `run.json` is to say: this command, and the cells of all commands on the same suite."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
+    notices = session.plan.notices
     if (run.folder / "run.json").exists():
         before = run.asked()
         if before["suite"] == session.source.text:
             planned = before["planned"] | planned
+            notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
     facts = {"name": suite.name, "headline": suite.headline, "suite": session.source.text}
-    return {**facts, **session.asked, "planned": planned}
+    return {**facts, **session.asked, "planned": planned, "notices": notices}
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:

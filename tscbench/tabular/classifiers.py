@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.scales import one_hot, to_logits
+from tscbench.contracts.scales import to_logits
 from tscbench.contracts.types import Array, Link, Schema
 from tscbench.tabular.trees import boosted_size, tree_size
 
@@ -74,22 +74,24 @@ def _takes_missing(estimator: Any) -> bool:
     return True
 
 
-def classifier_outputs(model: Any, x: Array, schema: Schema) -> Array:
-    """Logits `(m, k)` of a fitted classifier whose classes are codes 0…k-1, or labels of 0 and 1.
+def classifier_outputs(model: Any, x: Array, schema: Schema, codes: Array | None = None) -> Array:
+    """Logits `(m, k)` of a fitted classifier, or of one of several labels of 0 and 1.
 
     They are those of `predict_proba` where it has one, else `decision_function` as it is, with 0
     for the first of two classes, else those of the certain class that `predict` names. A class that
-    training lacked has the logit of probability 0.
+    training lacked has the logit of probability 0. codes: of its `classes_`, where these are not
+    codes themselves.
     """
     if schema.link is Link.SIGMOID:
         return _of_labels(model, x, schema)
-    seen = np.asarray(model.classes_).astype(int)
+    seen = np.asarray(model.classes_ if codes is None else codes).astype(int)
     method, answer = _best(model)
-    if method == "predict":
-        return to_logits(one_hot(np.asarray(answer(x)).astype(int), schema), schema)
     p = np.zeros((len(x), schema.outputs[0]))
     if method == "predict_proba":
         p[:, seen] = answer(x)
+        return to_logits(p, schema)
+    if method == "predict":
+        p[:, seen] = np.asarray(answer(x))[:, None] == np.asarray(model.classes_)
         return to_logits(p, schema)
     raw = np.asarray(answer(x), dtype=np.float64)
     if raw.ndim == 1:
