@@ -13,9 +13,11 @@ import sys
 from dataclasses import fields, replace
 
 import cloudpickle
+import joblib
 import numpy as np
 import pytest
 import torch
+from sklearn.ensemble import ExtraTreesClassifier
 from threadpoolctl import threadpool_limits
 
 from tscbench import (
@@ -38,7 +40,13 @@ from tscbench.registry import discover
 REGISTRY = discover()
 FITTED = ("teacher", "generator", "student")
 
-REQUIRED = {"openml": "(id=1)", "file": "(path=rows.csv)", "samples": "(path=rows.npz)"}
+REQUIRED = {
+    "openml": "(id=1)",
+    "file": "(path=rows.csv)",
+    "samples": "(path=rows.npz)",
+    "pretrained": "(path=model.joblib)",
+    "sklearn": "(estimator=sklearn.ensemble.ExtraTreesClassifier, n_estimators=5)",
+}
 """Parameters without which a room does not bind."""
 
 QUICK = {
@@ -51,8 +59,12 @@ QUICK = {
 }
 """Small parameters where the defaults are slow."""
 
-SAME_FOR_EVERY_RNG = {"teacher/boosting", "student/boosting"}
+SAME_FOR_EVERY_RNG = {"teacher/boosting", "teacher/pretrained", "student/boosting"}
 """Rooms whose fit is deterministic on a small table, so that the rng does not show in it."""
+
+
+FILES = {"samples": "rows.npz", "pretrained": "model.joblib"}
+"""Rooms that read a file, which fits each table."""
 
 
 def rows_of(x, y):
@@ -111,9 +123,9 @@ DATA = {
 
 
 def bind(kind, name, folder=None):
-    """A room with small parameters; `samples` gets a file of rows of its own."""
-    if folder is not None and f"{kind}/{name}" == "generator/samples":
-        return REGISTRY.bind(kind, name + f"(path='{folder / 'rows.npz'}')")
+    """A room with small parameters; `samples` and `pretrained` get files of their own."""
+    if folder is not None and name in FILES:
+        return REGISTRY.bind(kind, name + f"(path='{folder / FILES[name]}')")
     bound = REGISTRY.bind(kind, name + REQUIRED.get(name, ""))
     return bound.with_params(**QUICK.get(f"{kind}/{name}", {}))
 
@@ -215,14 +227,23 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Holds the file for `samples`, fit for every table here that it is tried on."""
+    """Holds the files for `samples` and `pretrained`, fit for the table that they are tried on."""
     return tmp_path_factory.mktemp("rooms")
 
 
 def made(kind, name, data, folder, **more):
     if name == "samples":
         np.savez(folder / "rows.npz", x=data[0].x)
+    if name == "pretrained":
+        joblib.dump(elsewhere(data), folder / "model.joblib")
     return bind(kind, name, folder)(**offer(kind, data, **more))
+
+
+def elsewhere(data):
+    """A model that somebody might have fitted on rows like these, of every class."""
+    train, _, schema = data
+    y = np.arange(len(train)) % schema.outputs[0] if train.y.ndim == 1 else train.y
+    return ExtraTreesClassifier(4, max_depth=3, random_state=0).fit(train.x, y)
 
 
 EVERY = [(kind, name) for kind in ("dataset", *FITTED) for name in REGISTRY.names(kind)]

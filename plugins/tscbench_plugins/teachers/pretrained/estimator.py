@@ -1,0 +1,102 @@
+"""Estimators of scikit-learn's conventions, from joblib and skops files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tscbench import Array, DataError, Link, Scale, Schema
+from tscbench.tabular import classifier_outputs, estimator_needs, estimator_size
+from tscbench_plugins.teachers.pretrained.classes import class_codes, class_outputs
+
+
+def open_estimator(
+    path: Path, schema: Schema, outputs: str, classes: tuple[str, ...], trust: Sequence[str]
+) -> tuple[Callable[[Array], Array], dict[str, Any]]:
+    """What answers blocks of x `(m, d)` with logits `(m, k)`, and what a `Predictor` tells of it.
+
+    Raises:
+        DataError: the file does not read, or the model does not fit the dataset.
+    """
+    from sklearn.base import is_classifier, is_regressor
+
+    model = _skops(path, trust) if path.suffix.lower() == ".skops" else _joblib(path)
+    inputs = _inputs(model, schema)
+    facts = {"model": model, "size": estimator_size(model)}
+    if is_regressor(model) and outputs != "auto":
+        scale = Scale.LOGIT if outputs == "logits" else Scale.PROBABILITY
+        codes = class_codes(None, classes, schema)
+
+        def regressed(block: Array) -> Array:
+            values = np.asarray(model.predict(inputs(block)), np.float64)
+            return class_outputs(values.reshape(len(block), -1), scale, codes, schema)
+
+        return regressed, facts
+    if is_regressor(model):
+        raise DataError("is a regressor; say outputs=probabilities or outputs=logits")
+    if not is_classifier(model):
+        raise DataError(f"holds a {type(model).__name__}; it must be a classifier, or a regressor")
+    several = schema.link is Link.SIGMOID
+    known = None if several else class_codes(list(model.classes_), classes, schema)
+
+    def classified(block: Array) -> Array:
+        return classifier_outputs(model, inputs(block), schema, known)
+
+    return classified, facts
+
+
+def _joblib(path: Path) -> Any:
+    import joblib
+
+    try:
+        return joblib.load(path)
+    except ModuleNotFoundError as error:
+        raise DataError(f"needs {error.name}, which is not installed here; install it") from error
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise DataError(f"does not read ({said}); save the model anew with joblib.dump") from error
+
+
+def _skops(path: Path, trust: Sequence[str]) -> Any:
+    from skops import io
+
+    try:
+        unknown = sorted(set(io.get_untrusted_types(file=path)) - set(trust))
+        if not unknown:
+            return io.load(path, trusted=list(trust))
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise DataError(f"does not read ({said}); save the model anew with skops.io") from error
+    raise DataError(
+        f"holds types that skops does not trust by itself: {', '.join(unknown)}; if you do, say "
+        f"trust=[{', '.join(unknown)}]"
+    )
+
+
+def _inputs(model: Any, schema: Schema) -> Callable[[Array], Any]:
+    """From a block of x to what the model takes: a data frame where it knows its columns' names."""
+    d = int(np.prod(schema.inputs))
+    takes = getattr(model, "n_features_in_", d)
+    if takes != d:
+        raise DataError(f"takes {takes} columns, and the dataset has {d}; train it on the same")
+    if schema.missing and "complete" in estimator_needs(model):
+        raise DataError("cannot take missing values, which the dataset has; put an imputer into it")
+    names = getattr(model, "feature_names_in_", None)
+    if names is None:
+        return lambda block: block.astype(np.float64)
+    if other := [str(name) for name in names if name not in schema.columns]:
+        raise DataError(
+            f"takes a column {other[0]!r}, and the dataset has {', '.join(schema.columns)}; "
+            "train it on these, or without names"
+        )
+    order = [schema.columns.index(name) for name in names]
+
+    def named(block: Array) -> Any:
+        import pandas as pd
+
+        return pd.DataFrame(block[:, order].astype(np.float64), columns=list(names))
+
+    return named
