@@ -5,32 +5,18 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pages import NEAR, blocks_of, commands, files_of, links_of, words
 
 from tscbench.registry import GROUPS, discover
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NUMBER = re.compile(r"\d+\.\d+")
-NEAR = 0.02
-
-
-@dataclass(frozen=True)
-class Block:
-    """A fenced block: the marker on the line above it, its language and its text."""
-
-    mark: str
-    language: str
-    text: str
-
-
-FENCE = re.compile(r"(?:^<!-- ([^\n]+) -->\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCKS = [Block(m[1] or "", m[2], m[3]) for m in FENCE.finditer(README)]
+BLOCKS = blocks_of(README)
 MARKED = {block.mark: block for block in BLOCKS if block.mark}
-FILES = {mark.removeprefix("file: "): b for mark, b in MARKED.items() if mark.startswith("file: ")}
+FILES = files_of(README)
 PYTHON = [block for block in BLOCKS if block.language == "python"]
 CONSOLE = [block for block in BLOCKS if block.language == "console"]
 
@@ -60,25 +46,6 @@ def call(desk):
 
 def tscbench(call, line):
     return call(sys.executable, "-m", *shlex.split(line))
-
-
-def commands(block):
-    """(command, output shown) of a console block."""
-    shown = {}
-    for line in block.text.splitlines():
-        if line.startswith("$ "):
-            shown[line.removeprefix("$ ")] = []
-        else:
-            shown[next(reversed(shown))].append(line)
-    return shown
-
-
-def words(lines):
-    """The lines without their numbers, and the numbers of each; of a table the order is free."""
-    lines = [" ".join(line.split()) for line in lines if line.strip(" -")]
-    return sorted(
-        (NUMBER.sub("#", line), [float(n) for n in NUMBER.findall(line)]) for line in lines
-    )
 
 
 def test_it_is_short():
@@ -180,5 +147,5 @@ def test_ci_takes_its_commands_from_here():
 
 
 def test_links_lead_somewhere():
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    links = links_of(README)
     assert links and all((ROOT / link).exists() for link in links)

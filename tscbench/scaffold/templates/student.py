@@ -11,7 +11,7 @@ from tscbench.tabular import fit_codec
     requires=("torch",),
 )
 def mine(
-    compression_set: CompressionSet, schema: Schema, rng: Rng, *, epochs: int = 50
+    compression_set: CompressionSet, schema: Schema, rng: Rng, *, epochs: int = 20
 ) -> Predictor:
     """One layer of 32 hidden units, fitted by Adam; categories enter one-hot.
 
@@ -30,7 +30,7 @@ def mine(
             torch.nn.ReLU(),
             torch.nn.Linear(32, schema.outputs[0]),
         )
-        adam = torch.optim.Adam(net.parameters(), lr=0.005)
+        adam = torch.optim.Adam(net.parameters(), lr=0.01)
         for _ in range(epochs):
-            student_epoch(net, adam, codec.encode, compression_set, schema, rng, batch=64)
+            student_epoch(net, adam, codec.encode, compression_set, schema, rng, batch=32)
     return module_predictor(net, codec.encode, schema)

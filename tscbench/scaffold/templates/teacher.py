@@ -7,7 +7,7 @@ from tscbench.tabular import in_blocks, tree_size
 
 
 @teacher(source="who, year, title", needs={"tabular", "single_label"}, requires=("scikit-learn",))
-def mine(train: Rows, schema: Schema, rng: Rng, *, n_trees: int = 100) -> Predictor:
+def mine(train: Rows, schema: Schema, rng: Rng, *, n_trees: int = 50) -> Predictor:
     """The mean class shares of trees that split at random places.
 
     Args:
