@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,12 @@ from tscbench.boards.boards import Boards, completed, leaderboard
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, plugin_of
 from tscbench.contracts.types import Predictor
+from tscbench.export.folder import export_student
+from tscbench.export.formats import formats_of
+from tscbench.export.parity import Parity
 from tscbench.harness.engine import Event
-from tscbench.harness.plan import Plan
-from tscbench.harness.session import Session, open_session, reopen, run_session
+from tscbench.harness.plan import Line, Plan
+from tscbench.harness.session import Session, is_done, open_session, reopen, run_session
 from tscbench.line.artefact import Workshop
 from tscbench.line.steps import STEPS
 from tscbench.registry import GROUPS, near
@@ -51,13 +55,43 @@ class Results:
         Raises:
             SpecError: no such cell in the run.
         """
+        session, line = self._planned(cell)
+        found: Predictor = Workshop(session.store, STEPS).get(line.model)
+        return found
+
+    def formats(self, cell: Cell | Mapping[str, Any]) -> dict[str, str]:
+        """The formats of `export`, each with the reason why the student of a cell has not got it,
+        or "" where it has."""
+        session, line = self._planned(cell)
+        shop = Workshop(session.store, STEPS)
+        return formats_of(shop.get(line.model), shop.get(line.parts))
+
+    def export(self, cell: Cell | Mapping[str, Any], *, to: str, out: str | Path) -> Parity:
+        """Writes the student of a cell into the folder `out`, to be used without tscbench.
+
+        Raises:
+            SpecError: no such cell with a record in the run, or no such format of its student.
+            StoreError: `out` is there already.
+        """
+        session, line = self._planned(cell)
+        record = self.run.read(line.cell)
+        if record is None or not is_done(line, record):
+            raise SpecError(
+                f"{self.run.folder} has no up-to-date scores of {line.cell}: run it again first"
+            )
+        shop = Workshop(session.store, STEPS)
+        command = ["tscbench", "export", str(self.run.folder), line.cell.id[:12], "--to", to]
+        return export_student(
+            shop.get(line.model), shop.get(line.parts), record, to, Path(out), shlex.join(command)
+        )
+
+    def _planned(self, cell: Cell | Mapping[str, Any]) -> tuple[Session, Line]:
         given = cell.axes if isinstance(cell, Cell) else [cell[axis] for axis in AXES]
         wanted = [str(choice) for choice in given]
         session = self.session or reopen(self.run.folder)
         for line in session.plan.lines:
             if [str(choice) for choice in line.cell.axes] == wanted:
-                found: Predictor = Workshop(session.store, STEPS).get(line.model)
-                return found
+                return session, line
         raise SpecError(f"{self.run.folder} plans no cell {' · '.join(wanted)}")
 
     def board(self, metric: str | None = None, *, part: str = "test") -> Boards:

@@ -1,0 +1,84 @@
+"""Parity: what an exported file answers, beside what the student answers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tscbench.contracts.errors import ContractError
+from tscbench.contracts.scales import to_probabilities
+from tscbench.contracts.types import Array, Predictor, Rows, Schema
+from tscbench.export.made import Answer, Made
+from tscbench.export.reading import decided
+
+BLOCK = 4096
+
+
+@dataclass(frozen=True)
+class Parity:
+    """The file against the student, on `rows` test rows.
+
+    other_decisions: rows that the file decides otherwise. by_float32: rows that the student itself
+    decides otherwise when its inputs are rounded to single precision, which callers often use.
+    largest_difference: of probabilities, absolute, over all rows and classes.
+    """
+
+    rows: int
+    other_decisions: int
+    by_float32: int
+    largest_difference: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.other_decisions} of {self.rows} test rows decided otherwise, probabilities "
+            f"differ by at most {self.largest_difference:.2g}; inputs rounded to float32 would "
+            f"turn {self.by_float32} decisions"
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """For `card.json`."""
+        share = self.other_decisions / self.rows if self.rows else None
+        return {**asdict(self), "share_of_other_decisions": share}
+
+
+def compare(student: Predictor, made: Made, file: Path, rows: Rows, schema: Schema) -> Parity:
+    """The parity of `file`, which holds what was made of the student.
+
+    Raises:
+        ContractError: it does not answer these rows.
+    """
+    answer = made.opened(file)
+    rows = rows.unlabelled()
+    others = turned = 0
+    largest = 0.0
+    for start in range(0, len(rows), BLOCK):
+        block = rows.take(np.arange(start, min(start + BLOCK, len(rows))))
+        ours = student.predict(block)
+        p, decisions = _asked(answer, block.x)
+        others += _differ(decisions, decided(ours, schema))
+        turned += _differ(_on_float32(student, block, schema), decided(ours, schema))
+        largest = max(largest, float(np.abs(p - to_probabilities(ours, schema)).max()))
+    return Parity(len(rows), others, turned, largest)
+
+
+def _asked(answer: Answer, x: Array) -> tuple[Array, Array]:
+    try:
+        return answer(x)
+    except Exception as error:
+        said = str(error).strip().partition("\n")[0]
+        raise ContractError(
+            f"the exported file does not answer the test rows: {type(error).__name__}: {said}"
+        ) from error
+
+
+def _on_float32(student: Predictor, rows: Rows, schema: Schema) -> Array:
+    rounded = rows.x.astype(np.float32).astype(rows.x.dtype)
+    return decided(student.predict(Rows(rounded, None, rows.id)), schema)
+
+
+def _differ(one: Array, other: Array) -> int:
+    """Rows in which decisions differ."""
+    return int((one != other).reshape(len(one), -1).any(axis=1).sum())
