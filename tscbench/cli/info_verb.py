@@ -1,67 +1,94 @@
-"""tscbench info: one plugin or suite in full."""
+"""tscbench info: one plugin or suite in full, and what to cite for it."""
 
 from __future__ import annotations
 
-import inspect
+import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from tscbench.cli.options import plugin_option, table
+from tscbench.cli.options import json_option, plugin_option
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.kinds import KINDS, Facts, Plugin, place
-from tscbench.registry import discover, near
+from tscbench.contracts.kinds import KINDS
+from tscbench.registry import Entry, Registry, discover, installed_suites, near
 
 
 @click.command("info")
 @click.argument("name")
+@click.option("--bibtex", is_flag=True, help="Print BibTeX entries of the works to cite.")
 @plugin_option
-def verb(name: str, plugins: tuple[str, ...]) -> None:
-    """Docstring, parameters with defaults, source, needs and offers of a plugin; or a suite's text.
+@json_option
+def verb(name: str, bibtex: bool, plugins: tuple[str, ...], as_json: bool) -> None:
+    """All about NAME: a plugin, a suite, or a suite's .toml file.
 
-    A name that several kinds have is shown for each of them.
+    A name that several plugins have is shown for each of them. With --bibtex: what to cite; for a
+    suite that is every plugin and dataset in it, and tscbench.
     """
-    from tscbench.registry import installed_suites
-
+    if bibtex and as_json:
+        raise click.UsageError("--bibtex and --json do not go together: BibTeX is for machines")
     registry = discover([Path(p) for p in plugins])
-    short = name.rpartition("/")[2]
-    kinds = [kind for kind in KINDS if short in registry.names(kind)]
-    suites = {suite.name: suite.file for suite in installed_suites()}
-    if not kinds and name not in suites:
-        known = dict.fromkeys([*(e.name for e in registry.entries), *suites])
-        raise SpecError(f"no plugin or suite {name!r}{near(name, known)}")
-    texts = [_plugin(registry.load(kind, name)) for kind in kinds]
-    if name in suites:
-        texts.append(f"suite {name}\n\n{suites[name].read_text(encoding='utf-8').rstrip()}")
-    click.echo("\n\n".join(texts))
+    kinds = dict.fromkeys([*KINDS, *(entry.kind for entry in registry.entries)])
+    entries = [entry for kind in kinds for entry in registry.called(kind, name)]
+    suites = [name] if _is_suite(name) else []
+    if not entries and not suites:
+        raise _unknown(name, registry)
+    if bibtex:
+        click.echo(_bibtex(entries, suites, registry))
+    elif as_json:
+        click.echo(json.dumps(_facts(entries, suites, registry), indent=1))
+    else:
+        click.echo("\n\n".join(_texts(entries, suites, registry)))
 
 
-def _plugin(plugin: Plugin) -> str:
-    lines = [f"{plugin.kind} {plugin.name}   ({plugin.origin})", ""]
-    lines += [inspect.getdoc(plugin.function) or "(no docstring)", ""]
-    if plugin.parameters:
-        rows = [
-            [n, _hint(p.annotation), "" if p.default is p.empty else repr(p.default)]
-            for n, p in plugin.parameters.items()
-        ]
-        lines += [table(rows, ["parameter", "type", "default"]), ""]
-    facts = {
-        "source": plugin.source,
-        "takes": ", ".join(plugin.takes),
-        "needs": _facts(plugin.needs),
-        "offers": _facts(plugin.offers),
-        "requires": ", ".join(plugin.requires),
-        "file": place(plugin.function),
-    }
-    lines += [f"{key + ':':10}{value}" for key, value in facts.items() if value]
-    return "\n".join(lines)
+def _is_suite(name: str) -> bool:
+    home, _, short = name.rpartition("/")
+    known = (s for s in installed_suites() if not s.trouble)
+    return name.endswith(".toml") or any(
+        s.name == short and home in ("", s.distribution) for s in known
+    )
 
 
-def _hint(annotation: object) -> str:
-    if isinstance(annotation, str):
-        return annotation
-    return getattr(annotation, "__name__", str(annotation)).replace("typing.", "")
+def _unknown(name: str, registry: Registry) -> SpecError:
+    known = [entry.name for entry in registry.entries] + [s.name for s in installed_suites()]
+    return SpecError(f"no plugin or suite {name!r}{near(name, dict.fromkeys(known))}")
 
 
-def _facts(facts: Facts) -> str:
-    return "depends on the parameters" if callable(facts) else ", ".join(sorted(facts))
+def _facts(entries: list[Entry], suites: list[str], registry: Registry) -> list[dict[str, Any]]:
+    from tscbench.cli.about_plugin import plugin_facts
+
+    found = [plugin_facts(registry, entry) for entry in entries]
+    if suites:
+        from tscbench.cli.about_suite import suite_facts
+
+        found += [suite_facts(suite, registry) for suite in suites]
+    return found
+
+
+def _texts(entries: list[Entry], suites: list[str], registry: Registry) -> list[str]:
+    from tscbench.cli.about_plugin import plugin_text
+
+    facts = _facts(entries, suites, registry)
+    texts = [plugin_text(facts[i]) for i in range(len(entries))]
+    if suites:
+        from tscbench.cli.about_suite import suite_text
+
+        texts += [suite_text(one) for one in facts[len(entries) :]]
+    return texts
+
+
+def _bibtex(entries: list[Entry], suites: list[str], registry: Registry) -> str:
+    from tscbench.bibtex import bibliography, tscbench_itself, works_of
+    from tscbench.cli.about_plugin import loaded
+
+    plugins = [plugin for entry in entries if (plugin := loaded(registry, entry)[0])]
+    works = []
+    if suites:
+        from tscbench.cli.about_suite import plugins_of
+        from tscbench.harness.suite import read_suite
+
+        works += tscbench_itself()
+        for suite in suites:
+            plugins += plugins_of(read_suite(suite, registry), registry)
+    works += [work for plugin in plugins for work in works_of(plugin)]
+    return "\n\n".join(work.text for work in bibliography(works))

@@ -1,0 +1,198 @@
+"""What `tscbench info` says of a plugin: as plain values, and as text for people."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from tscbench.cli.options import table
+from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.kinds import Facts, Plugin, place, plugin_of
+from tscbench.contracts.spec import show
+from tscbench.registry import Entry, Registry
+from tscbench.registry.files import import_file
+from tscbench.registry.load import unmet
+
+WIDTH = 100
+
+MEANING = {
+    "tabular": "tables",
+    "images": "images",
+    "numeric": "numeric columns only",
+    "complete": "no missing values",
+    "single_label": "one class for each row",
+    "multi_label": "several labels for each row",
+    "two_classes": "two classes",
+    "multi_class": "more than two classes",
+    "class_labels": "synthetic rows that come with classes",
+    "oob": "out-of-bag answers for training rows",
+    "live": "a compression set that is drawn anew as it is learnt from",
+    "squared": "squared error",
+    "cross_entropy": "cross-entropy",
+    "signed_targets": "targets outside [0, 1]",
+    "temperature": "temperatures other than 1",
+    "unknown_training_rows": "a model of unknown training rows",
+    "deterministic": "a fit that does not depend on the rng",
+}
+"""The facts of `needs` and `offers` in a few words."""
+
+
+def loaded(registry: Registry, entry: Entry) -> tuple[Plugin | None, str]:
+    """The plugin of an entry, and why it cannot be used if so; None where it cannot be read."""
+    try:
+        return registry.load(entry.kind, entry.qualified), ""
+    except TscbenchError as error:
+        cause = str(error)
+    if entry.trouble or not cause.startswith(f"{entry}: needs "):
+        return None, cause
+    # It imports; a library that it declares is all that is lacking.
+    function = getattr(import_file(entry.file), entry.name) if entry.file else None
+    return plugin_of(entry.point.load() if entry.point else function), cause
+
+
+def plugin_facts(registry: Registry, entry: Entry) -> dict[str, Any]:
+    """Everything about one plugin as JSON values; less where it is broken."""
+    plugin, cause = loaded(registry, entry)
+    facts = {
+        "kind": entry.kind,
+        "name": entry.name,
+        "distribution": entry.distribution,
+        "version": entry.version,
+        "state": "broken" if cause else "ok",
+        "cause": cause,
+        "file": entry.place if plugin is None else place(plugin.function),
+    }
+    if plugin is None:
+        return facts
+    return facts | {
+        "docstring": inspect.getdoc(plugin.function) or "",
+        "parameters": [_parameter(p) for p in plugin.parameters.values()],
+        "source": plugin.source,
+        "takes": list(plugin.takes),
+        "needs": _stated(registry, entry, plugin.needs, "needs"),
+        "offers": _stated(registry, entry, plugin.offers, "offers"),
+        "requires": [_requirement(text) for text in plugin.requires],
+        "exempt": dict(plugin.exempt),
+        "notes": _notes(plugin),
+    }
+
+
+def _parameter(parameter: inspect.Parameter) -> dict[str, Any]:
+    hint, default = parameter.annotation, parameter.default
+    if not isinstance(hint, str):
+        hint = inspect.formatannotation(hint)
+    required = default is parameter.empty
+    return {
+        "name": parameter.name,
+        "type": "" if hint == "inspect._empty" else hint.replace("typing.", ""),
+        "default": None if required else _shown(default),
+        "required": required,
+    }
+
+
+def _shown(default: Any) -> str:
+    """A default as specs write it; nothing for what an open parameter collects."""
+    if isinstance(default, Path):
+        return show(str(default))
+    return "" if default == {} else show(default)
+
+
+def _stated(registry: Registry, entry: Entry, facts: Facts, which: str) -> dict[str, Any]:
+    """The facts, those with default parameters where they depend on parameters."""
+    if not callable(facts):
+        return {"facts": sorted(facts), "depends_on_parameters": False}
+    try:
+        found = sorted(getattr(registry.bind(entry.kind, entry.qualified), which))
+    except Exception:  # a parameter must be given, or the plugin's own function fails
+        found = []
+    return {"facts": found, "depends_on_parameters": True}
+
+
+def _requirement(text: str) -> dict[str, Any]:
+    try:
+        installed = version(Requirement(text).name)
+    except (PackageNotFoundError, InvalidRequirement):
+        installed = None
+    return {"requirement": text, "installed": installed, "met": not unmet(text)}
+
+
+def _notes(plugin: Plugin) -> list[str]:
+    """What else its decorator says."""
+    said = {
+        f"as many fold teachers as {plugin.fits} says": plugin.fits,
+        f"a smaller {plugin.prefix} is a prefix of the same fit": plugin.prefix,
+        "lower is better": not plugin.higher_is_better,
+        f"version {plugin.version} stands for its code in recipes": plugin.version,
+    }
+    return [note for note, holds in said.items() if holds]
+
+
+def plugin_text(facts: dict[str, Any]) -> str:
+    """The facts for people, at most 100 columns wide."""
+    version = "" if facts["version"] == "-" else f" {facts['version']}"
+    lines = [f"{facts['kind']} {facts['name']}   ({facts['distribution']}{version})", ""]
+    if "docstring" in facts:
+        lines += [facts["docstring"] or "(no docstring)", ""]
+    if parameters := facts.get("parameters"):
+        rows = [
+            [
+                p["name"],
+                textwrap.fill(p["type"], 44),
+                "(must be given)" if p["required"] else textwrap.fill(p["default"], 28),
+            ]
+            for p in parameters
+        ]
+        lines += [table(rows, ["parameter", "type", "default"]), ""]
+    return "\n".join([*lines, *_listed(facts)])
+
+
+def _listed(facts: dict[str, Any]) -> list[str]:
+    """What follows the docstring and the table of parameters."""
+    rows = [
+        ("state", [f"{facts['state']}: {facts['cause']}"] if facts["cause"] else []),
+        ("source", [facts.get("source", "")]),
+        ("takes", [", ".join(facts.get("takes", []))]),
+        ("needs", _meanings(facts.get("needs"))),
+        ("offers", _meanings(facts.get("offers"))),
+        ("requires", [_installed(one) for one in facts.get("requires", [])]),
+        ("fails", [f"{check}: {why}" for check, why in facts.get("exempt", {}).items()]),
+        ("notes", facts.get("notes", [])),
+    ]
+    lines = [line for name, items in rows for line in _wrapped(name, items)]
+    return [*lines, f"file:      {facts['file']}"]
+
+
+def _meanings(stated: dict[str, Any] | None) -> list[str]:
+    if stated is None:
+        return []
+    lines = [f"{fact} ({MEANING.get(fact, '?')})" for fact in stated["facts"]]
+    if not stated["depends_on_parameters"]:
+        return lines
+    return [*lines, "with default parameters; others differ" if lines else "as the parameters say"]
+
+
+def _installed(one: dict[str, Any]) -> str:
+    if one["installed"] is None:
+        return f"{one['requirement']} (not installed)"
+    fits = "" if one["met"] else ", which does not fit"
+    return f"{one['requirement']} ({one['installed']} is installed{fits})"
+
+
+def _wrapped(name: str, items: list[str]) -> list[str]:
+    """`name:` and its items, each from a line of its own on, long ones folded."""
+    lines = []
+    for nth, item in enumerate(filter(None, items)):
+        lines += textwrap.wrap(
+            item,
+            WIDTH,
+            initial_indent=f"{name + ':':11}" if nth == 0 else " " * 11,
+            subsequent_indent=" " * 11,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return lines
