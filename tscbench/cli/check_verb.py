@@ -1,0 +1,116 @@
+"""tscbench check: the conformance checks of a plugin, each failure in one sentence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tscbench.cli.options import json_option, offline_option, plugin_option, table
+from tscbench.contracts.errors import SpecError, TscbenchError
+from tscbench.contracts.kinds import KINDS
+from tscbench.registry import near
+
+if TYPE_CHECKING:
+    from tscbench.testing.find import Found
+    from tscbench.testing.report import Report
+
+
+@click.command("check")
+@click.argument("names", nargs=-1, metavar="NAME|SPEC|FILE ...")
+@click.option("--kind", metavar="KIND", help="Of the plugins so named, those of one kind.")
+@click.option(
+    "-k", "expression", default="", metavar="WORD", help="Checks with this in their name."
+)
+@click.option("--list", "listing", is_flag=True, help="Every check and why it matters.")
+@click.option("-v", "verbose", is_flag=True, help="Tracebacks of what plugins raised.")
+@plugin_option
+@offline_option
+@json_option
+def verb(
+    names: tuple[str, ...],
+    kind: str | None,
+    expression: str,
+    listing: bool,
+    verbose: bool,
+    plugins: tuple[str, ...],
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """Holds a plugin to the contract of its kind, on tables of a few dozen rows.
+
+    NAME is munge or distribution/name; a SPEC such as "acgan(epochs=2)" sets parameters, and small
+    ones make it quick; of a FILE such as ./jitter.py all plugins are checked.
+    """
+    if kind is not None and kind not in KINDS:
+        raise SpecError(f"no kind {kind!r}{near(kind, KINDS)}")
+    if listing:
+        click.echo(_table(kind, expression))
+        return
+    if not names:
+        raise click.UsageError("name a plugin, a spec or a file; --list shows the checks")
+    from tscbench.testing.find import find
+
+    extra = [Path(p) for p in plugins]
+    found = [one for name in names for one in find(name, kind, extra)]
+    tried = [_try(one, expression, offline) for one in found]
+    if as_json:
+        click.echo(json.dumps([_plain(one, came) for one, came in zip(found, tried)], indent=1))
+    else:
+        _tell(tried, verbose)
+    if any(isinstance(came, TscbenchError) for came in tried):
+        raise click.exceptions.Exit(2)
+    if not all(came.ok for came in tried if not isinstance(came, TscbenchError)):
+        raise click.exceptions.Exit(1)
+
+
+def _try(found: Found, expression: str, offline: bool) -> Report | TscbenchError:
+    """The report of a plugin, or why it does not load; either way the next one has its turn."""
+    from tscbench.testing.cases import select
+    from tscbench.testing.report import run_checks
+
+    select(expression)
+    try:
+        bound = found.bound()
+    except TscbenchError as error:
+        return error
+    return run_checks(bound, selection=expression, registry=found.registry, offline=offline)
+
+
+def _tell(tried: list[Report | TscbenchError], verbose: bool) -> None:
+    from tscbench.cli import say
+
+    for came in tried:
+        if isinstance(came, TscbenchError):
+            say(str(came))
+            traces = [getattr(came, "trace", "")]
+        else:
+            click.echo(str(came))
+            traces = [outcome.trace for outcome in came.outcomes.values()]
+        for trace in traces if verbose else ():
+            click.echo(trace, nl=False, err=True)
+
+
+def _plain(found: Found, came: Report | TscbenchError) -> dict[str, Any]:
+    """For machines; `error` is null where the plugin was loaded."""
+    entry = found.entry
+    plain: dict[str, Any] = {"kind": entry.kind, "name": entry.name, "error": None}
+    if isinstance(came, TscbenchError):
+        return {**plain, "ok": False, "error": str(came)}
+    return {**plain, "ok": came.ok, **asdict(came)}
+
+
+def _table(kind: str | None, expression: str) -> str:
+    """Checks by name; where kinds differ in what they look at, a line for each."""
+    from tscbench.testing.cases import all_checks, select
+
+    wanted = select(expression)
+    rows = [
+        [c.name, "all" if set(c.kinds) == set(KINDS) else ", ".join(c.kinds), c.why]
+        for c in sorted(all_checks(kind), key=lambda c: c.name)
+        if c.name in wanted
+    ]
+    return table(rows, ["check", "kinds", "why"])

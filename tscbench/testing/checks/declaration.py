@@ -1,0 +1,115 @@
+"""What a plugin says of itself: its docstring, its parameters, its needs, offers and exemptions."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.kinds import DATA_FACTS, KINDS, ROOM_FACTS
+from tscbench.contracts.spec import Spec, Value, parse
+from tscbench.registry import Bound
+from tscbench.registry.binding import bind
+from tscbench.testing.check import check
+from tscbench.testing.failure import line_of_parameter, say
+from tscbench.testing.trial import Trial
+
+
+@check(*KINDS, after=())
+def parameters_documented(trial: Trial) -> None:
+    """A parameter that the docstring does not name is one that nobody but its author can set."""
+    plugin = trial.bound.plugin
+    text = inspect.getdoc(plugin.function) or ""
+    if not text.strip():
+        raise trial.broken("it has no docstring; say in a sentence what it does")
+    for name in plugin.parameters:
+        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            raise trial.broken(
+                f"the docstring does not name parameter {name!r}; add '{name}: …' under Args:",
+                line_of_parameter(name, plugin),
+            )
+
+
+@check(*KINDS, after=())
+def defaults_bind(trial: Trial) -> None:
+    """A default that a spec cannot write, or its annotation refuses, cannot be asked for."""
+    plugin = trial.bound.plugin
+    for name, parameter in plugin.parameters.items():
+        if parameter.default is parameter.empty or isinstance(parameter.default, Spec):
+            continue
+        came = f"the default {parameter.default!r} of parameter {name!r}"
+        try:
+            written = str(Spec(plugin.name, ((name, _plain(parameter.default)),)))
+            again = _bind(trial, dict(parse(written).params)).params[name]
+        except (TscbenchError, TypeError, AttributeError) as error:
+            raise trial.broken(
+                f"{came} is not what a spec or its annotation allows ({error}); make them agree",
+                _at(trial, name),
+            ) from error
+        if not _same(again, parameter.default):
+            raise trial.broken(f"{came} reads back as {again!r}; {_ALLOWED}", _at(trial, name))
+
+
+@check(*KINDS, after=())
+def spec_reads_back(trial: Trial) -> None:
+    """Suites, results and the store know a plugin by the text of its spec, so that the text must
+    give the same parameters again."""
+    bound = trial.bound
+    try:
+        again = _bind(trial, dict(parse(str(bound.spec)).params))
+    except TscbenchError as error:
+        raise trial.broken(f"its spec {bound.spec} does not read back ({error})") from error
+    for name, value in bound.params.items():
+        if not _same(again.params[name], value):
+            came = f"parameter {name!r} is {value!r} and reads back as {again.params[name]!r}"
+            raise trial.broken(f"{came} from {bound.spec}; {_ALLOWED}", _at(trial, name))
+
+
+@check(*KINDS, after=())
+def facts_known(trial: Trial) -> None:
+    """A need or offer that is none of the known facts skips every cell, or none, without a word."""
+    for what in ("needs", "offers"):
+        try:
+            facts = getattr(trial.bound, what)
+        except Exception as error:
+            raise trial.broken(f"{what} raised {say(error)}", error=error) from error
+        for fact in sorted(facts - DATA_FACTS - ROOM_FACTS):
+            known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
+            raise trial.broken(f"{what} gives {fact!r}, which is none of the facts; has: {known}")
+
+
+_ALLOWED = "it must be a number, a text, true, false, none, or a tuple of these"
+
+
+def _at(trial: Trial, name: str) -> str:
+    return line_of_parameter(name, trial.bound.plugin)
+
+
+def _same(one: object, other: object) -> bool:
+    return repr(_plain(one)) == repr(_plain(other)) or bool(np.all(one == other))
+
+
+def _plain(value: Any) -> Value:
+    """A parameter's value as a spec writes it."""
+    if isinstance(value, Bound):
+        return value.spec
+    plain: Value = str(value) if isinstance(value, Path) else value
+    return plain
+
+
+def _bind(trial: Trial, params: dict[str, Value]) -> Bound:
+    """The plugin with these parameters, and those that have no default, bound anew."""
+    plugin = trial.bound.plugin
+    given: dict[str, Value] = {}
+    for name, parameter in plugin.parameters.items():
+        value = trial.bound.params[name]
+        if isinstance(value, Mapping):  # an open parameter
+            given |= value
+        elif parameter.default is parameter.empty:
+            given[name] = _plain(value)
+    return bind(plugin, Spec(plugin.name, tuple({**given, **params}.items())), trial.inner)
