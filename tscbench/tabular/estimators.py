@@ -103,10 +103,10 @@ def _check_jobs(params: Mapping[str, Any], where: str) -> None:
 def _validate(made: Any, where: str) -> None:
     """Has scikit-learn look at the values now, which it otherwise does when it fits."""
     for part in (made, *made.get_params().values()):
-        check = None if isinstance(part, type) else getattr(part, "_validate_params", None)
+        if isinstance(part, type) or not hasattr(part, "_parameter_constraints"):
+            continue
         try:
-            if check is not None:
-                check()
+            part._validate_params()
         except (TypeError, ValueError) as error:
             raise SpecError(f"{where}: {str(error).partition(chr(10))[0]}") from error
 

@@ -8,8 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from tscbench import Array, DataError, Link, Scale, Schema
-from tscbench.tabular import classifier_outputs, estimator_needs, estimator_size
+from tscbench import Array, DataError, Link, Scale, Schema, SpecError
+from tscbench.tabular import (
+    classifier_outputs,
+    estimator_kind,
+    estimator_needs,
+    estimator_size,
+)
 from tscbench_plugins.teachers.pretrained.classes import class_codes, class_outputs
 
 
@@ -21,12 +26,13 @@ def open_estimator(
     Raises:
         DataError: the file does not read, or the model does not fit the dataset.
     """
-    from sklearn.base import is_classifier, is_regressor
-
     model = _skops(path, trust) if path.suffix.lower() == ".skops" else _joblib(path)
+    regressor = _is_regressor(model)
     inputs = _inputs(model, schema)
     facts = {"model": model, "size": estimator_size(model)}
-    if is_regressor(model) and outputs != "auto":
+    if regressor and outputs == "auto":
+        raise DataError("is a regressor; say outputs=probabilities or outputs=logits")
+    if regressor:
         scale = Scale.LOGIT if outputs == "logits" else Scale.PROBABILITY
         codes = class_codes(None, classes, schema)
 
@@ -35,10 +41,6 @@ def open_estimator(
             return class_outputs(values.reshape(len(block), -1), scale, codes, schema)
 
         return regressed, facts
-    if is_regressor(model):
-        raise DataError("is a regressor; say outputs=probabilities or outputs=logits")
-    if not is_classifier(model):
-        raise DataError(f"holds a {type(model).__name__}; it must be a classifier, or a regressor")
     several = schema.link is Link.SIGMOID
     known = None if several else class_codes(list(model.classes_), classes, schema)
 
@@ -46,6 +48,14 @@ def open_estimator(
         return classifier_outputs(model, inputs(block), schema, known)
 
     return classified, facts
+
+
+def _is_regressor(model: Any) -> bool:
+    try:
+        return estimator_kind(model, ("classifier", "regressor"), "") == "regressor"
+    except SpecError as error:
+        name = type(model).__name__
+        raise DataError(f"holds a {name}; it must be a fitted classifier or regressor") from error
 
 
 def _joblib(path: Path) -> Any:
