@@ -182,7 +182,7 @@ def compression_set(
         rows.y[real] if rows.y is not None else None,
         tuple(t.take(real) for t in targets),
         len(real),
-        p_fake=0.5,
+        p_fake=1.0,
         fresh=fresh,
     )
 

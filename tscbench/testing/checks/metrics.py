@@ -63,7 +63,7 @@ def n_zero(trial: Trial) -> None:
         raise trial.broken(f"of no rows it gave {score}; it must be float('nan')")
 
 
-@check("metric")
+@check("metric", after=("works", "result_type", "finite", "row_order"))
 def direction(trial: Trial) -> None:
     """Boards rank by `higher_is_better`: a model that is always right must score better than one
     that is always wrong."""

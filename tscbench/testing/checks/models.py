@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tscbench.contracts.types import Array, CompressionSet, Loss
+from tscbench.contracts.types import Array, Batch, CompressionSet, Loss, Rng
 from tscbench.registry import Bound
 from tscbench.testing.check import check
 from tscbench.testing.digest import digest
@@ -143,7 +143,18 @@ def live(trial: Trial) -> None:
     """A live set draws rows while the student trains, through `compression_set.batches`."""
     tiny = trial.attempt(trial.base).tiny
     given = compression_set(tiny, loss=first_loss(trial.bound.offers), live=True)
-    one, two = (_fit(trial, given, "a live set") for _ in range(2))
+    draw, drawn = given.fresh, []
+
+    def fresh(rng: Rng) -> Batch:
+        assert draw is not None
+        drawn.append(draw(rng))
+        return drawn[-1]
+
+    watched = replace(given, fresh=fresh)
+    one, two = (_fit(trial, watched, "a live set") for _ in range(2))
+    if not drawn:
+        came = "it offers 'live', and asked for no synthetic row of a live set"
+        raise trial.broken(f"{came}; learn from compression_set.batches(size, rng)")
     if digest(one.answer) != digest(two.answer):
         came = "of a live set, the same rng gave another student"
         raise trial.broken(f"{came}; give compression_set.batches the rng that is offered")

@@ -110,7 +110,7 @@ def n_odd(trial: Trial) -> None:
     _some(trial, 7)
 
 
-@check(*PREDICTORS, after=SHAPED)
+@check(*PREDICTORS, after=(*SHAPED, "n_one", "n_odd"))
 def batch_size(trial: Trial) -> None:
     """A row's answer may not depend on which rows are asked with it: boards would change with the
     size of the test part."""
