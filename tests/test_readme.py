@@ -118,6 +118,7 @@ EXITS = {
     1: "tscbench run mine.toml --plugin jitter.py --plugin broken.py "
     "--generator broken --seed 0 --out runs/broken",
     2: "tscbench plan mine.toml --plugin jitter.py --generator jiter",
+    3: "tscbench plan mine.toml --plugin jitter.py --plugin torn.py --strict",
     4: "tscbench plan mine.toml --plugin jitter.py --generator no:*",
 }
 
@@ -125,6 +126,7 @@ EXITS = {
 @pytest.mark.parametrize("code", EXITS)
 def test_exit_codes(code, call, desk):
     (desk / "broken.py").write_text(BAD_PLUGIN, encoding="utf-8")
+    (desk / "torn.py").write_text(BAD_PLUGIN + "import no_such_module\n", encoding="utf-8")
     done = tscbench(call, EXITS[code])
     assert done.returncode == code, done.stderr[-2000:]
     assert "Traceback" not in done.stderr
