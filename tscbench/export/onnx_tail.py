@@ -40,16 +40,13 @@ _PAIR = """
     nothing = Sub(z, z)
     logits = Concat<axis = 1>(nothing, z)
 """
-_SOFTMAX = """
-    probabilities = Softmax<axis = 1>(logits)
-    decision = ArgMax<axis = 1, keepdims = 0, select_last_index = 1>(logits)
+_LARGEST = "decision = ArgMax<axis = 1, keepdims = 0, select_last_index = 1>(used)"
+_REACHED = """
+    level = Constant<value = double {{{level}}}>()
+    reached = GreaterOrEqual({values}, level)
+    decision = Cast<to = 7>(reached)
 """
-_SIGMOID = """
-    probabilities = Sigmoid(logits)
-    level = Sub(logits, logits)
-    on = GreaterOrEqual(logits, level)
-    decision = Cast<to = 7>(on)
-"""
+"""Decisions are taken before the logarithm, whose rounding makes and breaks ties."""
 
 
 def with_tail(raw: Any, name: str, reading: Reading, schema: Schema) -> Any:
@@ -75,23 +72,35 @@ def _text(number: str, reading: Reading, schema: Schema) -> str:
     k, width = schema.outputs[0], reading.width
     softmax = schema.link is Link.SOFTMAX
     probabilities = reading.scale is Scale.PROBABILITY
-    pair = softmax and k == 2 and (width == 1 or probabilities)
+    one = softmax and k == 2 and (width == 1 or probabilities)  # the positive class says all
     steps = [
         f"""
     double_values = Cast<to = 11>(values)
     shape = Constant<value = int64[2] {{-1, {width}}}>()
     flat = Reshape(double_values, shape)
 """,
-        _POSITIVE if pair and width == 2 else "used = Identity(flat)",
-        (_LOG if softmax and not pair else _LOGIT) if probabilities else " z = Identity(used)",
-        _PAIR if pair else " logits = Identity(z)",
-        _SOFTMAX if softmax else _SIGMOID,
+        _POSITIVE if one and width == 2 else "used = Identity(flat)",
+        (_LOG if softmax and not one else _LOGIT) if probabilities else " z = Identity(used)",
+        _PAIR if one else " logits = Identity(z)",
+        f" probabilities = {'Softmax<axis = 1>' if softmax else 'Sigmoid'}(logits) ",
+        _decision(one, reading, schema),
     ]
-    decision = "rows" if softmax else f"rows, {k}"
+    shape = "rows" if softmax else f"rows, {k}"
     results = [
         f"double[rows, {k}] logits",
         f"double[rows, {k}] probabilities",
-        f"int64[{decision}] decision",
+        f"int64[{shape}] decision",
     ]
     face = f"({number}[rows, {width}] values) => ({', '.join(results)})"
     return f"{HEAD} tail {face} {{{' '.join(steps)}}}"
+
+
+def _decision(one: bool, reading: Reading, schema: Schema) -> str:
+    """As `reading.decided`: the last largest, or the positive class where it reaches one half."""
+    if schema.link is Link.SOFTMAX and not one:
+        return _LARGEST
+    level = 0.5 if reading.scale is Scale.PROBABILITY else 0.0
+    if not one:
+        return _REACHED.format(level=level, values="used")
+    alone = " along = Constant<value = int64[1] {1}>() alone = Squeeze(used, along) "
+    return alone + _REACHED.format(level=level, values="alone")

@@ -10,32 +10,37 @@ import numpy as np
 
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.scales import to_probabilities
-from tscbench.contracts.types import Array, Predictor, Rows, Schema
+from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
 from tscbench.export.made import Answer, Made
 from tscbench.export.reading import decided
 
 BLOCK = 4096
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Parity:
     """The file against the student, on `rows` test rows.
 
-    other_decisions: rows that the file decides otherwise. by_float32: rows that the student itself
-    decides otherwise when its inputs are rounded to single precision, which callers often use.
-    largest_difference: of probabilities, absolute, over all rows and classes.
+    other_decisions: rows that the file decides otherwise. ties: those of them in which the student
+    holds two classes equally likely but for rounding, which a logarithm of another library turns.
+    by_float32: rows that the student itself decides otherwise when its inputs are rounded to single
+    precision, as callers may do. largest_difference: of probabilities, absolute, over all rows and
+    classes.
     """
 
     rows: int
     other_decisions: int
+    ties: int
     by_float32: int
     largest_difference: float
 
     def __str__(self) -> str:
+        ties = f" ({self.ties} of them ties)" if self.ties else ""
         return (
-            f"{self.other_decisions} of {self.rows} test rows decided otherwise, probabilities "
-            f"differ by at most {self.largest_difference:.2g}; inputs rounded to float32 would "
-            f"turn {self.by_float32} decisions"
+            f"{self.other_decisions} of {self.rows} test rows decided otherwise{ties}, "
+            f"probabilities differ by at most {self.largest_difference:.2g}; "
+            f"inputs rounded to float32 would turn {self.by_float32} decisions"
         )
 
     def facts(self) -> dict[str, Any]:
@@ -52,16 +57,18 @@ def compare(student: Predictor, made: Made, file: Path, rows: Rows, schema: Sche
     """
     answer = made.opened(file)
     rows = rows.unlabelled()
-    others = turned = 0
+    others = ties = turned = 0
     largest = 0.0
     for start in range(0, len(rows), BLOCK):
         block = rows.take(np.arange(start, min(start + BLOCK, len(rows))))
         ours = student.predict(block)
         p, decisions = _asked(answer, block.x)
-        others += _differ(decisions, decided(ours, schema))
-        turned += _differ(_on_float32(student, block, schema), decided(ours, schema))
+        other = _differ(decisions, decided(ours, schema))
+        others += int(other.sum())
+        ties += int((other & _tied(to_probabilities(ours, schema), schema)).sum())
+        turned += int(_differ(_on_float32(student, block, schema), decided(ours, schema)).sum())
         largest = max(largest, float(np.abs(p - to_probabilities(ours, schema)).max()))
-    return Parity(len(rows), others, turned, largest)
+    return Parity(len(rows), others, ties, turned, largest)
 
 
 def _asked(answer: Answer, x: Array) -> tuple[Array, Array]:
@@ -79,6 +86,14 @@ def _on_float32(student: Predictor, rows: Rows, schema: Schema) -> Array:
     return decided(student.predict(Rows(rounded, None, rows.id)), schema)
 
 
-def _differ(one: Array, other: Array) -> int:
-    """Rows in which decisions differ."""
-    return int((one != other).reshape(len(one), -1).any(axis=1).sum())
+def _differ(one: Array, other: Array) -> Array:
+    """Whether any decision of a row differs, `(m,)`."""
+    return np.asarray((one != other).reshape(len(one), -1).any(axis=1))
+
+
+def _tied(p: Array, schema: Schema) -> Array:
+    """Whether a row has no clear decision, or of several labels one that has none, `(m,)`."""
+    if schema.link is Link.SIGMOID:
+        return np.asarray((np.abs(p - 0.5) < ROUNDING).any(axis=1))
+    first, second = -np.partition(-p, 1, axis=1)[:, :2].T
+    return np.asarray(first - second < ROUNDING)
