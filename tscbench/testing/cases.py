@@ -39,7 +39,7 @@ class Outcome:
         return f"{self.text} ({self.place})" if self.place else self.text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """A check applied to a plugin; calling it tries the plugin."""
 
@@ -58,10 +58,14 @@ class Case:
             AssertionError: the check failed and was not expected to, or passed and was; it names
                 plugin and check, what came, what must hold, the cure and the line.
         """
+        __tracebackhide__ = True  # of pytest's report
         outcome = self.outcome()
         if outcome.status == "failed":
             raise AssertionError(f"{self.plugin}: {self.check.name}: {outcome}")
         return outcome
+
+    def __repr__(self) -> str:
+        return f"Case({self.plugin}: {self.check.name})"
 
     def outcome(self) -> Outcome:
         """What came of it, failures included."""

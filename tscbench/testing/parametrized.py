@@ -66,6 +66,7 @@ def _tell(case: Case) -> None:
     """Runs a case, and tells pytest what came of it."""
     import pytest
 
+    __tracebackhide__ = True
     outcome = case()
     if outcome.status == "expected":
         pytest.xfail(outcome.text)

@@ -52,7 +52,11 @@ class Normals:
         return np.where(sd > 0, np.clip(mean + unit * z, low, high), mean)
 
 
-@generator(source="Watson, Blesch, Kapar and Wright, 2023 (AISTATS)", needs={"tabular"})
+@generator(
+    source="Watson, Blesch, Kapar and Wright, 2023 (AISTATS)",
+    needs={"tabular"},
+    requires=("scikit-learn", "scipy"),
+)
 def arf(
     train: Rows,
     schema: Schema,

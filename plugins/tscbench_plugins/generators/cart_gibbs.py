@@ -26,7 +26,11 @@ class Conditional:
         return self.values[first + (rng.random(len(x)) * (end - first)).astype(int)]
 
 
-@generator(source="FAST-DAD: Fakoor et al., 2020; CART synthesis: Reiter, 2005", needs={"tabular"})
+@generator(
+    source="FAST-DAD: Fakoor et al., 2020; CART synthesis: Reiter, 2005",
+    needs={"tabular"},
+    requires=("scikit-learn", "scipy"),
+)
 def cart_gibbs(
     train: Rows, schema: Schema, rng: Rng, *, sweeps: int = 1, min_leaf: int = 10
 ) -> Sampler:

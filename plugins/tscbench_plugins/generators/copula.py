@@ -37,6 +37,7 @@ class Marginal:
 @generator(
     source="smoothed bootstrap: Silverman & Young, 1987; normal scores of ties: Rueschendorf, 2009",
     needs={"tabular"},
+    requires=("scipy",),
 )
 def copula(train: Rows, schema: Schema, rng: Rng, *, bandwidth: float = 0.2) -> Sampler:
     """Resampled training rows moved by Gaussian noise in the space of their normal scores.

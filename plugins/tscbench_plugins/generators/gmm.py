@@ -35,6 +35,7 @@ class Mixture:
     source="McLachlan & Peel, 2000, Finite Mixture Models",
     needs={"tabular"},
     offers={"class_labels"},
+    requires=("scikit-learn",),
 )
 def gmm(
     train: Rows, schema: Schema, rng: Rng, *, components: int = 10, reg_covar: float = 1e-4

@@ -16,7 +16,9 @@ def _offers(params: Mapping[str, Any]) -> set[str]:
     return {"class_labels"} if params["labels"] else set()
 
 
-@generator(source="rows supplied by the user", needs={"tabular"}, offers=_offers)
+@generator(
+    source="rows supplied by the user", needs={"tabular"}, offers=_offers, requires=("pandas",)
+)
 def samples(schema: Schema, *, path: Path, labels: bool = False) -> Sampler:
     """Rows of a file in random order; each is used once before any is used again.
 

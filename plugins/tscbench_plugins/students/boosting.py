@@ -26,6 +26,7 @@ from tscbench.tabular import (
     offers={"squared", "signed_targets"},
     prefix="n_iterations",
     requires=("scikit-learn",),
+    exempt={"another_rng": "it draws only to bin more than 200,000 rows"},
 )
 def boosting(
     compression_set: CompressionSet,

@@ -35,7 +35,8 @@ def shape(trial: Trial) -> None:
     rows, schema, n = data.rows, data.schema, len(data.rows)
     if rows.x.shape != (n, *schema.inputs) or n == 0:
         came = f"x has shape {rows.x.shape}"
-        raise trial.broken(f"{came}; it must be {('n', *schema.inputs)}, as schema.inputs says")
+        wanted = ", ".join(map(str, ("n", *schema.inputs)))
+        raise trial.broken(f"{came}; it must be ({wanted}), n ≥ 1, as schema.inputs says")
     table = len(schema.inputs) == 1
     lengths = {"numeric": len(schema.numeric), "cardinality": len(schema.cardinality)}
     for name, length in lengths.items():
