@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.kinds import plugin_of
+from tscbench.registry.files import import_file
+from tscbench.testing import checks
+
 NUMBER = re.compile(r"\d+\.\d+")
 NEAR = 0.02
 """How far a number that is shown may be from the one that comes out."""
@@ -61,3 +66,15 @@ def tables_of(page, heading):
     text = page.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     rows = [line for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows[2:]]
+
+
+def findings(path):
+    """What `tscbench check` finds wrong with a plugin file, one after the other."""
+    try:
+        [function] = [v for v in vars(import_file(path)).values() if plugin_of(v)]
+        for case in checks(function):
+            outcome = case.outcome()
+            if outcome.status == "failed":
+                yield f"{case.check.name}: {outcome}"
+    except TscbenchError as error:
+        yield str(error)

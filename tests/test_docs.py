@@ -8,13 +8,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pages import NEAR, blocks_of, commands, files_of, links_of, tables_of, words
+from pages import NEAR, blocks_of, commands, files_of, findings, links_of, tables_of, words
 
-from tscbench.contracts.errors import TscbenchError
-from tscbench.contracts.kinds import DATA_FACTS, KINDS, OFFERED, ROOM_FACTS, plugin_of
+from tscbench.contracts.kinds import DATA_FACTS, KINDS, OFFERED, ROOM_FACTS
 from tscbench.registry import GROUPS
-from tscbench.registry.files import import_file
-from tscbench.testing.cases import checks
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
@@ -94,23 +91,11 @@ def test_common_mistakes_give_the_message_shown(page, instead_of, written, said,
     assert block.text.count(instead_of) == 1, f"{instead_of!r} is not in {name}, or not once"
     (desk / name).write_text(block.text.replace(instead_of, written), encoding="utf-8")
     heard = []
-    for text in _findings(desk / name):
+    for text in findings(desk / name):
         heard.append(text)
         if like(said, text):
             return
     pytest.fail(f"{said}\nis not what was said:\n" + "\n".join(heard))
-
-
-def _findings(path):
-    """What `tscbench check` finds wrong with a file, one after the other."""
-    try:
-        [function] = [v for v in vars(import_file(path)).values() if plugin_of(v)]
-        for case in checks(function):
-            outcome = case.outcome()
-            if outcome.status == "failed":
-                yield str(outcome)
-    except TscbenchError as error:
-        yield str(error)
 
 
 def test_its_test_is_three_lines_and_passes(desk):

@@ -49,6 +49,14 @@ def test_a_file_of_every_kind_is_written_and_its_commands_work(cli, kind):
     assert run == f"tscbench run quick --plugin mine.py --{kind} {words[-1]}"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_passes_check_untouched(cli, kind):
+    check, _ = new(cli, kind, "mine")
+    done = cli(*shlex.split(check)[1:])
+    assert done.code == 0, done.out
+    assert re.match(rf"{kind} mine: \d+ checks passed", done.out)
+
+
 @pytest.mark.parametrize("kind", ON_AXIS)
 def test_a_run_with_it_ends_with_its_scores(cli, kind):
     new(cli, kind, "mine")
@@ -186,6 +194,16 @@ def test_packages_install_and_are_listed(packages):
     for kind, row in ours.items():
         assert row["name"] == names[kind] and row["version"] == "0.1.0"
         assert row["distribution"] == f"tscbench-mine-{kind}"
+
+
+def test_an_installed_package_is_checked_by_its_name_and_its_own_tests_pass(packages):
+    desk, target, names = packages
+    checked = call(desk, target, "-m", "tscbench", "check", names["generator"])
+    assert re.match(r"generator mine_generator: \d+ checks passed", checked)
+    tests = sorted(str(path) for path in desk.glob("*/tests/test_*.py"))
+    assert len(tests) == len(KINDS)
+    done = call(desk, target, "-m", "pytest", "-q", "-W", "error", *tests)
+    assert int(re.search(r"(\d+) passed", done)[1]) > 15 * len(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
