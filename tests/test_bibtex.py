@@ -96,6 +96,21 @@ def test_surname_then_year_with_no_other_year_between(source, keys):
     assert [work.key for work in cited(source, works)] == keys.split()
 
 
+@pytest.mark.parametrize(
+    ("latex", "letters", "written"),
+    [
+        (r"Lema{\^\i}tre", "Lemaître", "Lemaitre"),
+        (r"M{\o}ller", "Møller", "Moller"),
+        (r"{\L}ukasz", "Łukasz", "Lukasz"),
+        (r"B\"ar", "Bär", "Baer"),
+        (r"Pe{\~n}a", "Peña", "Pena"),
+        (r"Kotr\v{c}", "Kotrč", "Kotrc"),
+    ],
+)
+def test_accents_do_not_count(latex, letters, written):
+    assert plain(latex) == plain(letters) == written
+
+
 def test_what_is_no_entry_is_left_out():
     text = (
         "a remark on me@example.org\n@comment{all, of this}\n@string{x = {y}}\n"

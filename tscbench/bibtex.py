@@ -21,6 +21,10 @@ ROOMS = "tscbench_plugins"
 """The package whose file also serves plugins of others that have no such file."""
 
 
+LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "AE"})
+"""Letters that are no letter with an accent."""
+
+
 @dataclass(frozen=True)
 class Work:
     """An entry of a BibTeX file: its key, the surname of its first author, its year, its text."""
@@ -75,7 +79,8 @@ def plain(text: str) -> str:
     """Without accents and LaTeX: `Rüschendorf`, `R{\\"u}schendorf` and `Rueschendorf` are one."""
     text = re.sub(r'\\"\{?([aouAOU])\}?', r"\1e", text)
     text = re.sub(r"[äöüÄÖÜ]", lambda m: unicodedata.normalize("NFD", m[0])[0] + "e", text)
-    text = re.sub(r"\\[a-zA-Z]+\s*|\\.|[{}]", "", text)
+    text = re.sub(r"\\(ss|[aoAO][eEaA]|[ijolOL])\b\s*", r"\1", text)
+    text = re.sub(r"\\[a-zA-Z]+\s*|\\.|[{}]", "", text).translate(LETTERS)
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     source="Watson, Blesch, Kapar and Wright, 2023, Adversarial random forests for density "
     "estimation and generative modeling; the authors' package arfpy",
     needs={"tabular", "complete"},
-    requires=("arfpy", "pandas", "scikit-learn"),
+    requires=("arfpy", "pandas", "scikit-learn", "scipy"),
 )
 def arfpy(
     train: Rows,
