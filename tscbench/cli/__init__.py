@@ -10,8 +10,8 @@ import click
 VERBS = {
     "list": "plugins and suites in sight",
     "info": "one plugin or suite in full",
-    "check": "what is wrong with a plugin, each mistake with its line and its cure",
     "new": "a plugin's first file, or its first package",
+    "check": "what is wrong with a plugin, each mistake with its line and its cure",
     "plan": "what a run would do: cells, skips, cached steps, time, bytes",
     "run": "run a suite; the same command goes on where it stopped",
     "status": "how far a run is, and what failed",
