@@ -81,11 +81,20 @@ def test_a_plugin_for_machines(cli, mine):
         "type": "float",
         "default": None,
         "required": True,
+        "open": False,
     }
     assert facts["needs"] == {"facts": ["complete", "tabular"], "depends_on_parameters": False}
     assert facts["offers"] == {"facts": [], "depends_on_parameters": True}
     assert [one["met"] for one in facts["requires"]] == [True, True]
     assert facts["exempt"] == {"n_zero": "nobody asks for no rows"}
+
+
+def test_an_open_parameter_need_not_be_given(cli):
+    said = cli("info", "sklearn")
+    assert said.out.count("(any others, by their names)") == 2
+    teacher, _ = json.loads(cli("info", "sklearn", "--json").out)
+    [_, open_one] = teacher["parameters"]
+    assert open_one["open"] and not open_one["required"]
 
 
 def test_facts_that_depend_on_parameters_are_those_of_the_defaults(cli):

@@ -6,13 +6,14 @@ import inspect
 import textwrap
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from tscbench.cli.options import table
 from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.kinds import Facts, Plugin, place, plugin_of
+from tscbench.contracts.open import open_parameter
 from tscbench.contracts.spec import show
 from tscbench.registry import Entry, Registry
 from tscbench.registry.files import import_file
@@ -71,7 +72,7 @@ def plugin_facts(registry: Registry, entry: Entry) -> dict[str, Any]:
         return facts
     return facts | {
         "docstring": inspect.getdoc(plugin.function) or "",
-        "parameters": [_parameter(p) for p in plugin.parameters.values()],
+        "parameters": [_parameter(p, p.name == _open(plugin)) for p in plugin.parameters.values()],
         "source": plugin.source,
         "takes": list(plugin.takes),
         "needs": _stated(registry, entry, plugin.needs, "needs"),
@@ -82,24 +83,31 @@ def plugin_facts(registry: Registry, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _parameter(parameter: inspect.Parameter) -> dict[str, Any]:
+def _open(plugin: Plugin) -> str | None:
+    """The parameter that collects what a spec gives beyond the others."""
+    try:
+        return open_parameter(plugin.parameters, get_type_hints(plugin.function))
+    except (NameError, TypeError):
+        return None
+
+
+def _parameter(parameter: inspect.Parameter, is_open: bool) -> dict[str, Any]:
     hint, default = parameter.annotation, parameter.default
     if not isinstance(hint, str):
         hint = inspect.formatannotation(hint)
-    required = default is parameter.empty
+    required = default is parameter.empty and not is_open
     return {
         "name": parameter.name,
         "type": "" if hint == "inspect._empty" else hint.replace("typing.", ""),
-        "default": None if required else _shown(default),
+        "default": None if required or is_open else _shown(default),
         "required": required,
+        "open": is_open,
     }
 
 
 def _shown(default: Any) -> str:
-    """A default as specs write it; nothing for what an open parameter collects."""
-    if isinstance(default, Path):
-        return show(str(default))
-    return "" if default == {} else show(default)
+    """A default as specs write it."""
+    return show(str(default) if isinstance(default, Path) else default)
 
 
 def _stated(registry: Registry, entry: Entry, facts: Facts, which: str) -> dict[str, Any]:
@@ -143,12 +151,18 @@ def plugin_text(facts: dict[str, Any]) -> str:
             [
                 p["name"],
                 textwrap.fill(p["type"], 44),
-                "(must be given)" if p["required"] else textwrap.fill(p["default"], 28),
+                textwrap.fill(_default(p), 28),
             ]
             for p in parameters
         ]
         lines += [table(rows, ["parameter", "type", "default"]), ""]
     return "\n".join([*lines, *_listed(facts)])
+
+
+def _default(parameter: dict[str, Any]) -> str:
+    if parameter["open"]:
+        return "(any others, by their names)"
+    return "(must be given)" if parameter["required"] else str(parameter["default"])
 
 
 def _listed(facts: dict[str, Any]) -> list[str]:
