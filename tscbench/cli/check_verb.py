@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,9 +59,13 @@ def verb(
     found = [one for name in names for one in find(name, kind, extra)]
     tried = [_try(one, expression, offline) for one in found]
     if as_json:
-        click.echo(json.dumps([_plain(one, came) for one, came in zip(found, tried)], indent=1))
+        click.echo(
+            json.dumps(
+                [_plain(one, came) for one, came in zip(found, tried, strict=True)], indent=1
+            )
+        )
     else:
-        _tell(tried, verbose)
+        _tell(found, tried, verbose)
     if any(isinstance(came, TscbenchError) for came in tried):
         raise click.exceptions.Exit(2)
     if not all(came.ok for came in tried if not isinstance(came, TscbenchError)):
@@ -80,12 +85,12 @@ def _try(found: Found, expression: str, offline: bool) -> Report | TscbenchError
     return run_checks(bound, selection=expression, registry=found.registry, offline=offline)
 
 
-def _tell(tried: list[Report | TscbenchError], verbose: bool) -> None:
+def _tell(found: list[Found], tried: list[Report | TscbenchError], verbose: bool) -> None:
     from tscbench.cli import say
 
-    for came in tried:
+    for one, came in zip(found, tried, strict=True):
         if isinstance(came, TscbenchError):
-            say(str(came))
+            say(_sentence(one, came))
             traces = [getattr(came, "trace", "")]
         else:
             click.echo(str(came))
@@ -94,12 +99,25 @@ def _tell(tried: list[Report | TscbenchError], verbose: bool) -> None:
             click.echo(trace, nl=False, err=True)
 
 
+def _sentence(found: Found, error: TscbenchError) -> str:
+    """Why a plugin does not load or bind, with the line of its file, or what to write instead."""
+    text, file = str(error), found.entry.file
+    if file is None:
+        return text
+    lines = re.findall(rf'File "{re.escape(str(file))}", line (\d+)', getattr(error, "trace", ""))
+    if lines and f"{file}:" not in text:
+        return f"{text} ({file}:{lines[-1]})"
+    if isinstance(error, SpecError) and not found.params:
+        return f"{text}: check '{found.entry.name}(…)' --plugin {file}"
+    return text
+
+
 def _plain(found: Found, came: Report | TscbenchError) -> dict[str, Any]:
     """For machines; `error` is null where the plugin was loaded."""
     entry = found.entry
     plain: dict[str, Any] = {"kind": entry.kind, "name": entry.name, "error": None}
     if isinstance(came, TscbenchError):
-        return {**plain, "ok": False, "error": str(came)}
+        return {**plain, "ok": False, "error": _sentence(found, came)}
     return {**plain, "ok": came.ok, **asdict(came)}
 
 

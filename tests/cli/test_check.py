@@ -1,0 +1,148 @@
+"""tscbench check: one line for a sound plugin, one sentence and a line number for a mistake."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MISTAKES = ROOT / "tests" / "testing" / "mistakes.toml"
+GOOD = (ROOT / "tests" / "testing" / "good.py").read_text(encoding="utf-8")
+
+DESIGN = '''
+"""Jitter: training rows plus Gaussian noise."""
+import numpy as np
+from tscbench import Rng, Rows, Sampler, Schema, generator
+
+@generator(source="smoothed bootstrap; Silverman 1986, ch. 6")
+def jitter(train: Rows, schema: Schema, rng: Rng, *, scale: float = 0.1) -> Sampler:
+    """Rows resampled from train, each numeric column moved by scale × its standard deviation."""
+    spread = scale * np.nanstd(train.x, axis=0) * schema.numeric
+    def sample(n, rng):
+        rows = train.x[rng.integers(len(train.x), size=n)]
+        return rows + spread * rng.standard_normal(rows.shape)
+    return Sampler(sample)
+'''
+SHOWN = re.search(r"<!-- file: jitter.py -->\n```python\n(.*?)```", README, re.DOTALL)[1]
+
+
+def write(name, text):
+    Path(name).write_text(text, encoding="utf-8")
+    return name
+
+
+def with_mistake(name):
+    """A file of plugins with a mistake in it."""
+    mistake = tomllib.loads(MISTAKES.read_text(encoding="utf-8"))[name]
+    return GOOD.replace(mistake["old"], mistake["new"])
+
+
+@pytest.mark.parametrize("text", [DESIGN, SHOWN], ids=["design", "README"])
+def test_the_generator_that_is_shown_passes_untouched(cli, text):
+    said = cli("check", write("jitter.py", text))
+    assert said.code == 0 and said.err == ""
+    line = r"generator jitter: 27 checks passed, \d+\.\d s, copy rate 0\.00, \d+\.\d MB\n"
+    assert re.fullmatch(line, said.out)
+
+
+def test_a_failure_is_one_sentence_with_its_line_and_the_next_plugin_has_its_turn(cli):
+    body = DESIGN.partition("@generator")
+    second = (body[1] + body[2]).replace("def jitter", "def second")
+    broken = DESIGN.replace("    def sample", '    spread += hash("a text") % 99\n    def sample')
+    write("mine.py", broken + second)
+    said = cli("check", "mine.py", "-k", "fresh")
+    assert said.code == 1
+    first, failure, last = said.out.splitlines()
+    assert first.startswith("generator jitter: 1 of 1 check failed, ")
+    assert failure == (
+        "  fresh_process: on two_classes, a fresh process gave other bytes; sort sets, and take no "
+        "hash() or id() of anything (mine.py:10)"
+    )
+    assert last.startswith("generator second: 1 check passed, ")
+
+
+def test_a_parameter_that_is_not_keyword_only_is_named_with_its_line(cli):
+    write("jitter.py", DESIGN.replace("rng: Rng, *, scale", "rng: Rng, scale"))
+    said = cli("check", "jitter.py")
+    assert said.code == 2 and said.out == "" and said.err.count("\n") == 1
+    assert "takes 'scale', which a generator is not offered" in said.err
+    assert "a parameter goes after '*'" in said.err and "jitter.py:6)" in said.err
+
+
+def test_what_does_not_load_stops_no_other(cli):
+    write("jitter.py", DESIGN)
+    write("torn.py", "from tscbench import generator\n\nx = 1 / 0\n" + DESIGN)
+    said = cli("check", "torn.py", "jitter.py", "-k", "shape")
+    assert said.code == 2 and "1 check passed" in said.out
+    assert "ZeroDivisionError: division by zero" in said.err and "torn.py:3)" in said.err
+    assert "Traceback" not in said.err
+    assert "Traceback" in cli("check", "torn.py", "-v").err
+
+
+def test_a_parameter_that_must_be_given_says_what_to_write(cli):
+    write("jitter.py", DESIGN.replace("scale: float = 0.1", "scale: float"))
+    said = cli("check", "jitter.py")
+    assert said.code == 2 and "'scale' must be given: check 'jitter(…)' --plugin" in said.err
+    assert cli("check", "jitter(scale=2)", "--plugin", "jitter.py", "-k", "spec*").code == 0
+
+
+def test_names_specs_and_kinds(cli):
+    both = cli("check", "forest(n_trees=2)", "-k", "documented")
+    assert both.out.count("forest(n_trees=2): 1 check passed") == 2
+    one = cli("check", "tscbench/forest", "--kind", "student", "-k", "documented")
+    assert one.out.startswith("student forest")
+    assert "did you mean 'munge'" in cli("check", "mungee").err
+    assert "did you mean 'metric'" in cli("check", "auc", "--kind", "metrik").err
+    assert "no check 'shappe'; did you mean 'shape'" in cli("check", "auc", "-k", "shappe").err
+    assert "name a plugin" in cli("check").err
+    assert cli("check", "nothing.py").code == 2
+
+
+def test_v_shows_what_the_plugin_raised(cli):
+    write("mine.py", with_mistake("one class not managed"))
+    quiet = cli("check", "mine.py", "--kind", "teacher", "-k", "one_class")
+    assert quiet.code == 1 and quiet.err == ""
+    said = cli("check", "mine.py", "--kind", "teacher", "-k", "one_class", "-v")
+    assert "Traceback" in said.err and "assert (p.sum(axis=0) > 0).all()" in said.err
+
+
+def test_json_says_all_of_it(cli):
+    write("mine.py", with_mistake("wrong width"))
+    write("torn.py", DESIGN.replace("rng: Rng, *, scale", "rng: Rng, scale"))
+    said = cli("check", "mine.py", "torn.py", "--kind", "generator", "-k", "shape", "--json")
+    assert said.code == 2
+    wide, torn = json.loads(said.out)
+    assert (wide["kind"], wide["name"], wide["ok"], wide["error"]) == (
+        "generator",
+        "shaken",
+        False,
+        None,
+    )
+    shape = wide["outcomes"]["shape"]
+    assert shape["status"] == "failed" and "(41, 3)" in shape["text"]
+    assert shape["place"].startswith("mine.py:") and wide["seconds"] > 0
+    assert torn["ok"] is False and "'scale'" in torn["error"]
+
+
+def test_list_explains_every_check(cli):
+    said = cli("check", "--list")
+    assert said.code == 0
+    assert re.search(r"^fresh_process +all +Cells are run by several processes", said.out, re.M)
+    assert "direction" not in cli("check", "--list", "--kind", "generator").out
+
+
+def test_hints_are_no_failures(cli):
+    text = DESIGN.replace('source="smoothed bootstrap; Silverman 1986, ch. 6"', "")
+    text = text.replace("scale: float = 0.1", "scale=0.1").replace(
+        "    spread =", "    import pandas\n    spread ="
+    )
+    said = cli("check", write("jitter.py", text), "-k", "documented")
+    assert said.code == 0
+    hints = [line for line in said.out.splitlines() if line.startswith("  hint: ")]
+    assert len(hints) == 3
+    assert "source= does not say where the method is from (jitter.py:6)" in hints[0]
+    assert "'scale' has no type" in hints[1] and "jitter.py:7" in hints[1]
+    assert "requires=('pandas',)" in hints[2] and "jitter.py:9" in hints[2]
