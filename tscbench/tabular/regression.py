@@ -70,7 +70,13 @@ def _merged(terms: tuple[Targets, ...]) -> tuple[Array, Array, Array]:
 
 
 def regressed_outputs(values: Array, scale: Scale, schema: Schema) -> Array:
-    """Logits `(m, k)` of regressed columns `(m, c)`, c as `regression_problem` gave it."""
+    """Logits `(m, k)` of regressed columns `(m, c)`, c as `regression_problem` gave it.
+
+    Probabilities are rounded to 1e-10: pure leaves whose means differ in the last bit hold the same
+    opinion, and a ranking of them would be one of rounding errors.
+    """
+    if scale is Scale.PROBABILITY:
+        values = np.round(values, 10)
     if not _two_classes(schema) or values.shape[1] == 2:
         return to_outputs(values, scale, schema)
     if scale is Scale.PROBABILITY:
