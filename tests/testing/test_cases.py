@@ -135,6 +135,18 @@ def test_each_table_is_tried_once_for_all_checks_that_only_look():
     assert len(tried) == len(admitted({"numeric", "complete"})) == 5
 
 
+@pytest.mark.parametrize(("dtype", "failed"), [(np.uint8, []), (float, ["dtype"])])
+def test_plugins_that_need_images_are_tried_on_images(dtype, failed):
+    @generator(source="a test", needs={"images"})
+    def noise(schema: Schema) -> Sampler:
+        """Grey noise."""
+        return Sampler(lambda n, rng: rng.integers(256, size=(n, *schema.inputs)).astype(dtype))
+
+    report = run_checks(noise)
+    assert list(report.having("failed")) == failed
+    assert not report.having("skipped") and report.copy_rate == 0.0
+
+
 def test_needs_say_which_data_are_tried():
     assert admitted({"images"}) == ["images", "two_class_images"]
     assert admitted({"multi_class"}) == ["seven_classes"]

@@ -40,9 +40,7 @@ def _fit(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
 def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
     return {
         **_fit(bound, tiny, offline),
-        "compression_set": compression_set(
-            tiny, loss=first_loss(bound.offers), live="live" in bound.needs
-        ),
+        "compression_set": compression_set(tiny, loss=first_loss(bound.offers)),
         "teacher": imagined_teacher(tiny),
     }
 

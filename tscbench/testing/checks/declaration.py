@@ -19,6 +19,9 @@ from tscbench.testing.check import check
 from tscbench.testing.failure import line_of_parameter, say
 from tscbench.testing.trial import Trial
 
+PARTNERS = ("query", "objective")
+"""The kinds whose needs another room may meet: the teacher, or the student."""
+
 
 @check(*KINDS, after=())
 def parameters_documented(trial: Trial) -> None:
@@ -72,7 +75,7 @@ def spec_reads_back(trial: Trial) -> None:
 
 @check(*KINDS, after=())
 def facts_known(trial: Trial) -> None:
-    """A need or offer that is none of the known facts skips every cell, or none, without a word."""
+    """A need that is none of the facts, or that nobody offers this kind, skips every cell."""
     for what in ("needs", "offers"):
         try:
             facts = getattr(trial.bound, what)
@@ -81,6 +84,11 @@ def facts_known(trial: Trial) -> None:
         for fact in sorted(facts - DATA_FACTS - ROOM_FACTS):
             known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
             raise trial.broken(f"{what} gives {fact!r}, which is none of the facts; has: {known}")
+    if trial.kind not in PARTNERS and (wrong := sorted(trial.bound.needs & ROOM_FACTS)):
+        came = f"it needs {wrong[0]!r}, which nobody offers a {trial.kind}"
+        raise trial.broken(f"{came}; is it an offer of its own?")
+    if wrong := sorted(trial.bound.offers & DATA_FACTS):
+        raise trial.broken(f"it offers {wrong[0]!r}, which data alone offer; is it a need?")
 
 
 _ALLOWED = "it must be a number, a text, true, false, none, or a tuple of these"

@@ -72,7 +72,7 @@ def _whole(z: Array) -> bool:
 def losses(trial: Trial) -> None:
     """A plan gives a student any objective whose loss it offers, and it learns by that loss: where
     it offers none, no cell has it."""
-    if not _losses(trial.bound) and "live" not in trial.bound.needs:
+    if not _losses(trial.bound):
         offered = ", ".join(loss.value for loss in Loss)
         raise trial.broken(f"it offers no loss; add the one that it minimises to offers: {offered}")
     tiny = trial.attempt(trial.base).tiny
