@@ -107,6 +107,14 @@ def test_a_plugin_that_exits_is_a_failure_like_any():
     assert "raised SystemExit: 3" in run_checks(leaving).outcomes["works"].text
 
 
+@dataset(source="a test")
+def unseeded() -> Data:
+    """Other rows every time."""
+    x = np.random.default_rng().random((9, 2))
+    schema = Schema((2,), (2,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
+    return Data(schema, Rows(x, np.arange(9) % 2, np.arange(9)))
+
+
 def test_data_that_this_machine_lacks_are_no_failure():
     @dataset(source="a test")
     def absent(fetch: Fetch) -> Data:
@@ -116,6 +124,8 @@ def test_data_that_this_machine_lacks_are_no_failure():
 
     report = run_checks(absent)
     assert report.ok and report.outcomes["works"].status == "skipped"
+    other = run_checks(unseeded).outcomes["same_rng_same_bytes"]
+    assert other.text.startswith("on its own data, the same rng gave other values; draw from")
     assert "no file here" in report.summary
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,8 @@ class Trial:
     def new(self, name: str, seed: int = 0, **changes: Any) -> Attempt:
         """What came of one more call; of an offer with some `changes`."""
         tiny = make(name)
+        if self.kind == "dataset":
+            tiny = replace(tiny, name="its own data")
         self.prepare(tiny)
         offered = {**offer(self.bound, tiny, seed, self.offline), **changes}
         return try_once(self.bound, tiny, offered, seed)
