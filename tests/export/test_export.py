@@ -185,8 +185,20 @@ def test_the_lines_in_the_readme_work(cli, run, lab, monkeypatch, to):
     names = {"x": parts.test.x}
     exec(lines, names)
     z = student_of(folder).predict(parts.test)
-    decision = names["decision"] if to == "onnx" else names["values"] >= 0.5
+    decision = names["decision"] if to == "onnx" else names["values"].round(10) >= 0.5
     np.testing.assert_array_equal(decision, z[:, 1] >= z[:, 0])
+
+
+@pytest.mark.parametrize("student", [TREES[0], NETS[0]])
+def test_an_exported_student_can_be_a_teacher(cli, run, lab, student):
+    from tscbench_plugins.teachers.pretrained import pretrained
+
+    folder = run("breast_cancer", [student])
+    assert cli("export", folder, "--to", "onnx", "--out", lab.folder / "out").code == 0
+    parts = parts_of(folder)
+    path = lab.folder / "out" / "student.onnx"
+    again = pretrained(parts.train, parts.schema, path=path).predict(parts.test)
+    np.testing.assert_allclose(again, student_of(folder).predict(parts.test), rtol=1e-5, atol=1e-5)
 
 
 def test_without_a_format_it_says_which_there_are(cli, run):

@@ -6,14 +6,20 @@ from typing import Any
 
 from tscbench.contracts.scales import EDGE
 from tscbench.contracts.types import Link, Scale, Schema
-from tscbench.export.reading import Reading
+from tscbench.export.reading import DIGITS, Reading
 
 HEAD = '<ir_version: 10, opset_import: ["" : 18, "ai.onnx.ml" : 3]>'
 """Versions that runtimes since 2024 know."""
 
 _POSITIVE = """
     second = Constant<value = int64[1] {1}>()
-    used = Gather<axis = 1>(flat, second)
+    chosen = Gather<axis = 1>(flat, second)
+"""
+_ROUNDED = f"""
+    digits = Constant<value = double {{{10.0**DIGITS}}}>()
+    large = Mul(chosen, digits)
+    whole = Round(large)
+    used = Div(whole, digits)
 """
 _LOG = f"""
     edge = Constant<value = double {{{EDGE}}}>()
@@ -79,7 +85,8 @@ def _text(number: str, reading: Reading, schema: Schema) -> str:
     shape = Constant<value = int64[2] {{-1, {width}}}>()
     flat = Reshape(double_values, shape)
 """,
-        _POSITIVE if one and width == 2 else "used = Identity(flat)",
+        _POSITIVE if one and width == 2 else " chosen = Identity(flat)",
+        _ROUNDED if probabilities else " used = Identity(chosen)",
         (_LOG if softmax and not one else _LOGIT) if probabilities else " z = Identity(used)",
         _PAIR if one else " logits = Identity(z)",
         f" probabilities = {'Softmax<axis = 1>' if softmax else 'Sigmoid'}(logits) ",

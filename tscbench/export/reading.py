@@ -12,6 +12,7 @@ from tscbench.contracts.scales import to_probabilities
 from tscbench.contracts.types import Array, Link, Scale, Schema
 from tscbench.tabular.regression import regressed_outputs
 
+DIGITS = 10  # to which `regressed_outputs` rounds probabilities
 TOLERANCE = 1e-4  # of probabilities: far above what single precision costs
 
 
@@ -28,19 +29,19 @@ class Reading:
 
     def facts(self, schema: Schema) -> dict[str, Any]:
         """What the raw values are and what follows from them, for `schema.json`."""
-        half = "0.5" if self.scale is Scale.PROBABILITY else "0"
+        shares = self.scale is Scale.PROBABILITY
+        level = f"0.5, rounded to {DIGITS} digits" if shares else "0"
         if schema.link is Link.SIGMOID:
-            decision = f"each class whose value is at least {half}"
+            decision = f"each class whose value is at least {level}"
         elif self.width == 1:
-            decision = f"the second class where the value is at least {half}, else the first"
+            decision = f"the second class where the value is at least {level}, else the first"
         else:
             decision = "the class of the largest value, of equal ones the last"
         link = "softmax" if self.width > 1 and schema.link is Link.SOFTMAX else "sigmoid"
-        same = "the values themselves"
         return {
             "scale": str(self.scale),
             "of": class_names(schema)[-self.width :],
-            "probabilities": same if self.scale is Scale.PROBABILITY else f"{link} of the values",
+            "probabilities": "the values themselves" if shares else f"{link} of the values",
             "decision": decision,
         }
 
