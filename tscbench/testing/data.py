@@ -27,13 +27,13 @@ class Kind:
 
     refused_by: the need that keeps a plugin from such data, "" where none does.
     builds_on: simpler data that a plugin must manage first.
-    images: it is tried only where a plugin needs images.
+    only_for: what a plugin must need, or be, to be tried on it.
     """
 
     make: Callable[[], tuple[Rows, Rows, Schema]]
     refused_by: str = ""
     builds_on: tuple[str, ...] = ()
-    images: bool = False
+    only_for: str = ""
 
 
 def table(
@@ -105,8 +105,8 @@ CONSTANT = 4.25
 
 DATA: dict[str, Kind] = {
     "two_classes": Kind(table),
-    "images": Kind(lambda: images(3), images=True),
-    "two_class_images": Kind(lambda: images(2), images=True),
+    "images": Kind(lambda: images(3), only_for="images"),
+    "two_class_images": Kind(lambda: images(2), only_for="images"),
     "seven_classes": Kind(lambda: table(n=84, k=7), "two_classes"),
     "several_labels": Kind(lambda: table(k=3, link=Link.SIGMOID), "single_label"),
     "one_class": Kind(_one_class),
@@ -118,6 +118,7 @@ DATA: dict[str, Kind] = {
         "complete",
         builds_on=("categorical", "missing_values"),
     ),
+    "its own data": Kind(table, only_for="dataset"),  # which does not see it
 }
 """Every tiny dataset by its name; the first that a plugin's needs admit is its base."""
 
@@ -133,7 +134,7 @@ def admitted(needs: Iterable[str]) -> list[str]:
     return [
         name
         for name, kind in DATA.items()
-        if needs <= _facts(name) and (not kind.images or "images" in needs)
+        if needs <= _facts(name) and kind.only_for in {"", *needs}
     ]
 
 
