@@ -6,11 +6,12 @@ import json
 import re
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import fill, indent
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tscbench.cli.options import json_option, offline_option, plugin_option, table
+from tscbench.cli.options import json_option, offline_option, plugin_option
 from tscbench.contracts.errors import SpecError, TscbenchError
 from tscbench.contracts.kinds import KINDS
 from tscbench.registry import near
@@ -49,7 +50,7 @@ def verb(
     if kind is not None and kind not in KINDS:
         raise SpecError(f"no kind {kind!r}{near(kind, KINDS)}")
     if listing:
-        click.echo(_table(kind, expression))
+        click.echo(_listed(kind, expression))
         return
     if not names:
         raise click.UsageError("name a plugin, a spec or a file; --list shows the checks")
@@ -121,14 +122,14 @@ def _plain(found: Found, came: Report | TscbenchError) -> dict[str, Any]:
     return {**plain, "ok": came.ok, **asdict(came)}
 
 
-def _table(kind: str | None, expression: str) -> str:
-    """Checks by name; where kinds differ in what they look at, a line for each."""
+def _listed(kind: str | None, expression: str) -> str:
+    """Checks by name with what each is for; where kinds differ in what they look at, one each."""
     from tscbench.testing.cases import all_checks, select
 
     wanted = select(expression)
-    rows = [
-        [c.name, "all" if set(c.kinds) == set(KINDS) else ", ".join(c.kinds), c.why]
-        for c in sorted(all_checks(kind), key=lambda c: c.name)
-        if c.name in wanted
-    ]
-    return table(rows, ["check", "kinds", "why"])
+    lines = []
+    for check in sorted(all_checks(kind), key=lambda check: check.name):
+        if check.name in wanted:
+            kinds = "" if set(check.kinds) == set(KINDS) else f" ({', '.join(check.kinds)})"
+            lines += [f"{check.name}{kinds}", indent(fill(check.why, 92), "    ")]
+    return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,11 @@ class Bound:
             **{name: offered[name] for name in self.plugin.takes}, **self.params
         )
 
-    @property
+    @cached_property
     def needs(self) -> frozenset[str]:
         return self.plugin.needs_of(self.params)
 
-    @property
+    @cached_property
     def offers(self) -> frozenset[str]:
         return self.plugin.offers_of(self.params)
 
