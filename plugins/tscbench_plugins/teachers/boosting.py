@@ -68,8 +68,12 @@ def boosting(
         ]
         return np.stack(columns, axis=1)
 
-    size = boosted_size([model for model in models if model is not None])
-    return Predictor(lambda rows: in_blocks(answer, rows.x, width), size=size)
+    fitted = [model for model in models if model is not None]
+    return Predictor(
+        lambda rows: in_blocks(answer, rows.x, width),
+        size=boosted_size(fitted),
+        model=fitted[0] if len(fitted) == 1 else fitted or None,
+    )
 
 
 def _constant(value: float, m: int, schema: Schema) -> Array:

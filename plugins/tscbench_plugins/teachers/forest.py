@@ -67,7 +67,7 @@ def forest(
         p[found < 0] = np.nan
         return np.where(np.isnan(p), np.nan, to_logits(p, schema))
 
-    return Predictor(predict, predict_oob=predict_oob, size=tree_size(trees))
+    return Predictor(predict, predict_oob=predict_oob, size=tree_size(trees), model=fitted)
 
 
 def _class_shares(tree: Any) -> Array:
