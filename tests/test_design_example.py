@@ -6,20 +6,7 @@ import subprocess
 import sys
 
 import pytest
-
-DESIGN = '''"""Jitter: training rows plus Gaussian noise."""
-import numpy as np
-from tscbench import Rng, Rows, Sampler, Schema, generator
-
-@generator(source="smoothed bootstrap; Silverman 1986, ch. 6")
-def jitter(train: Rows, schema: Schema, rng: Rng, *, scale: float = 0.1) -> Sampler:
-    """Rows resampled from train, each numeric column moved by scale × its standard deviation."""
-    spread = scale * np.nanstd(train.x, axis=0) * schema.numeric
-    def sample(n, rng):
-        rows = train.x[rng.integers(len(train.x), size=n)]
-        return rows + spread * rng.standard_normal(rows.shape)
-    return Sampler(sample)
-'''
+from design import JITTER
 
 
 @pytest.fixture
@@ -39,9 +26,9 @@ def call(tmp_path):
 
 
 def test_paste_check_run_and_see_it_on_the_board(call):
-    lines = [line for line in DESIGN.splitlines() if line.strip()]
+    lines = [line for line in JITTER.splitlines() if line.strip()]
     assert len(lines) <= 15
-    (call.desk / "jitter.py").write_text(DESIGN, encoding="utf-8")
+    (call.desk / "jitter.py").write_text(JITTER, encoding="utf-8")
     checked = call("check", "./jitter.py")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert re.search(r"generator jitter: \d+ checks passed", checked.stdout)
@@ -55,11 +42,11 @@ def test_paste_check_run_and_see_it_on_the_board(call):
 
 def test_an_edited_plugin_is_taken_as_it_stands(call):
     file = call.desk / "jitter.py"
-    file.write_text(DESIGN, encoding="utf-8")
+    file.write_text(JITTER, encoding="utf-8")
     part = ("--plugin", "jitter.py", "--generator", "jitter", "--dataset", "breast_cancer")
     part += ("--student", "tree", "--seed", "0", "--query", "inbag")
     first = call("run", "quick", *part, "--out", "a")
-    file.write_text(DESIGN.replace("scale: float = 0.1", "scale: float = 3.0"), encoding="utf-8")
+    file.write_text(JITTER.replace("scale: float = 0.1", "scale: float = 3.0"), encoding="utf-8")
     second = call("run", "quick", *part, "--out", "b")
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     assert first.stdout != second.stdout

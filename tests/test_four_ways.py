@@ -1,4 +1,4 @@
-"""One file, unchanged, by all four ways in: installed, --plugin, plugins/ beside a suite, Python."""
+"""One file, unchanged, by all four ways: installed, --plugin, plugins/ beside a suite, Python."""
 
 import importlib.util
 import re

@@ -6,26 +6,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from design import JITTER
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MISTAKES = ROOT / "tests" / "testing" / "mistakes.toml"
 GOOD = (ROOT / "tests" / "testing" / "good.py").read_text(encoding="utf-8")
 
-DESIGN = '''
-"""Jitter: training rows plus Gaussian noise."""
-import numpy as np
-from tscbench import Rng, Rows, Sampler, Schema, generator
-
-@generator(source="smoothed bootstrap; Silverman 1986, ch. 6")
-def jitter(train: Rows, schema: Schema, rng: Rng, *, scale: float = 0.1) -> Sampler:
-    """Rows resampled from train, each numeric column moved by scale × its standard deviation."""
-    spread = scale * np.nanstd(train.x, axis=0) * schema.numeric
-    def sample(n, rng):
-        rows = train.x[rng.integers(len(train.x), size=n)]
-        return rows + spread * rng.standard_normal(rows.shape)
-    return Sampler(sample)
-'''
 SHOWN = re.search(r"<!-- file: jitter.py -->\n```python\n(.*?)```", README, re.DOTALL)[1]
 
 
@@ -40,7 +27,7 @@ def with_mistake(name):
     return GOOD.replace(mistake["old"], mistake["new"])
 
 
-@pytest.mark.parametrize("text", [DESIGN, SHOWN], ids=["design", "README"])
+@pytest.mark.parametrize("text", [JITTER, SHOWN], ids=["design", "README"])
 def test_the_generator_that_is_shown_passes_untouched(cli, text):
     said = cli("check", write("jitter.py", text))
     assert said.code == 0 and said.err == ""
@@ -49,9 +36,9 @@ def test_the_generator_that_is_shown_passes_untouched(cli, text):
 
 
 def test_a_failure_is_one_sentence_with_its_line_and_the_next_plugin_has_its_turn(cli):
-    body = DESIGN.partition("@generator")
+    body = JITTER.partition("@generator")
     second = (body[1] + body[2]).replace("def jitter", "def second")
-    broken = DESIGN.replace("    def sample", '    spread += hash("a text") % 99\n    def sample')
+    broken = JITTER.replace("    def sample", '    spread += hash("a text") % 99\n    def sample')
     write("mine.py", broken + second)
     said = cli("check", "mine.py", "-k", "fresh")
     assert said.code == 1
@@ -59,22 +46,22 @@ def test_a_failure_is_one_sentence_with_its_line_and_the_next_plugin_has_its_tur
     assert first.startswith("generator jitter: 1 of 1 check failed, ")
     assert failure == (
         "  fresh_process: on two_classes, a fresh process gave other bytes; sort sets, and take no "
-        "hash() or id() of anything (mine.py:10)"
+        "hash() or id() of anything (mine.py:9)"
     )
     assert last.startswith("generator second: 1 check passed, ")
 
 
 def test_a_parameter_that_is_not_keyword_only_is_named_with_its_line(cli):
-    write("jitter.py", DESIGN.replace("rng: Rng, *, scale", "rng: Rng, scale"))
+    write("jitter.py", JITTER.replace("rng: Rng, *, scale", "rng: Rng, scale"))
     said = cli("check", "jitter.py")
     assert said.code == 2 and said.out == "" and said.err.count("\n") == 1
     assert "takes 'scale', which a generator is not offered" in said.err
-    assert "a parameter goes after '*'" in said.err and "jitter.py:6)" in said.err
+    assert "a parameter goes after '*'" in said.err and "jitter.py:5)" in said.err
 
 
 def test_what_does_not_load_stops_no_other(cli):
-    write("jitter.py", DESIGN)
-    write("torn.py", "from tscbench import generator\n\nx = 1 / 0\n" + DESIGN)
+    write("jitter.py", JITTER)
+    write("torn.py", "from tscbench import generator\n\nx = 1 / 0\n" + JITTER)
     said = cli("check", "torn.py", "jitter.py", "-k", "shape")
     assert said.code == 2 and "1 check passed" in said.out
     assert "ZeroDivisionError: division by zero" in said.err and "torn.py:3)" in said.err
@@ -83,7 +70,7 @@ def test_what_does_not_load_stops_no_other(cli):
 
 
 def test_a_parameter_that_must_be_given_says_what_to_write(cli):
-    write("jitter.py", DESIGN.replace("scale: float = 0.1", "scale: float"))
+    write("jitter.py", JITTER.replace("scale: float = 0.1", "scale: float"))
     said = cli("check", "jitter.py")
     assert said.code == 2 and "'scale' must be given: check 'jitter(…)' --plugin" in said.err
     assert cli("check", "jitter(scale=2)", "--plugin", "jitter.py", "-k", "spec*").code == 0
@@ -111,7 +98,7 @@ def test_v_shows_what_the_plugin_raised(cli):
 
 def test_json_says_all_of_it(cli):
     write("mine.py", with_mistake("wrong width"))
-    write("torn.py", DESIGN.replace("rng: Rng, *, scale", "rng: Rng, scale"))
+    write("torn.py", JITTER.replace("rng: Rng, *, scale", "rng: Rng, scale"))
     said = cli("check", "mine.py", "torn.py", "--kind", "generator", "-k", "shape", "--json")
     assert said.code == 2
     wide, torn = json.loads(said.out)
@@ -135,7 +122,7 @@ def test_list_explains_every_check(cli):
 
 
 def test_hints_are_no_failures(cli):
-    text = DESIGN.replace('source="smoothed bootstrap; Silverman 1986, ch. 6"', "")
+    text = JITTER.replace('source="smoothed bootstrap; Silverman 1986, ch. 6"', "")
     text = text.replace("scale: float = 0.1", "scale=0.1").replace(
         "    spread =", "    import pandas\n    spread ="
     )
@@ -143,6 +130,6 @@ def test_hints_are_no_failures(cli):
     assert said.code == 0
     hints = [line for line in said.out.splitlines() if line.startswith("  hint: ")]
     assert len(hints) == 3
-    assert "source= does not say where the method is from (jitter.py:6)" in hints[0]
-    assert "'scale' has no type" in hints[1] and "jitter.py:7" in hints[1]
-    assert "requires=('pandas',)" in hints[2] and "jitter.py:9" in hints[2]
+    assert "source= does not say where the method is from (jitter.py:5)" in hints[0]
+    assert "'scale' has no type" in hints[1] and "jitter.py:6" in hints[1]
+    assert "requires=('pandas',)" in hints[2] and "jitter.py:8" in hints[2]
