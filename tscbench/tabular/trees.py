@@ -65,9 +65,9 @@ def fill_empty(x: Array) -> Array:
     return np.where(empty, 0.0, x) if empty.any() else x
 
 
-def boosted_size(models: Sequence[Any], n_iterations: int | None = None) -> dict[str, int]:
-    """Counts of trees, nodes and leaves over the first `n_iterations` rounds of fitted models."""
-    trees = [t for m in models for rounds in m._predictors[:n_iterations] for t in rounds]
+def boosted_size(models: Sequence[Any]) -> dict[str, int]:
+    """Counts of trees, nodes and leaves over all rounds of fitted models."""
+    trees = [tree for model in models for rounds in model._predictors for tree in rounds]
     return {
         "trees": len(trees),
         "nodes": sum(len(tree.nodes) for tree in trees),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -71,37 +70,32 @@ def boosting(
     models = [fit(column) for column in values.T]
 
     def first(k: int) -> Predictor:
+        kept = [_first_rounds(model, k) for model in models]
+
         def answer(block: Array) -> Array:
-            return np.stack([_after(model, k, block) for model in models], axis=1)
+            return np.stack([model.predict(block) for model in kept], axis=1)
 
         def predict(rows: Rows) -> Array:
-            return regressed_outputs(in_blocks(answer, rows.x, len(models)), scale, schema)
+            return regressed_outputs(in_blocks(answer, rows.x, len(kept)), scale, schema)
 
-        size = boosted_size(models, k)
-        return Predictor(predict, prefix=first, size=size, model=_first_rounds(models, k))
+        return Predictor(predict, prefix=first, size=boosted_size(kept), model=_joined(kept))
 
     return first(n_iterations)
 
 
-def _after(model: Any, k: int, x: Array) -> Array:
-    """What `model` predicts after its first k rounds, `(m,)`."""
-    if k == model.n_iter_:
-        return model.predict(x)
-    return next(islice(model.staged_predict(x), k - 1, k))
+def _first_rounds(model: Any, k: int) -> Any:
+    """The first k rounds of `model`, whose trees it shares."""
+    smaller = copy(model)
+    smaller._predictors, smaller.max_iter = model._predictors[:k], k
+    return smaller
 
 
-def _first_rounds(models: Sequence[Any], k: int) -> Any:
-    """One estimator of the first k rounds of `models`, whose trees it shares; several are the
-    columns of a `MultiOutputRegressor`."""
+def _joined(models: Sequence[Any]) -> Any:
+    """One estimator of `models`, which are the columns of a `MultiOutputRegressor` if several."""
     from sklearn.multioutput import MultiOutputRegressor
 
-    kept = []
-    for model in models:
-        smaller = copy(model)
-        smaller._predictors, smaller.max_iter = model._predictors[:k], k
-        kept.append(smaller)
-    if len(kept) == 1:
-        return kept[0]
-    together = MultiOutputRegressor(kept[0])
-    together.estimators_ = kept
+    if len(models) == 1:
+        return models[0]
+    together = MultiOutputRegressor(models[0])
+    together.estimators_ = list(models)
     return together
