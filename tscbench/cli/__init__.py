@@ -16,6 +16,8 @@ VERBS = {
     "run": "run a suite; the same command goes on where it stopped",
     "status": "how far a run is, and what failed",
     "board": "tables of a run's results",
+    "compare": "two entries of an axis, or two runs, cell against cell",
+    "time": "rows per second of a run's students and teachers, in a pass of its own",
     "export": "a student as a file that others open without tscbench",
     "data": "datasets on this machine; lock a suite to them",
 }

@@ -1,0 +1,145 @@
+"""Two entries of one axis, or two runs, cell against cell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tscbench.boards.boards import Board
+from tscbench.contracts.errors import SpecError
+from tscbench.contracts.kinds import AXES
+from tscbench.contracts.spec import parse
+
+SCORE = ["part", "metric"]
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Scores that both sides have, with their difference, and the cells that only one side has.
+
+    pairs: the shared axes, part, metric, `a`, `b` and `difference` = b - a.
+    only_a, only_b: the shared axes of cells without a partner, or whose partner has no score.
+    """
+
+    pairs: pd.DataFrame
+    only_a: pd.DataFrame
+    only_b: pd.DataFrame
+
+
+def axis_of(scores: pd.DataFrame, a: str, b: str) -> str:
+    """The axis on which both names stand.
+
+    Raises:
+        SpecError: there is none, or more than one.
+    """
+    found = [x for x in AXES if all(_of(scores[x], name).any() for name in (a, b))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SpecError(f"{a} and {b} are both on {' and '.join(found)}: say which with --axis")
+    for name in (a, b):
+        if not any(_of(scores[axis], name).any() for axis in AXES):
+            raise SpecError(f"no cell of the run has {name!r} on any axis")
+    raise SpecError(f"{a} and {b} are on different axes; compare two entries of one")
+
+
+def _of(values: pd.Series[str], name: str) -> pd.Series[bool]:
+    """Which labels a name means: the label itself, or the one label of that plugin."""
+    exact = values == name
+    if exact.any():
+        return exact
+    short = values.astype(str).str.partition("(")[0]
+    named = short == name
+    return named if values[named].nunique() == 1 else exact
+
+
+def pair_entries(scores: pd.DataFrame, axis: str, a: str, b: str) -> Paired:
+    """Cells that are alike but for `a` and `b` on `axis`. Where one of them cannot have a mix that
+    the other has, as generator none has none but real, the mix is not part of the pairing."""
+    sides = [scores[_of(scores[axis], name)] for name in (a, b)]
+    free = {axis}
+    if axis == "generator" and "none" in (a, b):
+        free.add("mix")
+    return _pair(sides[0], sides[1], [x for x in AXES if x not in free])
+
+
+def pair_runs(a: pd.DataFrame, b: pd.DataFrame) -> Paired:
+    """Cells that two runs share."""
+    return _pair(a, b, list(AXES))
+
+
+def _pair(a: pd.DataFrame, b: pd.DataFrame, on: list[str]) -> Paired:
+    a, b = (side[side["student"] != "teacher"] for side in (a, b))
+    scored = [side.dropna(subset=["value"]) for side in (a, b)]
+    pairs = scored[0].merge(scored[1], on=[*on, *SCORE], suffixes=("_a", "_b"))
+    pairs = pairs.rename(columns={"value_a": "a", "value_b": "b", "mix_b": "mix"})
+    pairs["difference"] = pairs["b"] - pairs["a"]
+    matched = pairs[on].drop_duplicates()
+    return Paired(pairs, _without(a, matched, on), _without(b, matched, on))
+
+
+def _without(side: pd.DataFrame, matched: pd.DataFrame, on: list[str]) -> pd.DataFrame:
+    cells = side[on].drop_duplicates()
+    marked = cells.merge(matched, on=on, how="left", indicator=True)
+    return marked.loc[marked["_merge"] == "left_only", on].reset_index(drop=True)
+
+
+def comparison(paired: Paired, part: str, names: tuple[str, str]) -> Board:
+    """Mean differences by metric, mix and dataset, and over all datasets, with how often each side
+    wins. The standard error is that of the differences over the repeats of one dataset, and over
+    datasets in the row that sums them up."""
+    rows = paired.pairs[paired.pairs["part"] == part]
+    lines: list[list[object]] = []
+    for (metric, mix), of_it in rows.groupby(["metric", "mix"], sort=True):
+        each = of_it.groupby("dataset", sort=True)["difference"]
+        lines += [[metric, mix, dataset, *_line(values)] for dataset, values in each]
+        if of_it["dataset"].nunique() > 1:
+            wins, losses = _wins(of_it["difference"])
+            over = each.mean()
+            lines.append([metric, mix, "mean of datasets", _show(over), len(over), wins, losses])
+    columns = ["metric", "mix", "dataset", f"{names[1]} - {names[0]}", "pairs", "wins", "losses"]
+    unmatched = f"{len(paired.only_a)} cells of {names[0]}, {len(paired.only_b)} of {names[1]}"
+    caption = f"{part} rows, paired; without a partner: {unmatched}"
+    return Board(f"{names[1]} against {names[0]}", caption, pd.DataFrame(lines, columns=columns))
+
+
+def _line(differences: pd.Series[float]) -> list[object]:
+    return [_show(differences), len(differences), *_wins(differences)]
+
+
+def _wins(differences: pd.Series[float]) -> tuple[int, int]:
+    return int((differences > 0).sum()), int((differences < 0).sum())
+
+
+def _show(values: pd.Series[float]) -> str:
+    spread = f" ± {values.sem():.4f}" if len(values) > 1 else ""
+    return f"{values.mean():+.4f}{spread}"
+
+
+RULE = re.compile(r"\s*(\w+)\s*(<|>)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*")
+
+
+def failing(paired: Paired, part: str, rule: str) -> str:
+    """What fails of a rule such as `auc<-0.01` about the mean over datasets of the mean difference;
+    empty if nothing does. A metric without a pair fails.
+
+    Raises:
+        SpecError: the rule does not read.
+    """
+    match = RULE.fullmatch(rule)
+    if match is None:
+        raise SpecError(f"--fail-if {rule!r}: must read METRIC<NUMBER or METRIC>NUMBER")
+    metric, sign, limit = match[1], match[2], float(match[3])
+    rows = paired.pairs[(paired.pairs["part"] == part) & (paired.pairs["metric"] == metric)]
+    if rows.empty:
+        return f"no pair of cells has metric {metric} on {part} rows"
+    mean = float(rows.groupby("dataset")["difference"].mean().mean())
+    fails = mean < limit if sign == "<" else mean > limit
+    return f"{metric}: mean difference {mean:+.4f} {sign} {limit:g}" if fails else ""
+
+
+def canonical(name: str) -> str:
+    """A spec as runs write it."""
+    return str(parse(name)) if "(" in name else name

@@ -1,0 +1,93 @@
+"""tscbench compare: two entries of an axis, or two runs, cell against cell."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from tscbench.cli import say
+from tscbench.cli.options import axis_options, chosen, json_option
+from tscbench.contracts.kinds import AXES
+
+SHOWN = 10
+
+
+@click.command("compare")
+@click.argument("run_folder", metavar="RUN")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="[B]", required=False)
+@click.option("--axis", "axis", type=click.Choice(AXES), help="The axis that A and B are on.")
+@axis_options
+@click.option("--part", type=click.Choice(["test", "valid"]), default="test")
+@click.option("--metric", metavar="LIST", help="Metrics to show (default: all).")
+@click.option(
+    "--fail-if",
+    "rules",
+    multiple=True,
+    metavar="RULE",
+    help='End with code 1 if a mean difference B - A is so, as "auc<-0.01".',
+)
+@json_option
+def verb(
+    run_folder: str,
+    a: str,
+    b: str | None,
+    axis: str | None,
+    part: str,
+    metric: str | None,
+    rules: tuple[str, ...],
+    as_json: bool,
+    **options: str | None,
+) -> None:
+    """Compares A and B, such as none and munge, in RUN; or, without B, RUN with the run A.
+
+    Only cells that both have count; those without a partner are listed.
+    """
+    from tscbench.boards.boards import filter_scores
+    from tscbench.boards.compare import (
+        axis_of,
+        canonical,
+        comparison,
+        failing,
+        pair_entries,
+        pair_runs,
+    )
+    from tscbench.boards.tables import as_text
+    from tscbench.cli.status_verb import find_run
+    from tscbench.contracts.errors import NothingSelected
+    from tscbench.results import Run
+
+    scores = filter_scores(Run(find_run(run_folder)).scores(), chosen(options))
+    if b is None:
+        other = filter_scores(Run(find_run(a)).scores(), chosen(options))
+        names, paired = (run_folder, a), pair_runs(scores, other)
+    else:
+        names = (canonical(a), canonical(b))
+        paired = pair_entries(scores, axis or axis_of(scores, *names), *names)
+    if metric:
+        wanted = [name.strip() for name in metric.split(",")]
+        kept = paired.pairs[paired.pairs["metric"].isin(wanted)]
+        paired = type(paired)(kept, paired.only_a, paired.only_b)
+    if paired.pairs.empty:
+        raise NothingSelected(f"no cell of {names[0]} has a partner of {names[1]} with such a score")
+    board = comparison(paired, part, names)
+    if as_json:
+        facts = {"title": board.title, "rows": board.table.to_dict("records")}
+        facts |= {
+            f"only_{side}": rest.to_dict("records")
+            for side, rest in (("a", paired.only_a), ("b", paired.only_b))
+        }
+        click.echo(json.dumps(facts, indent=1, default=int))
+    else:
+        click.echo(as_text(board))
+        for name, rest in zip(names, (paired.only_a, paired.only_b), strict=True):
+            for row in rest.head(SHOWN).itertuples(index=False):
+                click.echo(f"only {name}: {' · '.join(map(str, row))}")
+            if len(rest) > SHOWN:
+                click.echo(f"only {name}: {len(rest) - SHOWN} more; --json lists all")
+    failures = [said for rule in rules if (said := failing(paired, part, rule))]
+    for said in failures:
+        say(f"failed: {said}")
+    sys.exit(1 if failures else 0)
