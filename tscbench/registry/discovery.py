@@ -39,8 +39,9 @@ def _installed() -> Iterator[Entry]:
     """Entry points by their names; a group that is no kind's is shown with its trouble."""
     kind_of = {group: kind for kind, group in GROUPS.items()}
     troubles: dict[str, str] = {}
-    groups = [g for g in entry_points().groups if g.startswith("tscbench.") and g != SUITES]
-    for point in (point for group in sorted(groups) for point in entry_points(group=group)):
+    every = entry_points()  # read once: the metadata of all that is installed
+    groups = sorted(g for g in every.groups if g.startswith("tscbench.") and g != SUITES)
+    for point in (point for group in groups for point in every.select(group=group)):
         home, version = (point.dist.name, point.dist.version) if point.dist else ("?", "?")
         if home not in troubles:
             troubles[home] = _too_old(point)
