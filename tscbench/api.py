@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from tscbench.export.formats import formats_of
 from tscbench.export.parity import Parity
 from tscbench.harness.engine import Event
 from tscbench.harness.plan import Line, Plan
+from tscbench.harness.rounds import Pace
 from tscbench.harness.session import Session, is_done, open_session, reopen, run_session
+from tscbench.harness.timing import TimingPass, choose, finished, untimed
 from tscbench.line.artefact import Workshop
 from tscbench.line.steps import STEPS
 from tscbench.registry import GROUPS, near
@@ -43,6 +45,35 @@ class Results:
     def timings(self) -> pd.DataFrame:
         """Seconds that each cell's steps took when they were made."""
         return self.run.timings()
+
+    def speeds(self) -> pd.DataFrame:
+        """Rows per second of the models that have been timed; see `Run.speeds`."""
+        return self.run.speeds()
+
+    def time(
+        self,
+        *,
+        batches: Sequence[int] = Pace().batches,
+        rounds: int = Pace().rounds,
+        tell: Callable[[str], None] = lambda said: None,
+        **axes: str,
+    ) -> pd.DataFrame:
+        """Times students and their teachers on one thread, and returns `speeds()`. Of every dataset
+        the first split and seed, unless `axes`, the axis options, say otherwise. What has been
+        timed here, undisturbed and as thoroughly, stays as it is.
+
+        Raises:
+            SpecError, NothingSelected: axes that name nothing in the run, or leave nothing.
+            StoreError: another timing pass is at work on this machine.
+        """
+        if unknown := next((word for word in axes if word not in AXES), None):
+            raise SpecError(f"no keyword {unknown!r}{near(unknown, AXES)}")
+        session, pace = self.session or reopen(self.run.folder), Pace(tuple(batches), rounds)
+        lines = finished(self.run, choose(session, axes))
+        speeds = self.speeds()
+        pending = untimed(speeds[~speeds["contended"]], lines, pace)
+        TimingPass(session, self.run, pace, tell).execute(pending)
+        return self.speeds()
 
     def records(self) -> list[dict[str, Any]]:
         """The records as they were written."""

@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 COLUMNS = [*AXES, "status", "part", "metric", "value"]
+SPEEDS = {
+    **dict.fromkeys(AXES, "str"),
+    "batch": "int64",
+    "threads": "int64",
+    **dict.fromkeys(["rows_per_second", "q25", "q75", "bare_rows_per_second"], "float64"),
+    **dict.fromkeys(["speed_up", "bare_speed_up", "bytes", "nodes"], "float64"),
+    "contended": "bool",
+    "hardware": "str",
+    **dict.fromkeys(["bare_bytes", "parameters", "reference_per_second"], "float64"),
+    "rounds": "int64",
+    "why": "str",
+}
+"""The columns of `speeds()` with their types; what a model has not got is NaN."""
+SPEED_KEY = [*AXES, "batch", "threads", "hardware"]
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,57 @@ class Run:
         ]
         return pd.DataFrame(rows, columns=[*AXES, "step", "seconds"])
 
+    def write_speeds(self, session: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Writes what a timing pass has measured so far, whole or not at all. Sessions are named
+        so that later ones sort after earlier ones."""
+        text = json.dumps({"schema": SCHEMA, "rows": list(rows)}, indent=1) + "\n"
+        path = self.folder / "speeds" / f"{session}.json"
+        write_whole(path, lambda file: file.write(text.encode()))
+
+    def speeds(self) -> pd.DataFrame:
+        """How fast models are, one row per model, batch size, threads and hardware: the newest
+        that was not contended, else the newest. The teacher's rows have student "teacher".
+
+        rows_per_second is the median over rounds, q25 and q75 are their quartiles; speed_up is
+        over the teacher in the same pass; both through `Predictor.predict`, or of the library's own
+        model (bare). bytes are pickled ones. `why` says what contended. A model that has been
+        fitted anew since it was timed is left out.
+        """
+        import pandas as pd
+
+        rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in self._speed_rows():
+            key = tuple(row[name] for name in SPEED_KEY)
+            if key not in rows or rows[key]["contended"] or not row["contended"]:
+                rows[key] = row
+        frame = pd.DataFrame(rows.values(), columns=list(SPEEDS)).astype(SPEEDS)
+        return frame.sort_values(SPEED_KEY, ignore_index=True)
+
+    def _speed_rows(self) -> Iterator[dict[str, Any]]:
+        """Measured rows of planned cells as they are recorded now, oldest session first."""
+        files = sorted(self.folder.glob("speeds/*.json"))
+        planned = self.asked()["planned"] if files else {}
+        recipes: dict[str, str | None] = {}
+        for body in map(_read_json, files):
+            if body is None or body.get("schema") != SCHEMA:
+                continue
+            for row in body["rows"]:
+                cell = row["cell"]
+                if cell not in recipes:
+                    record = _read_json(self.path(cell)) if cell in planned else None
+                    recipes[cell] = record.get("recipe") if record else None
+                if recipes[cell] == row["recipe"]:
+                    yield row
+
+
+def one_hardware(speeds: pd.DataFrame, hardware: str = "") -> pd.DataFrame:
+    """The speeds that may stand in one ranking: those of one hardware that were not contended.
+    Without a name it is the hardware that most of them are of, of several the first by name."""
+    sound = speeds[~speeds["contended"]]
+    if not hardware and len(sound):
+        hardware = str(sound["hardware"].value_counts().sort_index().idxmax())
+    return sound[sound["hardware"] == hardware].reset_index(drop=True)
+
 
 def _as_text(column: Any) -> Any:
     return column.astype(str)
@@ -165,6 +230,13 @@ def surroundings() -> dict[str, str]:
             found[name] = "absent"
     found["cpu"] = _cpu()
     return found
+
+
+def hardware() -> str:
+    """What speeds depend on beside the model, in one text: processor and versions."""
+    found = surroundings()
+    versions = [f"{name} {found[name]}" for name in ("python", "scikit-learn", "torch")]
+    return " · ".join([found["cpu"], found["machine"], ", ".join(versions)])
 
 
 def _cpu() -> str:

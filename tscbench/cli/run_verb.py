@@ -46,6 +46,7 @@ def verb(
 ) -> None:
     """Runs SUITE (a name or a .toml file). The same command goes on where it stopped."""
     from tscbench.cli.progress import Progress
+    from tscbench.cli.time_verb import first_look
     from tscbench.harness.session import open_session, run_session, workers
     from tscbench.results import Run
 
@@ -76,6 +77,7 @@ def verb(
         _report(run, line, verbose)
     if len(failed) > 10:
         say(f"failed: {len(failed) - 10} more; see: tscbench status {run.folder}")
+    first_look(session, run)
     if as_json:
         click.echo(json.dumps(_summary(session, run, failed), indent=1))
     else:

@@ -25,6 +25,7 @@ class Line:
     """A cell with the artefacts that its record is made from.
 
     family: names the lines whose students come from one fit; size: the student's place among them.
+    kept: whether the store keeps the student, for the timing pass that the run ends with.
     """
 
     cell: Cell
@@ -34,6 +35,7 @@ class Line:
     teacher_answers: Artefact | None
     parts: Artefact
     metrics: tuple[Bound, ...]
+    kept: bool = False
 
     @property
     def recipe(self) -> str:
@@ -216,4 +218,7 @@ def _add(plan: Plan, cell: Cell, assembly: Assembly, metrics: tuple[Bound, ...])
     student = assembly.student(cell)
     family, size = assembly.family(cell, student)
     answers = assembly.answers(cell, student)
-    plan.lines.append(Line(cell, answers, family, size, teacher, parts, metrics))
+    suite = plan.suite
+    first = (cell.split, cell.seed) == (suite.splits[0], suite.seeds[0])
+    kept = first and suite.timing == "short"
+    plan.lines.append(Line(cell, answers, family, size, teacher, parts, metrics, kept))

@@ -7,7 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -45,7 +45,8 @@ class Grid(BaseModel):
 
 
 class Suite(BaseModel):
-    """What a suite file says. `splits` and `seeds` are numbers, or counts."""
+    """What a suite file says. `splits` and `seeds` are numbers, or counts; `timing` is the pass
+    that a run ends with."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
@@ -55,6 +56,7 @@ class Suite(BaseModel):
     valid: float = Field(default=0.15, ge=0, lt=1)
     n_train: int | None = Field(default=None, ge=1)
     threads: int = Field(default=1, ge=1)
+    timing: Literal["none", "short"] = "none"
     splits: Numbers = [0]
     seeds: Numbers = [0]
     metrics: list[str] = [
@@ -76,8 +78,9 @@ class Suite(BaseModel):
 
     @property
     def digest(self) -> str:
-        """Names what the suite means: everything but its title; a key left out is no change."""
-        return digest(self.model_dump(exclude={"title"}, exclude_defaults=True))
+        """Names what the suite means: everything but its title, and whether a run ends with a
+        timing pass; a key left out is no change."""
+        return digest(self.model_dump(exclude={"title", "timing"}, exclude_defaults=True))
 
     def spec(self, text: str) -> str:
         """The spec that a name in this suite stands for."""

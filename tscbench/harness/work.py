@@ -6,13 +6,14 @@ import os
 import threading
 import time
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tscbench.contracts.errors import StoreError
+from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
 from tscbench.line.artefact import Artefact, Workshop
 from tscbench.line.measure import score
@@ -95,10 +96,28 @@ def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
             elif line.size:
                 shop.remember(model.key, largest.prefix(int(line.size)), 1 << 20)
             shop.get(line.answers)
+            if line.kept:
+                _keep(model, shop)
             if twin is not None:
                 shop.store.write(twin, line.answers.key, {"step": "twin"})
     for line in job.lines:
         outcome.records[line.cell.id] = record(line, shop)
+
+
+def _keep(student: Artefact, shop: Workshop) -> None:
+    """Keeps a student as far as it answers rows; one that does not pickle is fitted again."""
+    try:
+        shop.store.write(student.key, answering(shop.get(student)), {"step": "student"})
+    except StoreError:
+        raise
+    except Exception:
+        return
+
+
+def answering(predictor: Predictor) -> Predictor:
+    """A predictor without what only a run needs of it: a longer fit, out-of-bag answers, history;
+    all that is left answers rows."""
+    return replace(predictor, predict_oob=None, prefix=None, history={})
 
 
 def _twin(student: Artefact, shop: Workshop) -> str | None:

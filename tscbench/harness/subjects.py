@@ -1,0 +1,116 @@
+"""What is timed: fitted models, made again from their recipes, and the calls that ask them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tscbench.contracts.types import Array, Predictor, Rows
+from tscbench.harness.plan import Line
+from tscbench.harness.rounds import Call
+from tscbench.harness.work import answering
+from tscbench.line.artefact import Workshop
+from tscbench.line.splits import Parts
+from tscbench.line.store import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A fitted model with the line that it comes from, and bytes as `pickled_bytes` has them."""
+
+    line: Line
+    predictor: Predictor
+    bytes: int | None
+    bare_bytes: int | None
+
+
+def subject(line: Line, predictor: Predictor) -> Subject:
+    """A model to be timed. Its bytes are those of what answers rows, however it is made."""
+    bare = None if predictor.model is None else pickled_bytes(predictor.model)
+    return Subject(line, predictor, pickled_bytes(replace(answering(predictor), model=None)), bare)
+
+
+def students(family: Sequence[Line], shop: Workshop) -> Iterator[Subject]:
+    """The students of lines that come from one fit: those kept, then the largest other one, fitted
+    again, and its prefixes."""
+    for line in family:
+        if is_kept(line, shop.store):
+            yield subject(line, shop.store.read(line.model.key))
+    lines = [line for line in family if not is_kept(line, shop.store)]
+    if not lines:
+        return
+    whole = max(lines, key=lambda line: line.size)
+    fitted: Predictor = shop.get(whole.model)
+    for line in lines:
+        if line.size == whole.size or fitted.prefix is None:
+            yield subject(line, fitted)
+        else:
+            yield subject(line, fitted.prefix(int(line.size)))
+
+
+def is_kept(line: Line, store: Store) -> bool:
+    """Whether the student of a line need not be fitted again."""
+    return line.kept and store.has(line.model.key)
+
+
+class _Count:
+    """A file that counts what is written and keeps nothing."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def write(self, data: Any) -> int:
+        n = memoryview(data).nbytes
+        self.bytes += n
+        return n
+
+
+def pickled_bytes(value: Any) -> int | None:
+    """Bytes of a value when it is pickled; None where it cannot be."""
+    import cloudpickle
+
+    file = _Count()
+    try:
+        cloudpickle.dump(value, file, protocol=5)
+    except Exception:
+        return None
+    return file.bytes
+
+
+def repeated(parts: Parts, batch: int) -> Rows:
+    """`batch` rows: the test rows, as often as it takes, one after the other in memory."""
+    rows = parts.test.take(np.arange(batch) % len(parts.test)).unlabelled()
+    return replace(rows, x=np.ascontiguousarray(rows.x))
+
+
+def bare_call(model: Any, x: Array) -> Call:
+    """A call of a library's own model on x, `(m, …)`, as single precision; of several, one after
+    the other. Of scikit-learn's kind it is the method that says most about a row."""
+    if isinstance(model, list | tuple):
+        calls = [bare_call(one, x) for one in model]
+        return lambda: [call() for call in calls]
+    single = np.ascontiguousarray(x, dtype=np.float32)
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(model, torch.nn.Module):
+        return _of_module(model, torch.from_numpy(single), torch)
+    flat = single.reshape(len(single), -1)
+    names = ("predict_proba", "decision_function", "predict")
+    answer = next(getattr(model, name) for name in names if hasattr(model, name))
+    return lambda: answer(flat)
+
+
+def _of_module(module: Any, x: Any, torch: Any) -> Call:
+    def call() -> Any:
+        with torch.inference_mode():
+            return module(x)
+
+    return call
+
+
+def size_of(predictor: Predictor, name: str) -> int | None:
+    """A count such as its nodes or parameters; None where it gives none."""
+    return int(predictor.size[name]) if name in predictor.size else None

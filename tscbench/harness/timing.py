@@ -1,0 +1,199 @@
+"""The timing pass: students are made again and take turns with their teachers, after the runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tscbench.contracts.kinds import AXES
+from tscbench.harness.bout import Bout
+from tscbench.harness.estimate import expected, line_name, read_durations
+from tscbench.harness.exclusive import exclusive, threads, undisturbed
+from tscbench.harness.plan import Line, make_plan
+from tscbench.harness.rounds import Clock, Pace
+from tscbench.harness.select import select
+from tscbench.harness.session import Session
+from tscbench.harness.subjects import Subject, is_kept, students, subject
+from tscbench.harness.work import describe
+from tscbench.line.artefact import Workshop
+from tscbench.line.fetch import Fetch
+from tscbench.line.splits import Parts
+from tscbench.line.steps import STEPS
+from tscbench.results import Run, hardware
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROOM = 1 << 30
+"""Pickled bytes of the fits whose students are held and timed together; the others wait."""
+
+WARM_ROUNDS = 4
+"""What warming up is reckoned to take."""
+
+
+def choose(session: Session, options: Mapping[str, str]) -> list[Line]:
+    """The lines that axis options leave of a run's plan: of the first split and seed, if nothing
+    is said of those.
+
+    Raises:
+        SpecError, NothingSelected: an option that names nothing in the run, or leaves nothing.
+    """
+    suite = session.plan.suite
+    first = {"split": str(suite.splits[0]), "seed": str(suite.seeds[0])}
+    narrowed, _ = select(suite, {**first, **options}, session.registry, join=False)
+    return make_plan(narrowed, session.registry, session.store, Fetch(True)).lines
+
+
+def finished(run: Run, lines: Sequence[Line]) -> list[Line]:
+    """The lines whose record is of a student just as it would be made now."""
+    records = run.read_all(line.cell for line in lines)
+    return [
+        line
+        for line in lines
+        if (record := records.get(line.cell))
+        and record["status"] == "ok"
+        and record["recipe"] == line.recipe
+    ]
+
+
+def untimed(speeds: pd.DataFrame, lines: Sequence[Line], pace: Pace) -> list[Line]:
+    """The lines that `speeds` does not answer for on this hardware, as thoroughly as `pace`."""
+    here = speeds[(speeds["hardware"] == hardware()) & (speeds["threads"] == pace.threads)]
+    here = here[here["rounds"] >= pace.rounds]
+    known = set(zip(*(here[name] for name in (*AXES, "batch")), strict=True))
+    return [
+        line
+        for line in lines
+        if any((*map(str, line.cell.axes), batch) not in known for batch in pace.batches)
+    ]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of one dataset and split that are timed against one teacher, if they have one."""
+
+    teacher: Line | None
+    lines: tuple[Line, ...]
+
+    def __str__(self) -> str:
+        cell = self.lines[0].cell
+        against = f" against {self.teacher.cell.teacher}" if self.teacher else ""
+        return f"{cell.dataset}, split {cell.split}{against}"
+
+
+def groups(session: Session, lines: Sequence[Line]) -> list[Group]:
+    """Lines by dataset, split and teacher. A student that no teacher has taught is timed against
+    the teacher of its dataset, where the run has only one."""
+    known = {teacher.answers.key: teacher for teacher in session.plan.teachers}
+    there: dict[str, list[str]] = {}
+    for key, teacher in known.items():
+        there.setdefault(teacher.parts.key, []).append(key)
+    found: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        own = there.get(line.parts.key, [])
+        alone = own[0] if len(own) == 1 else ""
+        key = line.teacher_answers.key if line.teacher_answers else alone
+        found.setdefault((line.parts.key, key), []).append(line)
+    return [Group(known.get(key), tuple(some)) for (_, key), some in found.items()]
+
+
+def families(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines by the fit that their students come from."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.family, []).append(line)
+    return list(found.values())
+
+
+def expected_seconds(session: Session, run: Run, lines: Sequence[Line], pace: Pace) -> float:
+    """What fitting the students again and timing them should take, from what it took in the run;
+    what is not known of counts as the shortest round."""
+    means = read_durations(session.store).means()
+    unkept = [line for line in lines if not is_kept(line, session.store)]
+    fits = [expected(line_name(max(f, key=lambda one: one.size)), means) for f in families(unkept)]
+    teachers = [group.teacher for group in groups(session, lines) if group.teacher]
+    each = [_turn_seconds(session, run, line, pace) for line in (*lines, *teachers)]
+    ways = 2 if pace.bare else 1
+    return sum(seconds or 0.0 for seconds in fits) + ways * sum(each)
+
+
+def _turn_seconds(session: Session, run: Run, line: Line, pace: Pace) -> float:
+    """Seconds of all rounds of a model at all batch sizes."""
+    took = float((session.store.facts(line.answers.key) or {}).get("seconds", 0.0))
+    rows = (run.read(line.cell) or {}).get("rows", {})
+    a_row = took / max(1, int(rows.get("valid", 0)) + int(rows.get("test", 0)))
+    rounds = pace.rounds + WARM_ROUNDS
+    return sum(rounds * max(pace.least_seconds, batch * a_row) for batch in pace.batches)
+
+
+@dataclass
+class TimingPass:
+    """One pass over lines of a run. tell: gets a sentence about what ended, or failed; rows: what
+    is measured so far; failed: models that raised, each of which `tell` has heard of."""
+
+    session: Session
+    run: Run
+    pace: Pace = field(default_factory=Pace)
+    tell: Callable[[str], None] = lambda said: None
+    clock: Clock = field(default_factory=Clock)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+
+    def execute(self, lines: Sequence[Line]) -> None:
+        """Times the students of lines and their teachers. Each bout is written as it ends.
+
+        Raises:
+            StoreError: another pass is at work on this machine, or the run cannot be written.
+        """
+        name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
+        done = 0
+        with exclusive():
+            for group in groups(self.session, lines):
+                for bout in self._bouts(group):
+                    with undisturbed(self.pace.threads):
+                        for batch in self.pace.batches:
+                            self.rows += bout.measure(batch)
+                    self.run.write_speeds(name, self.rows)
+                    done += len(bout.subjects) - bout.has_teacher
+                    self.tell(f"timed {done} of {len(lines)} students: {group}")
+
+    def _bouts(self, group: Group) -> Iterator[Bout]:
+        """The group's models, made again, as many at a time as there is room for; the teacher is
+        among them each time."""
+        parts: Parts = self._shop().get(group.lines[0].parts)
+        teacher = self._made([group.teacher]) if group.teacher else []
+        held: list[Subject] = []
+        weight = 0
+        for family in families(group.lines):
+            made = self._made(family)
+            weight += (heaviest := max((one.bytes or 0 for one in made), default=0))
+            if held and weight > ROOM:
+                yield Bout(parts, [*teacher, *held], self.pace, self.clock, self._fails)
+                held, weight = [], heaviest
+            held += made
+        if held:
+            yield Bout(parts, [*teacher, *held], self.pace, self.clock, self._fails)
+
+    def _made(self, family: Sequence[Line]) -> list[Subject]:
+        """The models of one fit; none where it cannot be made again, which is said."""
+        try:
+            with threads(self.session.plan.suite.threads):
+                if family[0].cell.student == "teacher":
+                    return [subject(family[0], self._shop().get(family[0].model))]
+                return list(students(family, self._shop()))
+        except Exception as error:
+            for line in family:
+                self._fails(line, error)
+            return []
+
+    def _shop(self) -> Workshop:
+        """A workshop that is dropped with what it has made: students of a whole run are many."""
+        return Workshop(self.session.store, STEPS)
+
+    def _fails(self, line: Line, error: Exception) -> None:
+        if line.cell.id not in self.failed:
+            self.failed.add(line.cell.id)
+            self.tell(f"not timed: {line.cell}: {describe(error)[0]}")
