@@ -6,6 +6,7 @@ _PUBLIC = {
     "tscbench.tabular.classifiers": (
         "classifier_outputs estimator_kind estimator_needs estimator_size"
     ),
+    "tscbench.tabular.closeness": "at_most closest_distances distance_blocks nearest_distances",
     "tscbench.tabular.codec": "Block Codec fit_codec",
     "tscbench.tabular.estimators": "build_estimator seed_estimator",
     "tscbench.tabular.module": "codec_module",

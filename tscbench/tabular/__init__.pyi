@@ -12,6 +12,18 @@ from tscbench.tabular.classifiers import (
 from tscbench.tabular.classifiers import (
     estimator_size as estimator_size,
 )
+from tscbench.tabular.closeness import (
+    at_most as at_most,
+)
+from tscbench.tabular.closeness import (
+    closest_distances as closest_distances,
+)
+from tscbench.tabular.closeness import (
+    distance_blocks as distance_blocks,
+)
+from tscbench.tabular.closeness import (
+    nearest_distances as nearest_distances,
+)
 from tscbench.tabular.codec import (
     Block as Block,
 )

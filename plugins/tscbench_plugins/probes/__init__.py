@@ -1,0 +1,1 @@
+"""First-party probes, one room a file."""
