@@ -33,7 +33,7 @@ def as_text(speeds: pd.DataFrame) -> str:
         batches = sorted(rows["batch"].unique())
         headers = ["teacher", "model", "arms", "nodes", "bytes"]
         headers += [f"rows/s at {batch:,}" for batch in batches]
-        headers += [f"speed-up at {batches[-1]:,}", "bare", ""]
+        headers += [f"speed-up at {batches[-1]:,}", "bare speed-up", ""]
         of_model = rows.groupby(["teacher", "student"])
         lines = [_line(str(key[0]), str(key[1]), some, batches) for key, some in of_model]
         lines.sort(key=lambda line: (line[1] != "(itself)", line[0] == "-"))

@@ -1,0 +1,123 @@
+"""tscbench time, and the short pass that a run may end with."""
+
+import json
+
+import pytest
+
+from tscbench.harness import rounds
+from tscbench.harness.exclusive import exclusive
+from tscbench.results import Run
+
+GRID = {"student": ["linear", "steps(n=2)"]}
+SHORT = rounds.Pace((1, 10), rounds=3, least_seconds=1e-4, warm_seconds=1e-3, bare=False)
+
+
+@pytest.fixture(autouse=True)
+def brief(monkeypatch):
+    monkeypatch.setattr(rounds, "SHORT", SHORT)
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """A machine with nothing else to do."""
+    monkeypatch.setattr("tscbench.harness.bout.disturbed", lambda turns, reference, cores: "")
+    monkeypatch.setattr("tscbench.harness.bout.interrupted", lambda rounds: "")
+
+
+@pytest.fixture
+def start(cli, lab, tiny):
+    def start(*words, **keys):
+        suite = lab.suite(GRID, **keys)
+        return cli("run", suite, "--plugin", tiny, "--out", lab.folder / "run", *words)
+
+    return start
+
+
+@pytest.fixture
+def timed(cli, lab):
+    return lambda *words: cli("time", lab.folder / "run", "--quick", *words)
+
+
+def test_a_run_that_is_not_timed_says_how_to(start, lab):
+    said = start()
+    assert said.code == 0 and f"not timed: tscbench time {lab.folder / 'run'}" in said.err
+    assert not (lab.folder / "run" / "speeds").exists()
+
+
+def test_time_says_how_long_then_prints_a_table(start, timed, quiet, lab):
+    start()
+    said = timed()
+    assert said.code == 0
+    assert "timing 2 students at batch 1, 10: about" in said.err
+    assert "timed 2 of 2 students: toy, split 0 against nearest" in said.err
+    title, head, rule, teacher, *students, empty, facts = said.out.splitlines()
+    assert title == "toy, split 0" and empty == ""
+    assert [w for w in ("nodes", "bytes", "rows/s at 1", "rows/s at 10") if w not in head] == []
+    assert "speed-up at 10" in head and "(itself)" in teacher and "python" in facts
+    assert ["linear" in students[0], "steps(n=2)" in students[1]] == [True, True]
+    again = timed()
+    assert again.out == said.out and "2 students are timed already" in again.err
+    assert "timing 2 students" in timed("--again").err
+
+
+def test_contended_measurements_are_told_shown_and_measured_again(start, timed, monkeypatch, lab):
+    start()
+    why = "other processes had 1.9 of 2 cores"
+    monkeypatch.setattr("tscbench.harness.bout.disturbed", lambda *of: why)
+    said = timed("--student", "linear")
+    assert f"4 of 4 measurements were contended and enter no ranking ({why})" in said.err
+    assert said.out.count("contended: 2 of 2") == 2 and said.code == 0
+    assert "timing 1 students" in timed("--student", "linear").err
+
+
+def test_time_speaks_json(start, timed, quiet):
+    start()
+    rows = json.loads(timed("--json", "--batch", "3", "--rounds", "2").out)
+    assert [(r["student"], r["batch"]) for r in rows] == [
+        ("teacher", 3),
+        ("linear", 3),
+        ("steps(n=2)", 3),
+    ]
+    assert all(r["rows_per_second"] > 0 and r["contended"] is False for r in rows)
+
+
+def test_what_cannot_be_timed_is_one_sentence(start, timed, cli, lab, tmp_path):
+    start()
+    bad = timed("--batch", "1,x")
+    assert bad.code == 2 and "rows in a call, such as 1,1000,30000" in bad.err
+    assert timed("--student", "forest").code == 2
+    assert cli("time", tmp_path).code == 2
+    with exclusive():
+        locked = timed()
+    assert locked.code == 2 and "another timing pass is at work" in locked.err
+    for record in (lab.folder / "run").glob("records/*/*.json"):
+        record.unlink()
+    none = timed()
+    assert none.code == 4 and "run it again first" in none.err and none.out == ""
+
+
+def test_a_student_that_fails_is_an_exit_code(start, timed, lab):
+    start()
+    lab.trouble("linear")
+    said = timed()
+    assert said.code == 1 and "not timed: toy" in said.err and "steps(n=2)" in said.out
+
+
+def test_a_suite_may_end_its_run_with_a_short_pass(start, quiet, lab):
+    said = start(timing="short")
+    assert "timing 2 students at batch 1, 10" in said.err and "not timed" not in said.err
+    speeds = Run(lab.folder / "run").speeds()
+    assert sorted(set(speeds["batch"])) == [1, 10] and len(speeds) == 6
+    assert "timing" not in start(timing="short").err
+    assert "timing" not in start("--seed", "0", timing="short").err
+
+
+def test_a_run_whose_pass_is_locked_out_is_none_the_worse(start, lab):
+    with exclusive():
+        said = start(timing="short")
+    assert said.code == 0 and "not timed: another timing pass is at work" in said.err
+
+
+def test_another_word_for_the_pass_is_a_mistake_in_the_suite(start):
+    said = start(timing="sometimes")
+    assert said.code == 2 and "'none' or 'short'" in said.err
