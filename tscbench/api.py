@@ -24,7 +24,7 @@ from tscbench.harness.session import Session, is_done, open_session, reopen, run
 from tscbench.harness.timing import TimingPass, choose, finished, untimed
 from tscbench.line.artefact import Workshop
 from tscbench.line.steps import STEPS
-from tscbench.registry import GROUPS, near
+from tscbench.registry import GROUPS, PYTHON, near
 from tscbench.results import Cell, Run
 
 KINDS_OF = {group.removeprefix("tscbench."): kind for kind, group in GROUPS.items()}
@@ -206,7 +206,7 @@ def _open(
             raise SpecError(f"no keyword {word!r}{near(word, [*AXES, *KINDS_OF])}")
     for function in functions:
         plugin = function.tscbench_plugin
-        options[plugin.kind] = f"{options.get(plugin.kind, '*')},python/{plugin.name}"
+        options[plugin.kind] = f"{options.get(plugin.kind, '*')},{PYTHON}/{plugin.name}"
     return open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -65,6 +66,7 @@ def main() -> None:
         TscbenchError,
     )
 
+    os.environ.setdefault("PYTHONSAFEPATH", "1")  # for the processes that this one starts
     try:
         sys.exit(group(standalone_mode=False))
     except click.exceptions.Exit as error:
@@ -73,7 +75,9 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        say("interrupted: what had ended is kept; the same command goes on from there")
+        goes_on = bool({"run", "time", "data"} & set(sys.argv[1:2]))
+        kept = ": what had ended is kept; the same command goes on from there" if goes_on else ""
+        say(f"interrupted{kept}")
         sys.exit(130)
     except NothingSelected as error:
         say(str(error))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from tscbench.harness.work import watch_parent
+from tscbench.harness.work import begin_worker
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -27,8 +27,9 @@ def local(jobs: int, threads: int) -> Callable[[], Executor]:
 
         # A worker keeps artefacts in memory on purpose; loky would take that for a leak.
         env = {name: str(threads) for name in THREADS} | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
+        env["PYTHONSAFEPATH"] = "1"  # a file random.py in the working folder is not the library
         mine = (os.getpid(),)
-        pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=watch_parent, initargs=mine)
+        pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=begin_worker, initargs=mine)
         return pool
 
     return start

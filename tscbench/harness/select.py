@@ -33,6 +33,8 @@ def select(
             )
             continue
         entries = list(dict.fromkeys(e for grid in suite.grid for e in getattr(grid, axis)))
+        if axis == "generator" and "none" not in entries:
+            entries.append("none")  # cells on real rows alone have it, whatever their grid says
         wanted, new = _pick(axis, options[axis], entries, suite, registry, join)
         if axis == "dataset":
             joined.update(new)
@@ -47,6 +49,8 @@ def select(
 
 def _narrow(grid: Grid, axis: str, wanted: list[str], new: list[str]) -> Grid:
     kept = [entry for entry in getattr(grid, axis) if entry in wanted]
+    if axis == "generator" and "none" in wanted and not kept and not new:
+        kept = ["none"]
     return grid.model_copy(update={axis: kept + new})
 
 

@@ -16,8 +16,9 @@ from tscbench.contracts.errors import StoreError
 from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
 from tscbench.line.artefact import Artefact, Workshop
-from tscbench.line.measure import score
+from tscbench.line.measure import add_confidence, score, score_seen
 from tscbench.line.recipe import content, digest, ingredients
+from tscbench.line.splits import Parts
 from tscbench.line.steps import STEPS, VERSIONS
 from tscbench.line.store import Store
 
@@ -68,7 +69,7 @@ def work(job: Job) -> Outcome:
             _records(job, shop, outcome)
     except StoreError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         outcome.error = describe(error)
         outcome.step = shop.doing or outcome.step
     outcome.seconds = dict(shop.seconds)
@@ -162,6 +163,22 @@ def _borrow(twin: str, line: Line, shop: Workshop) -> bool:
     return True
 
 
+def _asides(line: Line, parts: Parts, shop: Workshop) -> dict[str, Any]:
+    """What is said besides the scores, by name; what could not be made is left to the engine."""
+    found: dict[str, Any] = {}
+    for name, artefact in line.asides.items():
+        if not shop.store.has(artefact.key):
+            continue
+        aside = found[name] = {"recipe": artefact.key}
+        value = shop.get(artefact)
+        try:
+            probed = artefact.step == "probe"
+            aside["scores"] = value if probed else score_seen(line.metrics, parts, value)
+        except Exception as error:
+            aside["error"] = describe(error)[0]
+    return found
+
+
 def record(line: Line, shop: Workshop) -> dict[str, Any]:
     """A finished line's record, less what only the run knows."""
     answers = shop.get(line.answers)
@@ -169,21 +186,26 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
     parts = shop.get(line.parts)
     shop.doing = "metrics"
     scores = score(line.metrics, parts, answers, teacher)
+    if line.cell.student == "teacher":
+        add_confidence(scores, parts, answers)
     shop.doing = ""
     return {
         "status": "ok",
         "recipe": line.recipe,
         "asked": [str(metric) for metric in line.metrics],
         "scores": scores,
+        "asides": _asides(line, parts, shop),
         "facts": answers.facts,
         "rows": {"train": len(parts.train), "valid": len(parts.valid), "test": len(parts.test)},
         "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
 
 
-def watch_parent(parent: int) -> None:
-    """Ends this worker when `parent`, the process that started it, is gone, however it went. It may
+def begin_worker(parent: int) -> None:
+    """What a worker does first: what plugins print goes to stderr, as results alone go to stdout;
+    and the worker ends when `parent`, the process that started it, is gone, however it went. It may
     be gone already when the worker has only begun."""
+    os.dup2(2, 1)
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -20,7 +20,7 @@ from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.spec import Spec
 from tscbench.contracts.types import Array, Rng
 from tscbench.line.kits import kit_files
-from tscbench.registry import Bound
+from tscbench.registry import PYTHON, Bound
 
 
 def digest(value: Any) -> str:
@@ -90,8 +90,9 @@ _FINGERPRINTS: dict[Callable[..., Any], str] = {}
 def fingerprint(plugin: Plugin) -> str:
     """A digest of a plugin's code: its own files without comments, docstrings and layout, the files
     of the kits that it imports from, and major.minor of the libraries it declares. `version=`
-    stands for the code."""
-    if plugin.function not in _FINGERPRINTS:
+    stands for the code. Of a function that was handed over from Python what it refers to counts
+    too, as it is now."""
+    if plugin.function not in _FINGERPRINTS or plugin.origin == PYTHON:
         _FINGERPRINTS[plugin.function] = digest(
             {
                 "code": _code(plugin),
@@ -106,14 +107,21 @@ def _code(plugin: Plugin) -> Any:
         return {"version": plugin.version}
     source = inspect.getsourcefile(plugin.function)
     if source is None or not Path(source).exists():
-        import cloudpickle
-
-        return {"pickle": hashlib.blake2b(cloudpickle.dumps(plugin.function)).hexdigest()}
+        return _pickled(plugin)
     path = Path(source)
     files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
     used = sorted(set().union(*(kit_files(file) for file in files)))
     trees = [_tree(file) for file in [*files, *used]]
-    return [hashlib.blake2b(tree.encode()).hexdigest() for tree in trees]
+    digests = [hashlib.blake2b(tree.encode()).hexdigest() for tree in trees]
+    return [*digests, _pickled(plugin)] if plugin.origin == PYTHON else digests
+
+
+def _pickled(plugin: Plugin) -> dict[str, str]:
+    """A digest of a function with its closure, and with the globals that it uses where its module
+    cannot be imported, as a notebook's."""
+    import cloudpickle
+
+    return {"pickle": hashlib.blake2b(cloudpickle.dumps(plugin.function)).hexdigest()}
 
 
 def _tree(path: Path) -> str:

@@ -117,6 +117,8 @@ class Store:
                 return dict(json.loads(file.readline()))
         except (FileNotFoundError, ValueError):
             return None
+        except OSError as error:
+            raise StoreError(f"cannot read the store {self.root}: {error}") from error
 
     def drop(self, key: str) -> None:
         """Forgets a value."""

@@ -2,13 +2,14 @@
 
 from tscbench.registry.binding import Bound
 from tscbench.registry.discovery import discover
-from tscbench.registry.entries import GROUPS, Entry, near
+from tscbench.registry.entries import GROUPS, PYTHON, Entry, near
 from tscbench.registry.probe import State
 from tscbench.registry.registry import Registry
 from tscbench.registry.suites import SuiteFile, find_suite, installed_suites
 
 __all__ = [
     "GROUPS",
+    "PYTHON",
     "Bound",
     "Entry",
     "Registry",

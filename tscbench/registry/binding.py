@@ -17,6 +17,9 @@ from tscbench.contracts.open import divide
 from tscbench.contracts.spec import Spec, Value, parse, shortest
 from tscbench.registry.entries import near
 
+WRITABLE = (type(None), bool, int, float, str, tuple, Path, Spec)
+"""What a default may be."""
+
 
 @dataclass(frozen=True, eq=False)
 class Bound:
@@ -80,6 +83,12 @@ def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bou
             written |= collected[name]
             continue
         default = parameter.default
+        if not isinstance(default, WRITABLE) and default is not parameter.empty:
+            raise ContractError(
+                f"{plugin.kind} {plugin.name} ({kinds.place(plugin.function)}): the default of "
+                f"{name!r} is a {type(default).__name__}, which no spec can write; it must be a "
+                "number, text, true or false, none, a path, a spec or a tuple of these"
+            )
         if isinstance(default, Spec):
             default = inner(name, default)
         if name in given:

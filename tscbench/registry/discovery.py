@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from packaging.requirements import Requirement
 
 from tscbench.contracts import kinds
 from tscbench.contracts.errors import ContractError
-from tscbench.registry.entries import GROUPS, HOME, SUITES, Entry, near
+from tscbench.registry.entries import GROUPS, HOME, PYTHON, SUITES, Entry, near
 from tscbench.registry.files import from_path
 from tscbench.registry.load import unmet
 from tscbench.registry.registry import Registry
@@ -31,8 +32,23 @@ def discover(plugins: Iterable[Path] = (), functions: Iterable[Any] = ()) -> Reg
         plugin = kinds.plugin_of(function)
         if plugin is None:
             raise ContractError(f"{function!r} is no plugin: decorate it with its kind")
-        entries.append(Entry(plugin.kind, plugin.name, "python", function=function))
-    return Registry(tuple(entries))
+        entries.append(Entry(plugin.kind, plugin.name, PYTHON, function=function))
+    return Registry(tuple(_told_apart(entries)))
+
+
+def _told_apart(entries: list[Entry]) -> Iterator[Entry]:
+    """The entries; where plugin files in several folders have one name, theirs carry the folder."""
+    files = {entry.file for entry in entries if entry.file is not None}
+    for entry in entries:
+        same = [file for file in files if entry.file is not None and file.name == entry.file.name]
+        if entry.file is None or len(same) < 2:
+            yield entry
+            continue
+        folder = entry.file.parent.name
+        alone = sum(file.parent.name == folder for file in same) == 1
+        yield replace(
+            entry, distribution=f"{folder}/{entry.file.name}" if alone else str(entry.file)
+        )
 
 
 def _installed() -> Iterator[Entry]:

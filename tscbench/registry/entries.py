@@ -24,6 +24,9 @@ SUITES = "tscbench.suites"
 HOME = "tscbench"
 """The distribution of the rooms that come with tscbench."""
 
+PYTHON = "python"
+"""What stands for the distribution of functions that were handed over from Python."""
+
 
 @dataclass(frozen=True)
 class Entry:

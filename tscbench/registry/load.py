@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import types
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from traceback import format_exception
 from typing import Any
 
@@ -44,14 +49,27 @@ def _function(entry: Entry) -> Any:
     if entry.function is not None:
         return entry.function
     try:
-        if entry.file is not None:
-            return getattr(import_file(entry.file), entry.name)
-        assert entry.point is not None
-        return entry.point.load()
+        with _undisturbed():
+            if entry.file is not None:
+                return getattr(import_file(entry.file), entry.name)
+            assert entry.point is not None
+            return entry.point.load()
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         raise PluginError(_said(entry, error), "".join(format_exception(error))) from error
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What an import prints goes to stderr, and the working folder stays what it was."""
+    here = Path.cwd()
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        if Path.cwd() != here:
+            os.chdir(here)
 
 
 def _said(entry: Entry, error: BaseException) -> str:

@@ -121,5 +121,6 @@ class Registry:
 
 def _ambiguous(kind: str, name: str, found: list[Entry]) -> str:
     homes = " and by ".join(f"{entry.distribution} ({entry.place})" for entry in found)
-    written = " or ".join(dict.fromkeys(entry.qualified for entry in found))
-    return f"{kind} {name!r} is offered by {homes}; write {written}"
+    written = list(dict.fromkeys(entry.qualified for entry in found))
+    cure = f"write {' or '.join(written)}" if len(written) > 1 else "give one another name"
+    return f"{kind} {name!r} is offered by {homes}; {cure}"
