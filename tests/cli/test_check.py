@@ -133,3 +133,73 @@ def test_hints_are_no_failures(cli):
     assert "source= does not say where the method is from (jitter.py:5)" in hints[0]
     assert "'scale' has no type" in hints[1] and "jitter.py:6" in hints[1]
     assert "requires=('pandas',)" in hints[2] and "jitter.py:8" in hints[2]
+
+
+def test_a_plugin_that_ends_its_process_is_named_and_the_next_one_has_its_turn(cli):
+    fatal = JITTER.replace("    def sample", "    import os\n    os._exit(3)\n    def sample")
+    second = JITTER.partition("@generator")
+    write("mine.py", fatal + "".join(second[1:]).replace("def jitter", "def second"))
+    said = cli("check", "mine.py", "-k", "works")
+    assert said.code == 1 and said.err == ""
+    first, failure, last = said.out.splitlines()
+    assert re.match(r"generator jitter: 1 of 1 check failed, ", first)
+    assert re.match(r"  works: it ended the process with exit code 3, .*\(mine.py:\d\)$", failure)
+    assert re.match(r"generator second: 1 check passed, ", last)
+
+
+def test_what_a_plugin_prints_is_shown_nowhere_but_in_a_fatal_end(cli):
+    loud = JITTER.replace("    def sample", "    print('much')\n    def sample")
+    said = cli("check", write("jitter.py", "print('more')\n" + loud), "-k", "shape", "--json")
+    assert json.loads(said.out)[0]["ok"] and said.err == ""
+    fatal = loud.replace("    def sample", "    import os\n    os.abort()\n    def sample")
+    write("jitter.py", fatal.replace("'much'", "'too much', flush=True"))
+    said = cli("check", "jitter.py", "-k", "works", "-v")
+    assert "by SIGABRT" in said.out and "too much" in said.err
+
+
+def test_a_hash_that_is_coarse_is_found_each_time(cli):
+    for word in ("abc", "x"):
+        body = f'    spread += hash("{word}") % 7\n    def sample'
+        write("jitter.py", JITTER.replace("    def sample", body))
+        assert "fresh_process" in cli("check", "jitter.py", "-k", "fresh").out
+
+
+def test_an_array_of_texts_is_a_finding(cli):
+    text = JITTER.replace("    return Sampler(sample)", "    return Sampler(words)")
+    assert text != JITTER
+    text = text.replace(
+        "    def sample",
+        "    def words(n, rng):\n        return np.array([['a'] * train.x.shape[1]] * n)\n\n"
+        "    def sample",
+    )
+    said = cli("check", write("jitter.py", text))
+    assert said.code == 1 and "result_type: on two_classes, sample(41, rng) gave" in said.out
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [("check", "interrupted"), ("run", "the same command goes on from there")],
+)
+def test_an_interrupt_says_what_is_kept_only_where_something_is(cli, monkeypatch, verb, said):
+    from tscbench import cli as module
+
+    def interrupted(standalone_mode):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "group", interrupted)
+    done = cli(verb)
+    assert done.code == 130 and done.err.strip().endswith(said)
+
+
+def test_an_interrupt_leaves_what_has_ended(monkeypatch, cli):
+    from tscbench.testing import apart
+
+    real = apart._messages
+
+    def messages(child):
+        yield next(m for m in real(child) if not isinstance(m, tuple))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(apart, "_messages", messages)
+    said = cli("check", "forest", "-k", "documented")
+    assert said.code == 130 and said.out.count("forest") == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import asdict
-from pathlib import Path
 from textwrap import fill, indent
 from typing import TYPE_CHECKING, Any
 
@@ -54,50 +54,44 @@ def verb(
         return
     if not names:
         raise click.UsageError("name a plugin, a spec or a file; --list shows the checks")
-    from tscbench.testing.find import find
+    from tscbench.testing.apart import Asked, tried
+    from tscbench.testing.cases import select
 
-    extra = [Path(p) for p in plugins]
-    found = [one for name in names for one in find(name, kind, extra)]
-    tried = [_try(one, expression, offline) for one in found]
+    select(expression)
+    asked = Asked(names, kind, expression, plugins, offline)
+    found = asked.found()
+    came = []
+    for one, reply in zip(found, tried(asked, found, _show), strict=True):
+        _show()
+        came.append(reply)
+        if not as_json:
+            _tell(one, reply, verbose)
     if as_json:
-        click.echo(
-            json.dumps(
-                [_plain(one, came) for one, came in zip(found, tried, strict=True)], indent=1
-            )
-        )
-    else:
-        _tell(found, tried, verbose)
-    if any(isinstance(came, TscbenchError) for came in tried):
+        click.echo(json.dumps([_plain(*both) for both in zip(found, came, strict=True)], indent=1))
+    if any(isinstance(reply, TscbenchError) for reply in came):
         raise click.exceptions.Exit(2)
-    if not all(came.ok for came in tried if not isinstance(came, TscbenchError)):
+    if not all(reply.ok for reply in came if not isinstance(reply, TscbenchError)):
         raise click.exceptions.Exit(1)
 
 
-def _try(found: Found, expression: str, offline: bool) -> Report | TscbenchError:
-    """The report of a plugin, or why it does not load; either way the next one has its turn."""
-    from tscbench.testing.cases import select
-    from tscbench.testing.report import run_checks
-
-    select(expression)
-    try:
-        bound = found.bound()
-    except TscbenchError as error:
-        return error
-    return run_checks(bound, selection=expression, registry=found.registry, offline=offline)
+def _show(one: Found | None = None, check: str = "") -> None:
+    """Says on a terminal what is tried now; without a plugin, wipes that away."""
+    if sys.stderr.isatty():
+        said = f"checking {one.entry.kind} {one.entry.name}: {check}" if one else ""
+        click.echo(f"\r\x1b[K{said[:78]}", nl=False, err=True)
 
 
-def _tell(found: list[Found], tried: list[Report | TscbenchError], verbose: bool) -> None:
+def _tell(one: Found, came: Report | TscbenchError, verbose: bool) -> None:
     from tscbench.cli import say
 
-    for one, came in zip(found, tried, strict=True):
-        if isinstance(came, TscbenchError):
-            say(_sentence(one, came))
-            traces = [getattr(came, "trace", "")]
-        else:
-            click.echo(str(came))
-            traces = [outcome.trace for outcome in came.outcomes.values()]
-        for trace in traces if verbose else ():
-            click.echo(trace, nl=False, err=True)
+    if isinstance(came, TscbenchError):
+        say(_sentence(one, came))
+        traces = [getattr(came, "trace", "")]
+    else:
+        click.echo(str(came))
+        traces = [outcome.trace for outcome in came.outcomes.values()]
+    for trace in traces if verbose else ():
+        click.echo(trace, nl=False, err=True)
 
 
 def _sentence(found: Found, error: TscbenchError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,7 @@ def run_checks(
     selection: str = "",
     registry: Registry | None = None,
     offline: bool = True,
+    tell: Callable[[str, Mapping[str, Outcome]], None] = lambda begun, outcomes: None,
 ) -> Report:
     """Tries every check of a plugin; a failure stops none of the others.
 
@@ -94,6 +95,7 @@ def run_checks(
         registry: where specs within its parameters are looked up; by default every installed
             plugin.
         offline: whether a dataset must be on this machine; where it is not, its checks are skipped.
+        tell: called with the name of each check before it is tried, and the outcomes so far.
 
     Raises:
         ContractError: a function that is not decorated.
@@ -105,7 +107,10 @@ def run_checks(
     started = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        outcomes = {c.check.name: c.outcome() for c in cases if c.check.name in wanted}
+        outcomes: dict[str, Outcome] = {}
+        for case in (case for case in cases if case.check.name in wanted):
+            tell(case.check.name, outcomes)
+            outcomes[case.check.name] = case.outcome()
         seconds = time.perf_counter() - started
         figures = _figures(trial) if _tried(cases, outcomes) else (None, None)
     bound = trial.bound
@@ -148,5 +153,8 @@ def _copy_rate(trial: Trial) -> float | None:
     x = attempt.answer[0] if isinstance(attempt.answer, tuple) else attempt.answer
     if not isinstance(attempt.value, Sampler) or np.shape(x)[1:] != attempt.tiny.schema.inputs:
         return None
-    x = np.asarray(x).astype(attempt.tiny.train.x.dtype)
+    x = np.asarray(x)
+    if x.dtype.kind not in "biuf":
+        return None
+    x = x.astype(attempt.tiny.train.x.dtype)
     return float(np.mean(match_ids(x, attempt.tiny.train) >= 0))

@@ -10,7 +10,7 @@ from tscbench.registry import Bound
 from tscbench.testing.check import FITTED, check
 from tscbench.testing.digest import digest
 from tscbench.testing.failure import GLOBAL, HASH, OWN, NotTried, line_of_text
-from tscbench.testing.fresh import Job, in_fresh_process
+from tscbench.testing.fresh import Job, in_fresh_processes
 from tscbench.testing.trial import Attempt, Trial, ask
 
 
@@ -71,11 +71,11 @@ def fresh_process(trial: Trial) -> None:
     a set or the hash of a text differ from one to the next."""
     attempt = trial.attempt(trial.base)
     trial.prepare(attempt.tiny)
-    [found] = in_fresh_process([Job(trial.bound, trial.base, trial.offline)])
-    if found.error:
-        came = f"in a fresh process it does not work: {found.error}"
+    found = in_fresh_processes(Job(trial.bound, trial.base, trial.offline))
+    for error in (reply.error for reply in found if reply.error):
+        came = f"in a fresh process it does not work: {error}"
         raise trial.broken(f"{came}; let it stand on what its own file defines and imports")
-    if found.digest != digest(attempt.answer):
+    if {reply.digest for reply in found} != {digest(attempt.answer)}:
         raise trial.broken(
             f"on {attempt.tiny.name}, a fresh process gave other bytes; sort sets, and take no "
             "hash() or id() of anything",
