@@ -194,3 +194,13 @@ def test_json_parses(boards):
     (found,) = json.loads(FORMATS["json"](boards))
     assert found["title"] == "magic" and len(found["rows"]) == 2
     assert found["rows"][1]["tree"] == "0.8200 ± 0.0200"
+
+
+def test_latex_is_escaped_and_signs_are_commands():
+    from tscbench.boards.boards import Board
+    from tscbench.boards.tables import as_latex
+
+    board = Board("a_b", "5 % & more", pd.DataFrame({"forest_1": ["0.5 ± 0.1"], "Δ": ["2×"]}))
+    text = as_latex(board)
+    assert r"\caption{a\_b: 5 \% \& more}" in text and r"forest\_1" in text
+    assert r"0.5 $\pm$ 0.1" in text and r"$\Delta$" in text and r"2$\times$" in text

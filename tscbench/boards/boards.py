@@ -26,11 +26,17 @@ REPEATS = ["split", "seed"]
 
 @dataclass(frozen=True)
 class Board:
-    """A table with a caption that says what is in it and how much of it is there."""
+    """A table with a caption that says what is in it and how much of it is there.
+
+    table: texts for people. keys: a number to sort by for each of them, NaN where there is none.
+    notes: what a reader must know besides.
+    """
 
     title: str
     caption: str
     table: pd.DataFrame
+    keys: pd.DataFrame | None = None
+    notes: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         title, caption = html.escape(self.title), html.escape(self.caption)
@@ -166,12 +172,13 @@ def _wide(flat: pd.DataFrame) -> pd.DataFrame:
     wide = flat.pivot_table(values="text", aggfunc="first", **pivot)
     mean = flat.pivot_table(values="mean", dropna=False, **pivot).reindex(wide.index)
     order = mean.mean(axis=1).sort_values(ascending=False, kind="stable")
-    wide = wide.loc[order.index, sorted(wide.columns, key=_size_order)].fillna("").reset_index()
+    wide = wide.loc[order.index, sorted(wide.columns, key=size_order)].fillna("").reset_index()
     one = [axis for axis in ARM if wide[axis].nunique() == 1 and len(wide) > 1]
     return wide.drop(columns=one)
 
 
-def _size_order(student: str) -> tuple[str, list[int], str]:
+def size_order(student: str) -> tuple[str, list[int], str]:
+    """A key that sorts students by name and then by the numbers in their specs."""
     digits = "".join(c if c.isdigit() else " " for c in student).split()
     return student.partition("(")[0], [int(d) for d in digits], student
 

@@ -1,4 +1,4 @@
-"""Boards as text, Markdown, CSV and JSON."""
+"""Boards as text, Markdown, CSV, JSON and LaTeX."""
 
 from __future__ import annotations
 
@@ -12,18 +12,35 @@ from tscbench.boards.boards import Board
 
 def as_text(board: Board) -> str:
     """A board for a terminal."""
-    return f"{board.title}: {board.caption}\n{_table(board, 'simple')}"
+    return "\n".join([_headed(board), _table(board, "simple"), *board.notes])
 
 
 def as_markdown(board: Board) -> str:
     """A board for a README."""
-    return f"### {board.title}\n\n{board.caption}\n\n{_table(board, 'github')}"
+    lines = [f"### {board.title}", board.caption, _table(board, "github"), *board.notes]
+    return "\n\n".join(lines)
 
 
 def _table(board: Board, form: str) -> str:
     rows = board.table.values.tolist()
     headers = list(board.table.columns)
     return str(tabulate(rows, headers, tablefmt=form, disable_numparse=True))
+
+
+def as_latex(board: Board) -> str:
+    """A board for a paper: a booktabs table under its caption."""
+    caption = _signs("".join(rf"\{c}" if c in "&%$#_{}" else c for c in _headed(board)))
+    return f"\\caption{{{caption}}}\n{_signs(_table(board, 'latex_booktabs'))}"
+
+
+def _headed(board: Board) -> str:
+    return f"{board.title}: {board.caption}"
+
+
+def _signs(text: str) -> str:
+    for sign, command in (("±", "pm"), ("×", "times"), ("Δ", "Delta")):
+        text = text.replace(sign, rf"$\{command}$")
+    return text
 
 
 def _csv(boards: list[Board]) -> str:
@@ -42,5 +59,6 @@ FORMATS: dict[str, Callable[[list[Board]], str]] = {
     "text": lambda boards: "\n\n".join(map(as_text, boards)),
     "markdown": lambda boards: "\n\n".join(map(as_markdown, boards)),
     "csv": _csv,
+    "latex": lambda boards: "\n\n".join(map(as_latex, boards)),
     "json": _json,
 }
