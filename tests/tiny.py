@@ -29,6 +29,7 @@ from tscbench import (
     metric,
     objective,
     one_hot,
+    probe,
     query,
     student,
     teacher,
@@ -229,3 +230,19 @@ def hits(labels: Array, outputs: Array) -> float:
     trouble("hits")
     decided = outputs > 0 if labels.ndim == 2 else outputs.argmax(axis=1)
     return float((decided == labels).mean())
+
+
+@probe(version="1")
+def place(rows: Rows, train: Rows) -> dict[str, float]:
+    """Where rows lie: the mean of their first column, and the share that were copied."""
+    trouble("place")
+    note("place")
+    return {"mean": float(rows.x[:, 0].mean()), "copied": float((rows.id >= 0).mean())}
+
+
+@probe(version="1", needs={"two_classes"})
+def sure(rows: Rows, outputs: Array) -> dict[str, float]:
+    """How far the teacher's two outputs lie apart; what is not defined beside it."""
+    trouble("sure")
+    note("sure")
+    return {"gap": float(np.abs(outputs[:, 1] - outputs[:, 0]).mean()), "nothing": float("nan")}

@@ -201,7 +201,9 @@ def _as_text(column: Any) -> Any:
 
 
 def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rows of `scores()` that a record stands for."""
+    """The rows of `scores()` that a record stands for. Besides the scores on valid and test rows
+    they are what probes say of synthetic rows, and of a teacher what it scores on training rows,
+    for each query that was asked about them."""
     base = {**record["cell"], "status": record["status"]}
     if record["status"] != "ok":
         yield {**base, "part": None, "metric": None, "value": None}
@@ -209,6 +211,14 @@ def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for part, scores in record["scores"].items():
         for metric, value in scores.items():
             yield {**base, "part": part, "metric": metric, "value": value}
+    own = record["cell"]["student"] == "teacher"
+    for name, aside in record.get("asides", {}).items():
+        for metric, value in aside.get("scores", {}).items():
+            if own:
+                yield {**base, "query": name, "part": "train", "metric": metric, "value": value}
+            else:
+                metric = f"{name}.{metric}"
+                yield {**base, "part": "synthetic", "metric": metric, "value": value}
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

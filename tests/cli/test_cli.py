@@ -170,6 +170,21 @@ def test_failed_cells_are_named_and_the_code_says_so(verb, lab):
     assert json.loads(loud.out)["failed"] == 2
 
 
+def test_a_probe_that_fails_is_told_and_fails_no_cell(cli, tiny, lab):
+    path = lab.suite({"generator": ["far"], "mix": ["fake(ratio=1)"]}, probes=["place"])
+    lab.trouble("place")
+    run = ("run", path, "--plugin", tiny, "--out", lab.folder / "run")
+    done = cli(*run)
+    said = "noted in 1 records: place: probe: RuntimeError: place was told to fail"
+    assert done.code == 0 and said in done.err
+    status = cli("status", lab.folder / "run")
+    assert "1 of 1 cells ok" in status.out and said in status.out
+    assert "place" in cli("info", path, "--plugin", tiny).out
+    lab.trouble()
+    again = cli(*run)
+    assert again.code == 0 and "noted" not in again.err
+
+
 def test_a_run_of_which_every_cell_fails_is_a_run_with_failures(verb, lab):
     lab.trouble("nearest")
     done = verb("run")

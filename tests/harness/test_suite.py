@@ -62,6 +62,8 @@ def test_three_mistakes_are_told_at_once_with_their_lines(rooms):
         ("seeds = [3, 5]", "test = 1.5", 3, "test"),
         ("seeds = [3, 5]", 'headline = "acuracy"', 3, "did you mean 'accuracy'"),
         ("seeds = [3, 5]", 'metrics = ["auc", "brir"]', 3, "did you mean 'brier'"),
+        ("seeds = [3, 5]", 'probes = ["copy_rat"]', 3, "did you mean 'copy_rate'"),
+        ("seeds = [3, 5]", 'probes = ["auc"]', 3, "auc is a metric"),
         ('name = "mine"', 'name = "My Suite"', 1, "name"),
         ('dataset = ["digits"]', "dataset = []", 9, "dataset"),
         ('teacher = ["big"]', 'techer = ["big"]', 10, "did you mean 'teacher'"),

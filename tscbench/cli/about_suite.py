@@ -29,6 +29,7 @@ def suite_facts(name: str, registry: Registry) -> dict[str, Any]:
         "title": suite.title,
         "headline": suite.headline,
         "metrics": suite.metrics,
+        "probes": suite.probes,
         "axes": {axis: _entries(suite, axis) for axis in SPEC_AXES}
         | {"split": suite.splits, "seed": suite.seeds},
         "grids": len(suite.grid),
@@ -66,6 +67,7 @@ def suite_text(facts: dict[str, Any]) -> str:
         f"cells:     at most {facts['product']} from {grids}; for more see tscbench plan",
         f"headline:  {facts['headline']}",
         *textwrap.wrap(f"metrics:   {', '.join(facts['metrics'])}", 100),
+        *textwrap.wrap(f"probes:    {', '.join(facts['probes']) or 'none'}", 100),
         f"lock:      {locked}",
         f"file:      {facts['file']}",
         "",
@@ -75,7 +77,8 @@ def suite_text(facts: dict[str, Any]) -> str:
 
 
 def plugins_of(source: Source, registry: Registry) -> list[Plugin]:
-    """Every plugin that a suite uses: on its axes, in other plugins' parameters, as metrics."""
+    """Every plugin that a suite uses: on its axes, in other plugins' parameters, as metrics and as
+    probes."""
     registry = registry.at_home(source.home)
     bounds = [
         _bind(axis, source.suite.spec(entry), registry)
@@ -84,6 +87,7 @@ def plugins_of(source: Source, registry: Registry) -> list[Plugin]:
         for entry in _entries(source.suite, axis)
     ]
     bounds += [registry.bind("metric", metric) for metric in source.suite.metrics]
+    bounds += [registry.bind("probe", probe) for probe in source.suite.probes]
     return [inner.plugin for bound in bounds for inner in _nested(bound)]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -31,12 +34,14 @@ def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
     frame = filter_scores(_states(run, plan), chosen(options))
     states = frame["status"].value_counts().to_dict()
     failures = frame[frame["status"] == "failed"]["failure"].value_counts().to_dict()
+    notes = notes_of(run.records())
     facts = {
         "run": str(run.folder),
         "cells": len(frame),
         **{state: int(states.get(state, 0)) for state in STATES},
         "skipped": dict(plan.skipped) if plan else {},
         "failures": failures,
+        "notes": notes,
     }
     if as_json:
         click.echo(json.dumps(facts, indent=1))
@@ -45,6 +50,8 @@ def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
     click.echo(f"{run.folder}: {facts['ok']} of {len(frame)} cells ok, {rest}")
     if failures:
         click.echo(table([[n, what] for what, n in failures.items()], ["cells", "failure"]))
+    for note, n in notes.items():
+        click.echo(f"noted in {n} records: {note}")
     for reason, n in facts["skipped"].items():
         click.echo(f"skipped {n}: {reason}")
 
@@ -73,6 +80,13 @@ def _states(run: Run, plan: Plan | None) -> pd.DataFrame:
         failure = f"{record['step']}: {record['error']}" if status == "failed" else ""
         rows.append({**record["cell"], "status": status, "failure": failure})
     return pd.DataFrame(rows, columns=[*AXES, "status", "failure"])
+
+
+def notes_of(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """What failed beside the scores and fails no cell, such as a probe, and how many records say
+    so."""
+    asides = ((name, a) for r in records for name, a in r.get("asides", {}).items())
+    return dict(Counter(f"{name}: {aside['error']}" for name, aside in asides if "error" in aside))
 
 
 def find_run(name: str) -> Path:

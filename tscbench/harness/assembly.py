@@ -184,6 +184,23 @@ class Assembly:
         key = (cell.dataset, cell.split, cell.teacher, cell.query, cell.generator, cell.seed, block)
         return self.once(("labelled", *key), make)
 
+    def probe(self, cell: Cell, bound: Bound) -> Artefact:
+        """A probe of the first block of synthetic rows, shared by all cells that have them; one
+        that takes no outputs is shared by all teachers."""
+        asks = "outputs" in bound.plugin.takes
+
+        def make() -> Artefact:
+            inputs = {"parts": self.parts(cell), "rows": self.synthetic(cell, 0)}
+            if asks:
+                inputs["outputs"] = self.synthetic_outputs(cell, 0)
+            return self.step(
+                "probe", inputs, {"probe": bound}, stream=("probe", cell.split, cell.seed)
+            )
+
+        whom = (cell.teacher, cell.query) if asks else ()
+        key = (cell.dataset, cell.split, cell.generator, cell.seed, *whom)
+        return self.once(("probe", str(bound), *key), make)
+
     def compression_set(self, cell: Cell) -> Artefact:
         def make() -> Artefact:
             mix = self.meaning.mix(cell.mix)

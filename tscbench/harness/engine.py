@@ -43,6 +43,7 @@ class Engine:
     tell: Callable[[Event], None]
     graph: Graph = field(init=False)
     ready: list[tuple[int, str]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
 
     def execute(self, lines: Iterable[Line]) -> None:
         """Makes the records of `lines`."""
@@ -125,10 +126,10 @@ class Engine:
             said = None if error is None else error[0]
             took = outcome.seconds.get(key, 0.0)
             self.tell(Event(artefact.step, work_name(artefact), took, error=said))
-            for wanted in node.wanted_by:
-                if error is not None:
-                    self._fail(wanted, artefact.step, error)
-                else:
+            if error is not None:
+                self._fail_users(key, artefact.step, error)
+            else:
+                for wanted in node.wanted_by:
                     self._release(wanted, key)
         for need in node.needs:
             self.graph.users[need] -= 1
@@ -149,8 +150,16 @@ class Engine:
         node.settled = True
         for line in node.job.lines:
             self._write_failure(line, step, error)
-        for wanted in node.wanted_by:
-            self._fail(wanted, step, error)
+        self._fail_users(key, step, error)
+
+    def _fail_users(self, key: str, step: str, error: tuple[str, str]) -> None:
+        """What stands on a failed artefact fails; what only mentions it goes on, and notes that."""
+        self.failed[key] = f"{step}: {error[0]}"
+        for wanted in self.graph.nodes[key].wanted_by:
+            if key in self.graph.nodes[wanted].asides:
+                self._release(wanted, key)
+            else:
+                self._fail(wanted, step, error)
 
     def _write(self, line: Line, outcome: Outcome) -> None:
         record = outcome.records.get(line.cell.id)
@@ -160,8 +169,24 @@ class Engine:
         made = {"student": line.model.key, "answers": line.answers.key}
         took = {step: outcome.seconds[key] for step, key in made.items() if key in outcome.seconds}
         seconds = {step: round(s, 6) for step, s in took.items()}
-        self.run.write(line.cell, {**record, "seconds": seconds, "made_with": surroundings()})
+        kept = self._kept(line)
+        record["seconds"] = kept.get("seconds", {}) | seconds
+        if asides := kept.get("asides", {}) | record["asides"] | self._notes(line):
+            record["asides"] = asides
+        self.run.write(line.cell, {**record, "made_with": surroundings()})
         self.tell(Event("cell", line_name(line), sum(took.values()), line, scores=record["scores"]))
+
+    def _kept(self, line: Line) -> dict[str, Any]:
+        """The cell's earlier record, if it is of the same recipe: it may say how long things took
+        that are not made again, and what other commands have asked of a teacher."""
+        before = self.run.read(line.cell) or {}
+        return before if before.get("recipe") == line.recipe else {}
+
+    def _notes(self, line: Line) -> dict[str, Any]:
+        """Of asides that have failed, why."""
+        keys = {name: artefact.key for name, artefact in line.asides.items()}
+        failed = {name: key for name, key in keys.items() if key in self.failed}
+        return {n: {"recipe": key, "error": self.failed[key]} for n, key in failed.items()}
 
     def _write_failure(self, line: Line, step: str, error: tuple[str, str]) -> None:
         said, full = error

@@ -14,13 +14,17 @@ from tscbench.line.store import Store
 
 @dataclass
 class Node:
-    """A job with the stored artefacts it needs, those it still waits for, and what waits for it."""
+    """A job with the stored artefacts it needs, those it still waits for, and what waits for it.
+
+    asides: needs that may fail without it.
+    """
 
     job: Job
     order: int
     needs: set[str] = field(default_factory=set)
     waits_for: set[str] = field(default_factory=set)
     wanted_by: list[str] = field(default_factory=list)
+    asides: set[str] = field(default_factory=set)
     attempts: int = 0
     settled: bool = False
 
@@ -45,7 +49,9 @@ def build_graph(lines: Iterable[Line], store: Store) -> Graph:
         key = f"cells {family}"
         node = graph.nodes[key] = Node(Job(key, store.root, lines=tuple(members)), order)
         needs = {need.key: need for line in members for need in _line_needs(line, kept)}
-        _require(node, needs, graph, kept, store)
+        asides = {a.key: a for line in members for a in line.asides.values()}
+        node.asides = asides.keys() - needs.keys()
+        _require(node, needs | asides, graph, kept, store)
     for key, node in graph.nodes.items():
         graph.users.update(node.needs)
         for need in node.waits_for:

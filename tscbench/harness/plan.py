@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -26,6 +26,8 @@ class Line:
 
     family: names the lines whose students come from one fit; size: the student's place among them.
     kept: whether the store keeps the student, for the timing pass that the run ends with.
+    asides: what the record says besides, by name: what probes say of the cell's synthetic rows, or
+    of a teacher its outputs on training rows, by query. One that fails is noted and fails nothing.
     """
 
     cell: Cell
@@ -36,6 +38,7 @@ class Line:
     parts: Artefact
     metrics: tuple[Bound, ...]
     kept: bool = False
+    asides: Mapping[str, Artefact] = field(default_factory=dict)
 
     @property
     def recipe(self) -> str:
@@ -55,7 +58,7 @@ class Plan:
     """Every combination accounted for: product - excluded = runnable + skipped + joined.
 
     lines: the runnable cells; teachers: the teachers' own scores; skipped: combinations by reason;
-    parts: by (dataset, split).
+    parts: by (dataset, split); seen: each teacher's outputs on its training rows, by query.
     """
 
     suite: Suite
@@ -67,7 +70,7 @@ class Plan:
     joined: int = 0
     parts: dict[tuple[str, int | str], Artefact] = field(default_factory=dict)
     datasets: dict[str, Dataset] = field(default_factory=dict)
-    teacher_keys: set[str] = field(default_factory=set)
+    seen: dict[str, dict[str, Artefact]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         made = f"{len(self.lines)} cells of {len(self.artefacts())} artefacts"
@@ -89,7 +92,8 @@ class Plan:
         """Every distinct artefact by key, inputs before what is made from them."""
         found: dict[str, Artefact] = {}
         for line in self.all_lines():
-            _collect(line.answers, found)
+            for root in (line.answers, *line.asides.values()):
+                _collect(root, found)
         return found
 
 
@@ -117,6 +121,7 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
     datasets, absent = _open_all(meaning, store, fetch)
     assembly = Assembly(meaning, datasets)
     metrics = tuple(registry.bind("metric", name) for name in suite.metrics)
+    probes = tuple(registry.bind("probe", name) for name in suite.probes)
     plan = Plan(suite, parts=assembly.drawn, datasets=datasets)
     seen: set[Cell] = set()
     reasons: dict[tuple[str | int, ...], str] = {}
@@ -138,7 +143,7 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
             plan.skipped[reasons[key]] += 1
         else:
             seen.add(cell)
-            _add(plan, cell, assembly, metrics)
+            _add(plan, cell, assembly, metrics, _probes_of(cell, assembly, probes))
     return plan
 
 
@@ -207,18 +212,47 @@ def _fits(label: str, pattern: str) -> bool:
     return fnmatchcase(label, pattern) or fnmatchcase(label.partition("(")[0], pattern)
 
 
-def _add(plan: Plan, cell: Cell, assembly: Assembly, metrics: tuple[Bound, ...]) -> None:
-    """Adds a canonical cell's line, and its teacher's own line the first time."""
-    teacher = None if cell.teacher == "-" else assembly.teacher_answers(cell)
-    parts = assembly.parts(cell)
-    if teacher is not None and teacher.key not in plan.teacher_keys:
-        plan.teacher_keys.add(teacher.key)
+def _probes_of(cell: Cell, assembly: Assembly, probes: tuple[Bound, ...]) -> dict[str, Artefact]:
+    """The probes of a cell's synthetic rows that its data allow; one that takes outputs needs a
+    teacher. A live set has no rows to show."""
+    mix, facts = assembly.meaning.mix(cell.mix), assembly.datasets[cell.dataset].facts
+    if mix.live or not mix.synthetic:
+        return {}
+    asked = [p for p in probes if cell.teacher != "-" or "outputs" not in p.plugin.takes]
+    return {str(p): assembly.probe(cell, p) for p in asked if p.needs <= facts}
+
+
+def _add_teacher(
+    plan: Plan, cell: Cell, assembly: Assembly, metrics: tuple[Bound, ...]
+) -> Artefact:
+    """The answers of a cell's teacher. Its own line is added the first time; each query that some
+    cell asks about training rows is noted on it."""
+    answers, parts = assembly.teacher_answers(cell), assembly.parts(cell)
+    if answers.key not in plan.seen:
+        seen = plan.seen[answers.key] = {}
         own = Cell(cell.dataset, cell.split, cell.teacher, "-", "-", "-", "-", "teacher", "-")
-        plan.teachers.append(Line(own, teacher, teacher.key, 0.0, None, parts, metrics))
+        line = Line(own, answers, answers.key, 0.0, None, parts, metrics, asides=seen)
+        plan.teachers.append(line)
+    if assembly.meaning.mix(cell.mix).real:
+        plan.seen[answers.key][cell.query] = assembly.real_outputs(cell)
+    return answers
+
+
+def _add(
+    plan: Plan,
+    cell: Cell,
+    assembly: Assembly,
+    metrics: tuple[Bound, ...],
+    asides: dict[str, Artefact],
+) -> None:
+    """Adds a canonical cell's line, and its teacher's own line the first time."""
+    teacher = None if cell.teacher == "-" else _add_teacher(plan, cell, assembly, metrics)
+    parts = assembly.parts(cell)
     student = assembly.student(cell)
     family, size = assembly.family(cell, student)
     answers = assembly.answers(cell, student)
     suite = plan.suite
     first = (cell.split, cell.seed) == (suite.splits[0], suite.seeds[0])
     kept = first and suite.timing == "short"
-    plan.lines.append(Line(cell, answers, family, size, teacher, parts, metrics, kept))
+    line = Line(cell, answers, family, size, teacher, parts, metrics, kept, asides)
+    plan.lines.append(line)

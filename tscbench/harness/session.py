@@ -50,10 +50,11 @@ class Session:
         }
 
     def pending(self, run: Run) -> list[Line]:
-        """Lines without a finished record of the same recipe and metrics."""
+        """Lines without a finished record of the same recipe and metrics, and those of which an
+        aside has failed."""
         lines = list(self.plan.all_lines())
         records = run.read_all(line.cell for line in lines)
-        return [line for line in lines if not is_done(line, records.get(line.cell))]
+        return [line for line in lines if not _is_complete(line, records.get(line.cell))]
 
 
 def is_done(line: Line, record: Mapping[str, Any] | None) -> bool:
@@ -61,7 +62,18 @@ def is_done(line: Line, record: Mapping[str, Any] | None) -> bool:
     if record is None or record["status"] != "ok" or record["recipe"] != line.recipe:
         return False
     asked = set(record.get("asked", ()))
-    return {str(metric) for metric in line.metrics} <= asked
+    said = {name: aside["recipe"] for name, aside in record.get("asides", {}).items()}
+    return {str(metric) for metric in line.metrics} <= asked and all(
+        said.get(name) == artefact.key for name, artefact in line.asides.items()
+    )
+
+
+def _is_complete(line: Line, record: Mapping[str, Any] | None) -> bool:
+    """Whether there is nothing left to do for a line."""
+    if record is None or not is_done(line, record):
+        return False
+    asides = record.get("asides", {})
+    return not any("error" in asides[name] for name in line.asides)
 
 
 def open_session(

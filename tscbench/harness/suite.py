@@ -69,6 +69,7 @@ class Suite(BaseModel):
         "agreement",
         "fidelity",
     ]
+    probes: list[str] = []
     alias: dict[str, str] = {}
     grid: list[Grid] = Field(min_length=1)
 
@@ -205,20 +206,26 @@ def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[
                 if axis not in AXES:
                     line = _line_of(text, rf"\b{re.escape(axis)}\s*=", nth)
                     problems.append((line, f"exclude: no axis {axis!r}{near(axis, AXES)}"))
+    problems += _of_list("probe", raw.get("probes", []), text, registry)
     return problems + _of_metrics(text, raw, registry)
+
+
+def _of_list(kind: str, specs: Any, text: str, registry: Registry) -> list[tuple[int, str]]:
+    """Mistakes in a list of specs at the top of a suite."""
+    problems = []
+    for spec in specs if isinstance(specs, list) else []:
+        try:
+            check_spec(kind, str(spec), registry)
+        except TscbenchError as error:
+            line = _line_of(text, f"[\"']{re.escape(str(spec))}[\"']", None)
+            problems.append((line, str(error)))
+    return problems
 
 
 def _of_metrics(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[int, str]]:
     """Mistakes in the metrics, and a headline that is not one of them."""
-    problems = []
     metrics = raw.get("metrics", Suite.model_fields["metrics"].default)
-    for metric in metrics if isinstance(metrics, list) else []:
-        try:
-            check_spec("metric", str(metric), registry)
-        except TscbenchError as error:
-            problems.append(
-                (_line_of(text, f"[\"']{re.escape(str(metric))}[\"']", None), str(error))
-            )
+    problems = _of_list("metric", metrics, text, registry)
     headline = raw.get("headline", Suite.model_fields["headline"].default)
     if isinstance(metrics, list) and headline not in metrics:
         said = f"headline {headline!r} is not one of the metrics{near(str(headline), metrics)}"

@@ -1,52 +1,77 @@
-"""Scores of answers: every metric that the data allows, on the valid and on the test rows."""
+"""Scores of answers: every metric that the data allows, on the rows of each part."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.types import Rows
+from tscbench.contracts.scales import to_probabilities
+from tscbench.contracts.types import Array, Link, Rows, Schema
 from tscbench.line.splits import Parts
 from tscbench.line.steps import Answers
 from tscbench.registry import Bound
 
+Scores = dict[str, float | None]
+
 
 def score(
     metrics: Iterable[Bound], parts: Parts, answers: Answers, teacher: Answers | None
-) -> dict[str, dict[str, float | None]]:
+) -> dict[str, Scores]:
     """Part → metric → value; None where a metric is not defined. A metric that compares with a
     teacher is left out where there is none, one that needs other data likewise."""
-    scores: dict[str, dict[str, float | None]] = {}
+    metrics = tuple(metrics)
+    scores: dict[str, Scores] = {}
     for part, rows in (("valid", parts.valid), ("test", parts.test)):
         if len(rows):
-            scores[part] = {
-                str(metric): _one(metric, part, rows, parts, answers, teacher)
-                for metric in metrics
-                if _applies(metric, rows, parts, teacher)
-            }
+            theirs = None if teacher is None else getattr(teacher, part)
+            scores[part] = _each(metrics, rows, parts.schema, getattr(answers, part), theirs)
     return scores
 
 
-def _applies(metric: Bound, rows: Rows, parts: Parts, teacher: Answers | None) -> bool:
-    takes = metric.plugin.takes
-    has = {"labels": rows.y, "teacher_outputs": teacher, "truth": rows.truth}
-    return metric.needs <= parts.schema.facts and all(
-        value is not None for name, value in has.items() if name in takes
-    )
+def score_seen(metrics: Iterable[Bound], parts: Parts, outputs: Array) -> Scores:
+    """A teacher's scores on the training rows, as a query has asked it about them: those of the
+    rows that were answered, the share `answered`, and the teacher's `confidence`."""
+    answered = np.asarray(~np.isnan(outputs.reshape(len(outputs), -1)).any(axis=1))
+    rows, outputs = parts.train.take(answered), outputs[answered]
+    return {
+        "answered": float(answered.mean()),
+        "confidence": confidence(outputs, parts.schema),
+        **_each(metrics, rows, parts.schema, outputs, None),
+    }
 
 
-def _one(
-    metric: Bound, part: str, rows: Rows, parts: Parts, answers: Answers, teacher: Answers | None
-) -> float | None:
-    value = metric(
-        labels=rows.y,
-        outputs=getattr(answers, part),
-        schema=parts.schema,
-        teacher_outputs=None if teacher is None else getattr(teacher, part),
-        truth=rows.truth,
-    )
+def add_confidence(scores: dict[str, Scores], parts: Parts, answers: Answers) -> None:
+    """Sets a model's confidence beside its scores on each part."""
+    for part, found in scores.items():
+        found.setdefault("confidence", confidence(getattr(answers, part), parts.schema))
+
+
+def confidence(outputs: Array, schema: Schema) -> float | None:
+    """Mean probability of the likeliest class, of several labels that of the likelier of yes and
+    no; outputs `(m, *k)`. None of no rows, and of outputs that are no logits."""
+    if not len(outputs) or schema.link is Link.IDENTITY:
+        return None
+    p = to_probabilities(outputs, schema)
+    return float((p.max(axis=1) if schema.link is Link.SOFTMAX else np.maximum(p, 1 - p)).mean())
+
+
+def _each(
+    metrics: Iterable[Bound], rows: Rows, schema: Schema, outputs: Array, theirs: Array | None
+) -> Scores:
+    has = {"labels": rows.y, "teacher_outputs": theirs, "truth": rows.truth}
+    absent = {name for name, value in has.items() if value is None}
+    return {
+        str(metric): _number(metric, metric(outputs=outputs, schema=schema, **has))
+        for metric in metrics
+        if metric.needs <= schema.facts and not absent & set(metric.plugin.takes)
+    }
+
+
+def _number(metric: Bound, value: object) -> float | None:
     try:
-        number = float(value)
+        number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ContractError(f"metric {metric}: returned {value!r}, not a number") from None
     return None if number != number else number

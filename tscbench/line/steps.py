@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,6 +37,7 @@ VERSIONS = {
     "compression_set": 1,
     "student": 1,
     "answers": 1,
+    "probe": 1,
 }
 """A step's number goes up whenever the same inputs would give another value."""
 
@@ -207,6 +209,26 @@ def _answer(model: Predictor, rows: Rows, parts: Parts) -> Array:
     return outputs
 
 
+def probe(
+    artefact: Artefact, parts: Parts, rows: Rows, outputs: Array | None = None
+) -> dict[str, float | None]:
+    """Beside the line. What a probe says of one block of synthetic rows; None is not defined."""
+    bound = artefact.plugins["probe"]
+    found = bound(
+        rows=rows,
+        outputs=outputs,
+        train=_visible(parts.train, "probe"),
+        valid=_visible(parts.valid, "probe"),
+        schema=parts.schema,
+        rng=stream(*artefact.stream),
+    )
+    try:
+        numbers = {str(name): float(number) for name, number in dict(found).items()}
+    except (TypeError, ValueError):
+        raise ContractError(f"probe {bound}: returned {found!r}, not named numbers") from None
+    return {name: number if math.isfinite(number) else None for name, number in numbers.items()}
+
+
 STEPS: dict[str, Callable[..., Any]] = {
     "parts": parts,
     "teacher": teacher,
@@ -218,4 +240,5 @@ STEPS: dict[str, Callable[..., Any]] = {
     "compression_set": compression_set,
     "student": student,
     "answers": answers,
+    "probe": probe,
 }
