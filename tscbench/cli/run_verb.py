@@ -46,7 +46,6 @@ def verb(
 ) -> None:
     """Runs SUITE (a name or a .toml file). The same command goes on where it stopped."""
     from tscbench.cli.progress import Progress
-    from tscbench.cli.status_verb import notes_of
     from tscbench.cli.time_verb import first_look
     from tscbench.harness.session import open_session, run_session, workers
     from tscbench.results import Run
@@ -71,16 +70,9 @@ def verb(
     jobs = jobs or workers(session)
     with Progress(session, pending, jobs) as progress:
         run_session(session, run, jobs=jobs, tell=progress.tell)
-    records = {line: run.read(line.cell) or {} for line in plan.all_lines()}
-    failed = [line for line in plan.lines if records[line].get("status") != "ok"]
     if not pending:
         say(f"nothing to do: {cells} of {cells} cells are done")
-    for line in failed[:10]:
-        _report(run, line, verbose)
-    if len(failed) > 10:
-        say(f"failed: {len(failed) - 10} more; see: tscbench status {run.folder}")
-    for note, n in notes_of(records.values()).items():
-        say(f"noted in {n} records: {note}")
+    failed = _tell_trouble(plan, run, verbose)
     first_look(session, run)
     if as_json:
         click.echo(json.dumps(_summary(session, run, failed), indent=1))
@@ -94,8 +86,22 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _report(run: Any, line: Any, verbose: bool) -> None:
-    record = run.read(line.cell) or {}
+def _tell_trouble(plan: Any, run: Any, verbose: bool) -> list[Any]:
+    """Says what failed, and returns the cells' lines that did."""
+    from tscbench.cli.status_verb import notes_of
+
+    records = {line: run.read(line.cell) or {} for line in plan.all_lines()}
+    failed = [line for line in plan.lines if records[line].get("status") != "ok"]
+    for line in failed[:10]:
+        _report(line, records[line], verbose)
+    if len(failed) > 10:
+        say(f"failed: {len(failed) - 10} more; see: tscbench status {run.folder}")
+    for note, n in notes_of(records.values()).items():
+        say(f"noted in {n} records: {note}")
+    return failed
+
+
+def _report(line: Any, record: dict[str, Any], verbose: bool) -> None:
     say(f"failed: {line.cell}: {record.get('step')}: {record.get('error')}")
     if verbose:
         click.echo(record.get("traceback", ""), err=True)

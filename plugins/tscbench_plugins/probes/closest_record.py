@@ -14,7 +14,9 @@ from tscbench.tabular import at_most, closest_distances, nearest_distances
 def closest_record(
     rows: Rows, train: Rows, valid: Rows, schema: Schema, rng: Rng, *, n_rows: int = 2000
 ) -> dict[str, float]:
-    """ratio: median distance of a synthetic row to its closest training row, over that of a
+    """How near synthetic rows are to training rows, beside rows that the generator has not seen.
+
+    ratio: median distance of a synthetic row to its closest training row, over that of a
     validation row; 1 is ideal, below it rows are memorised. train_share: share of synthetic rows
     that are closer to a training row than to any of as many validation rows, a tie is half; 0.5 is
     ideal. Not defined without validation rows; the ratio neither where these are mostly copies.

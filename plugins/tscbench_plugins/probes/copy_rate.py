@@ -7,8 +7,10 @@ from tscbench import Array, Rows, probe
 
 @probe(source="Meehan, Chaudhuri & Dasgupta, 2020, A non-parametric test to detect data-copying")
 def copy_rate(rows: Rows, train: Rows, valid: Rows) -> dict[str, float]:
-    """Shares of rows that equal a training row: copy_rate of the synthetic, valid of the validation
-    rows, which is what rows have that nobody copied."""
+    """Shares of rows that equal a training row.
+
+    copy_rate: of the synthetic rows; valid: of the validation rows, which nobody has copied.
+    """
     return {
         "copy_rate": float(np.mean(rows.id >= 0)) if len(rows) else float("nan"),
         "valid": _share_in(valid.x, train.x) if len(valid) else float("nan"),

@@ -24,13 +24,14 @@ def coverage(
     n_neighbours: int = 5,
     n_rows: int = 2000,
 ) -> dict[str, float]:
-    """A row's ball reaches to its k-th nearest row of its own table, closed. precision: share of
+    """How many rows lie in balls around rows of the other table, validation rows and synthetic.
+
+    A row's ball reaches to its k-th nearest row of its own table, closed. precision: share of
     synthetic rows in some validation row's ball; recall: share of validation rows in some synthetic
     row's ball; density: how many validation rows' balls a synthetic row lies in, over k; coverage:
-    share of validation rows whose ball holds a synthetic row.
-
-    Of one distribution density is 1 and coverage 1 - 2⁻ᵏ, about. There are as many rows of each
-    table; where there are no validation rows, training rows stand for them.
+    share of validation rows whose ball holds a synthetic row. Of one distribution density is 1 and
+    coverage 1 - 2⁻ᵏ, about. There are as many rows of each table; where there are no validation
+    rows, training rows stand for them.
 
     Args:
         n_neighbours: k.

@@ -10,10 +10,12 @@ from tscbench import Array, Link, Schema, probe, to_probabilities
     "adversarial samples supporting decision boundary"
 )
 def teacher_entropy(outputs: Array, schema: Schema, *, margin: float = 0.1) -> dict[str, float]:
-    """entropy: mean entropy of the teacher's probabilities, in nats, of several labels that of one
-    label. near_tie: share of rows, or labels, where moving less than `margin` of probability from
-    the likeliest answer to the next would make a tie: |p₁ - 0.5| < 0.1 of two classes. Rows that
-    could not be answered are left out.
+    """How unsure the teacher is of its answers on synthetic rows.
+
+    entropy: mean entropy of its probabilities, in nats, of several labels that of one label.
+    near_tie: share of rows, or labels, where moving less than `margin` of probability from the
+    likeliest answer to the next would make a tie: |p₁ - 0.5| < 0.1 of two classes. Rows that could
+    not be answered are left out.
 
     Args:
         margin: distance from a tie, in probability.

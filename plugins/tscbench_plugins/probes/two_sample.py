@@ -21,9 +21,11 @@ def two_sample(
     n_rows: int = 5000,
     n_folds: int = 5,
 ) -> dict[str, float]:
-    """auc: cross-validated AUC of gradient boosting that tells synthetic from validation rows, as
-    many of each. At 0.5 it cannot, so that they may be of one distribution; at 1 it knows every
-    row. Without validation rows it is asked about training rows, which a copier passes.
+    """How well gradient boosting tells synthetic from validation rows, as many of each.
+
+    auc: its cross-validated AUC. At 0.5 it cannot tell them, so that they may be of one
+    distribution; at 1 it knows every row. Without validation rows it is asked about training rows,
+    which a copier passes.
 
     Args:
         n_rows: most rows of each kind; of more rows so many are drawn.
