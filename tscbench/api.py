@@ -21,7 +21,7 @@ from tscbench.harness.engine import Event
 from tscbench.harness.plan import Line, Plan
 from tscbench.harness.rounds import Pace
 from tscbench.harness.session import Session, is_done, open_session, reopen, run_session
-from tscbench.harness.timing import TimingPass, choose, finished, untimed
+from tscbench.harness.timing import TimingPass, choose, ready, untimed
 from tscbench.line.artefact import Workshop
 from tscbench.line.steps import STEPS
 from tscbench.registry import GROUPS, PYTHON, near
@@ -69,7 +69,7 @@ class Results:
         if unknown := next((word for word in axes if word not in AXES), None):
             raise SpecError(f"no keyword {unknown!r}{near(unknown, AXES)}")
         session, pace = self.session or reopen(self.run.folder), Pace(tuple(batches), rounds)
-        lines = finished(self.run, choose(session, axes))
+        lines = ready(self.run, choose(session, axes))
         speeds = self.speeds()
         pending = untimed(speeds[~speeds["contended"]], lines, pace)
         TimingPass(session, self.run, pace, tell).execute(pending)

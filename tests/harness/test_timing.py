@@ -11,6 +11,7 @@ import pytest
 from tscbench_plugins.students.boosting import boosting
 from tscbench_plugins.students.forest import forest
 
+import tscbench
 from tscbench import (
     CompressionSet,
     Link,
@@ -292,6 +293,25 @@ def test_a_pass_times_the_first_split_and_seed_of_every_dataset_against_their_te
     assert said[-1].startswith("timed 12 of 12 students: marked") and len(said) == 2
     steps = students[students["student"] == "steps(n=2)"]
     assert steps["nodes"].isna().all() and steps["bytes"].gt(0).all()
+
+
+def test_from_python_a_run_is_timed_and_goes_on(run, lab, monkeypatch):
+    monkeypatch.setattr("tscbench.api.Pace", lambda batches, rounds: Pace(batches, rounds, 1e-4))
+    monkeypatch.setattr("tscbench.harness.bout.disturbed", lambda *of: "")
+    monkeypatch.setattr("tscbench.harness.bout.interrupted", lambda rounds: "")
+    results, said = tscbench.load(run.folder), []
+    assert results.speeds().empty
+    chosen = {"dataset": "toy", "student": "linear", "batches": [1], "rounds": 1}
+    frame = results.time(**chosen, tell=said.append)
+    assert len(frame) == 3 and len(said) == 1 and frame.equals(results.speeds())
+    lab.forget_fits()
+    assert results.time(**chosen).equals(frame) and not lab.fits
+    with pytest.raises(SpecError, match="did you mean 'student'"):
+        results.time(studnet="linear")
+    for record in run.folder.glob("records/*/*.json"):
+        record.unlink()
+    with pytest.raises(NothingSelected, match="run it again first"):
+        results.time()
 
 
 def test_axis_options_choose_and_what_names_nothing_is_an_error(run):

@@ -54,40 +54,28 @@ def verb(
     from tscbench.cli.status_verb import find_run
     from tscbench.harness.rounds import SHORT, Pace
     from tscbench.harness.session import reopen
-    from tscbench.harness.timing import choose, untimed
+    from tscbench.harness.timing import choose, ready, untimed
     from tscbench.results import Run, hardware
 
     run = Run(find_run(run_folder))
     session = reopen(run.folder)
     pace = SHORT if quick else Pace()
     pace = replace(pace, batches=batch or pace.batches, rounds=rounds or pace.rounds)
-    ready = _ready(run, choose(session, chosen(options)))
+    lines = choose(session, chosen(options))
+    students = ready(run, lines)
+    if len(students) < len(lines):
+        say(f"{len(lines) - len(students)} cells are not finished, or out of date: not timed")
     speeds = run.speeds()
-    pending = ready if again else untimed(speeds[~speeds["contended"]], ready, pace)
-    if len(pending) < len(ready):
-        say(f"{len(ready) - len(pending)} students are timed already (--again times them anew)")
+    pending = students if again else untimed(speeds[~speeds["contended"]], students, pace)
+    if len(pending) < len(students):
+        say(f"{len(students) - len(pending)} students are timed already (--again times them anew)")
     failed = measure(session, run, pending, pace) if pending else 0
-    speeds = of_lines(run.speeds(), ready)
+    speeds = of_lines(run.speeds(), students)
     if as_json:
         click.echo(speeds.to_json(orient="records", indent=1))
     else:
         click.echo(as_text(speeds[speeds["hardware"] == hardware()]))
     sys.exit(1 if failed else 0)
-
-
-def _ready(run: Any, lines: Sequence[Any]) -> list[Any]:
-    from tscbench.contracts.errors import NothingSelected
-    from tscbench.harness.timing import finished
-
-    ready = finished(run, lines)
-    if not ready:
-        raise NothingSelected(
-            f"{run.folder} has no finished student, as it would be made now, that fits these "
-            "options: run it again first"
-        )
-    if len(ready) < len(lines):
-        say(f"{len(lines) - len(ready)} cells are not finished, or out of date: not timed")
-    return ready
 
 
 def measure(session: Any, run: Any, lines: Sequence[Any], pace: Any) -> int:
@@ -118,8 +106,7 @@ def first_look(session: Any, run: Any) -> None:
     from tscbench.harness.timing import choose, finished, untimed
 
     if session.plan.suite.timing == "short":
-        ready = finished(run, choose(session, {}))
-        pending = untimed(run.speeds(), ready, SHORT)
+        pending = untimed(run.speeds(), finished(run, choose(session, {})), SHORT)
         try:
             if pending:
                 measure(session, run, pending, SHORT)

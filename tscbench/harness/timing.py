@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.bout import Bout
 from tscbench.harness.estimate import expected, line_name, read_durations
@@ -45,6 +46,21 @@ def choose(session: Session, options: Mapping[str, str]) -> list[Line]:
     first = {"split": str(suite.splits[0]), "seed": str(suite.seeds[0])}
     narrowed, _ = select(suite, {**first, **options}, session.registry, join=False)
     return make_plan(narrowed, session.registry, session.store, Fetch(True)).lines
+
+
+def ready(run: Run, lines: Sequence[Line]) -> list[Line]:
+    """The finished ones of lines, of which there must be any.
+
+    Raises:
+        NothingSelected: there is none.
+    """
+    found = finished(run, lines)
+    if not found:
+        raise NothingSelected(
+            f"{run.folder} has no finished student, as it would be made now, that fits these "
+            "options: run it again first"
+        )
+    return found
 
 
 def finished(run: Run, lines: Sequence[Line]) -> list[Line]:
