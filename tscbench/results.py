@@ -202,8 +202,8 @@ def _as_text(column: Any) -> Any:
 
 def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The rows of `scores()` that a record stands for. Besides the scores on valid and test rows
-    they are what probes say of synthetic rows, and of a teacher what it scores on training rows,
-    for each query that was asked about them."""
+    they are what probes say of synthetic rows, `probe.name`, and of a teacher what it scores on
+    training rows as a query asks about them, `query.metric`."""
     base = {**record["cell"], "status": record["status"]}
     if record["status"] != "ok":
         yield {**base, "part": None, "metric": None, "value": None}
@@ -211,14 +211,10 @@ def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for part, scores in record["scores"].items():
         for metric, value in scores.items():
             yield {**base, "part": part, "metric": metric, "value": value}
-    own = record["cell"]["student"] == "teacher"
+    part = "train" if record["cell"]["student"] == "teacher" else "synthetic"
     for name, aside in record.get("asides", {}).items():
         for metric, value in aside.get("scores", {}).items():
-            if own:
-                yield {**base, "query": name, "part": "train", "metric": metric, "value": value}
-            else:
-                metric = f"{name}.{metric}"
-                yield {**base, "part": "synthetic", "metric": metric, "value": value}
+            yield {**base, "part": part, "metric": f"{name}.{metric}", "value": value}
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

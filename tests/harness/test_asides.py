@@ -25,6 +25,10 @@ def rows_of(run, part):
     return frame[frame["part"] == part]
 
 
+def queries_of(run):
+    return {metric.rpartition(".")[0] for metric in rows_of(run, "train")["metric"]}
+
+
 def asides(run):
     return {tuple(r["cell"].values()): r.get("asides", {}) for r in run.records()}
 
@@ -151,23 +155,24 @@ def test_a_probe_that_gives_no_numbers_is_a_note(lab, tiny):
 def test_a_teacher_s_record_says_how_it_does_on_training_rows(lab):
     grid = {"teacher": ["nearest", "forgetful"], "query": ["inbag", "honest", "crossfit(folds=2)"]}
     run = lab.run(grid)
-    seen = rows_of(run, "train").set_index(["teacher", "query", "metric"])["value"]
-    assert seen["nearest", "inbag", "hits"] == 1.0, "each row is nearest to itself"
-    assert seen["nearest", "inbag", "answered"] == 1.0
-    assert seen["nearest", "crossfit(folds=2)", "hits"] < 0.9
-    assert 0.3 < seen["forgetful", "honest", "answered"] < 0.7, "rows of even id alone"
-    assert ("nearest", "honest", "hits") not in seen.index
-    assert seen["nearest", "inbag", "confidence"] > 0.999
+    seen = rows_of(run, "train").set_index(["teacher", "metric"])["value"]
+    assert seen["nearest", "inbag.hits"] == 1.0, "each row is nearest to itself"
+    assert seen["nearest", "inbag.answered"] == 1.0
+    assert seen["nearest", "crossfit(folds=2).hits"] < 0.9
+    assert 0.3 < seen["forgetful", "honest.answered"] < 0.7, "rows of even id alone"
+    assert ("nearest", "honest.hits") not in seen.index
+    assert seen["nearest", "inbag.confidence"] > 0.999
     tested = rows_of(run, "test").query("metric == 'confidence'").set_index("teacher")["value"]
     assert tested["nearest"] > 0.999 and 0.5 <= tested["forgetful"] < 0.6
     assert set(rows_of(run, "train")["student"]) == {"teacher"}
+    assert set(rows_of(run, "train")["query"]) == {"-"}
 
 
 def test_what_one_command_asked_stays_when_another_asks_something_else(lab):
     grid = {"query": ["inbag", "crossfit(folds=2)"]}
     lab.run(grid, options={"query": "inbag"})
     run = lab.run(grid, options={"query": "crossfit"})
-    assert set(rows_of(run, "train")["query"]) == {"inbag", "crossfit(folds=2)"}
+    assert queries_of(run) == {"inbag", "crossfit(folds=2)"}
     assert not lab.open(grid).pending(run)
 
 
@@ -182,7 +187,7 @@ def test_a_record_of_older_times_is_completed_without_a_fit(lab):
     session = lab.open(GRID)
     assert {line.cell.student for line in session.pending(run)} == {"teacher"}
     lab.go(session, run)
-    assert not lab.fits and set(rows_of(run, "train")["query"]) == {"inbag"}
+    assert not lab.fits and queries_of(run) == {"inbag"}
 
 
 @pytest.mark.parametrize(
