@@ -16,7 +16,7 @@ from tscbench.contracts.errors import StoreError
 from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
 from tscbench.line.artefact import Artefact, Workshop
-from tscbench.line.measure import add_confidence, score, score_seen
+from tscbench.line.measure import add_confidence, add_facts, score, score_seen
 from tscbench.line.recipe import content, digest, ingredients
 from tscbench.line.splits import Parts
 from tscbench.line.steps import STEPS, VERSIONS
@@ -188,6 +188,7 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
     scores = score(line.metrics, parts, answers, teacher)
     if line.cell.student == "teacher":
         add_confidence(scores, parts, answers)
+        add_facts(scores, parts)
     shop.doing = ""
     return {
         "status": "ok",

@@ -48,6 +48,30 @@ def add_confidence(scores: dict[str, Scores], parts: Parts, answers: Answers) ->
         found.setdefault("confidence", confidence(getattr(answers, part), parts.schema))
 
 
+def add_facts(scores: dict[str, Scores], parts: Parts) -> None:
+    """Sets beside a teacher's scores what they and its students' are to be read against, on each
+    part: `mode_accuracy`, `n_rows`, and `n_train`, the training rows."""
+    for part, found in scores.items():
+        rows = getattr(parts, part)
+        facts = {"n_rows": float(len(rows)), "n_train": float(len(parts.train))}
+        for name, value in (facts | {"mode_accuracy": mode_accuracy(rows, parts.schema)}).items():
+            found.setdefault(name, value)
+
+
+def mode_accuracy(rows: Rows, schema: Schema) -> float | None:
+    """Accuracy of always the most common class of these rows, of several labels of each one's more
+    common value; labels that are unknown do not count. None where there are no classes."""
+    if rows.y is None or schema.link is Link.IDENTITY:
+        return None
+    if schema.link is Link.SIGMOID:
+        n, yes = (~np.isnan(rows.y)).sum(axis=0), (rows.y == 1).sum(axis=0)
+        right, known = np.maximum(yes, n - yes).sum(), n.sum()
+    else:
+        counts = np.bincount(rows.y[rows.y >= 0], minlength=1)
+        right, known = counts.max(), counts.sum()
+    return float(right / known) if known else None
+
+
 def confidence(outputs: Array, schema: Schema) -> float | None:
     """Mean probability of the likeliest class, of several labels that of the likelier of yes and
     no; outputs `(m, *k)`. None of no rows, and of outputs that are no logits."""

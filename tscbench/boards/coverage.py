@@ -1,0 +1,108 @@
+"""Coverage first: which repeats a method lacks, and what a named policy makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import pandas as pd
+
+from tscbench.contracts.errors import SpecError
+
+Policy = Literal["none", "drop-common", "worst", "baseline"]
+"""What is done about missing cells: nothing, so that a method without all its cells has no rank;
+only the repeats that every method has; the worst that any method has there, where one has any;
+the baseline's."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A table of repeats × methods after a policy.
+
+    table: what may be ranked; a method that still lacks a repeat has no column in it.
+    left_out: the other methods, with the reason.
+    n, asked: cells that are there, of those that were asked for.
+    filled: cells that each method was given by the policy; dropped: repeats that it left out.
+    """
+
+    table: pd.DataFrame
+    left_out: dict[str, str]
+    n: int
+    asked: int
+    filled: pd.Series[int]
+    dropped: int
+    policy: Policy
+
+    def __str__(self) -> str:
+        said = f"{self.n} of {self.asked} cells"
+        if self.policy != "none":
+            said += f"; missing cells: {self.policy}"
+        if self.dropped:
+            said += f", {self.dropped} repeats left out"
+        if count := int(self.filled.sum()):
+            said += f", {count} filled in"
+        return said
+
+
+def repeats_by_method(frame: pd.DataFrame, method: str = "method") -> pd.DataFrame:
+    """A tidy frame (dataset, split, seed, a column of methods, value) as a table of repeats ×
+    methods; a cell that is nowhere in the frame is NaN, as is one without a value.
+
+    Raises:
+        SpecError: a method has two values for one repeat.
+    """
+    keys = ["dataset", "split", "seed", method]
+    twice = frame.duplicated(keys)
+    if twice.any():
+        first = " · ".join(map(str, frame.loc[twice, keys].iloc[0]))
+        raise SpecError(f"two values for {first}: an axis that tells them apart is not in {method}")
+    return frame.set_index(keys)["value"].unstack(method, sort=False).sort_index()
+
+
+def cover(
+    table: pd.DataFrame,
+    policy: Policy = "none",
+    *,
+    baseline: str = "",
+    larger_is_better: bool = True,
+) -> Covered:
+    """Applies a policy to the missing cells of a table of repeats × methods.
+
+    Raises:
+        SpecError: no such policy, or no such baseline where one is needed.
+    """
+    if policy not in get_args(Policy):
+        raise SpecError(f"no policy {policy!r} (has: {', '.join(get_args(Policy))})")
+    if policy == "baseline" and baseline not in table:
+        raise SpecError(f"policy baseline: no method {baseline!r} to take values of")
+    missing = table.isna()
+    kept = table
+    if policy == "drop-common":
+        kept = table[~missing.any(axis=1)]
+    elif policy == "worst":
+        worst = table.min(axis=1) if larger_is_better else table.max(axis=1)
+        kept = table.where(~missing, worst, axis=0)[~missing.all(axis=1)]
+    elif policy == "baseline":
+        kept = table.where(~missing, table[baseline], axis=0)
+    lacking = kept.isna().sum() if len(kept) else missing.sum()
+    left_out = {
+        str(name): f"{len(table) - int(missing[name].sum())} of {len(table)} cells"
+        for name in table.columns[lacking > 0]
+    }
+    return Covered(
+        table=kept.loc[:, lacking == 0],
+        left_out=left_out,
+        n=int((~missing).to_numpy().sum()),
+        asked=missing.size,
+        filled=(missing.loc[kept.index] & kept.notna()).sum(),
+        dropped=len(table) - len(kept),
+        policy=policy,
+    )
+
+
+def by_dataset(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of datasets × methods: seeds averaged inside splits, splits inside datasets; NaN
+    where any repeat of a dataset is missing."""
+    splits = table.groupby(level=["dataset", "split"], sort=True).mean()
+    means = splits.groupby(level="dataset", sort=True).mean()
+    return means.mask(table.isna().groupby(level="dataset", sort=True).any())

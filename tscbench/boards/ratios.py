@@ -1,0 +1,71 @@
+"""Ratios of means over repeats, with intervals that know that both sides are paired."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tscbench.boards.intervals import fieller
+
+GROUP = ["dataset", "part", "teacher", "query", "generator", "mix", "objective", "student"]
+
+
+def ratio_intervals(related: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """Of each ratio that `relations` gives, the ratio of the means over repeats with its standard
+    error and Fieller's interval, one row per part, metric, arm and student.
+
+    A repeat gives a pair, as its numerator and denominator share split, teacher and seed; seeds are
+    averaged inside their split where there are several splits. The ratio of means, unlike the mean
+    of ratios, is not carried away by one small denominator.
+
+    Returns GROUP, metric, value, standard_error, low, high, n and asked (repeats), and why: the
+    reason why there is no value, or no interval.
+    """
+    ratios = related[related["metric"].str.startswith(("tsc_", "recovery"))]
+    by = [*GROUP, "metric"]
+    group = ratios.groupby(by, sort=False).ngroup().to_numpy()
+    rows = ratios.assign(group=group, fine=(ratios["why"] == "") & ratios["value"].notna())
+    asked = rows.groupby("group", sort=False).agg(
+        **{name: (name, "first") for name in by},
+        n=("fine", "sum"),
+        asked=("fine", "size"),
+        why=("why", "max"),
+    )
+    fine = rows[rows["fine"]]
+    splits = fine.groupby("group")["split"].transform("nunique")
+    unit = fine["split"].where(splits > 1, fine["seed"])
+    each = fine.groupby(["group", unit.rename("unit")], sort=False)[["numerator", "denominator"]]
+    moments = _moments(each.mean().reset_index()).reindex(asked.index)
+    value, error, low, high = fieller(*(moments[c] for c in moments), level=level)
+    found = asked.assign(value=value, standard_error=error, low=low, high=high)
+    found["why"] = found["why"].where(
+        found["n"] == 0,
+        np.select(
+            [moments["n"] < 2, np.isnan(low)],
+            ["no interval: one repeat", "no interval: the denominator cannot be told from zero"],
+            "",
+        ),
+    )
+    names = [*by, "value", "standard_error", "low", "high", "n", "asked", "why"]
+    return found[names].reset_index(drop=True)
+
+
+def _moments(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Means, variances, covariance and number of the pairs of each group."""
+    x, y, group = pairs["numerator"], pairs["denominator"], pairs["group"]
+    by = pairs.groupby("group")
+    n, mean_x, mean_y = by.size(), by["numerator"].mean(), by["denominator"].mean()
+    dx, dy = x - group.map(mean_x), y - group.map(mean_y)
+    df = (n - 1).where(n > 1)
+    products = pd.DataFrame({"group": group, "xx": dx * dx, "xy": dx * dy, "yy": dy * dy})
+    spread = products.groupby("group").sum().div(df, axis=0)
+    return pd.DataFrame(
+        {
+            "mean_x": mean_x,
+            "mean_y": mean_y,
+            "var_x": spread["xx"],
+            "cov": spread["xy"],
+            "var_y": spread["yy"],
+            "n": n,
+        }
+    )
