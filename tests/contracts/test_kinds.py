@@ -1,5 +1,7 @@
 """Decorators: a plugin that breaks its contract is refused where it is declared."""
 
+from functools import partial
+
 import pytest
 
 from tscbench import ContractError, generator, query, student
@@ -44,6 +46,21 @@ def test_needs_may_depend_on_the_parameters():
     assert plugin.needs_of({"deep": False}) == set()
 
 
+def sound(train):
+    """."""
+
+
+async def waiting(train):
+    """."""
+
+
+class Callable:
+    """Its instances can be called, and have no name."""
+
+    def __call__(self, train):
+        """."""
+
+
 def defaulted(train, schema=None):
     """."""
 
@@ -75,10 +92,42 @@ def test_a_wrong_signature_is_refused_with_its_place(function, said):
     assert place(function) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (lambda train: None, "is a lambda; it must be a function that is written with def"),
+        (waiting, r"generator waiting \(.*test_kinds.py:\d+\): is an async function"),
+        (Callable, "generator Callable .* is a class"),
+        (Callable(), "is an object of type Callable"),
+        (partial(sound), "is an object of type partial"),
+    ],
+)
+def test_only_a_function_with_a_name_can_be_a_plugin(given, said):
+    with pytest.raises(ContractError, match=said):
+        generator()(given)
+
+
+def test_a_decorator_without_brackets_says_so():
+    said = r"generator sound \(.*test_kinds.py:\d+\): write @generator\(\) above it"
+    with pytest.raises(ContractError, match=said):
+        generator(sound)
+
+
+@pytest.mark.parametrize(
+    ("fact", "cure"),
+    [("needs", r"{'numeric'}"), ("offers", r"{'numeric'}"), ("requires", r"\('numeric',\)")],
+)
+def test_a_bare_text_is_no_collection_of_facts(fact, cure):
+    with pytest.raises(
+        ContractError, match=f"{fact}='numeric' is a bare text; write {fact}={cure}"
+    ):
+        generator(**{fact: "numeric"})(sound)
+
+
 @pytest.mark.parametrize("fact", ["needs", "offers"])
 def test_facts_come_from_the_closed_list(fact):
     with pytest.raises(ContractError, match=f"{fact} 'magic' is not a known fact"):
-        generator(**{fact: {"magic"}})(lambda train: None)
+        generator(**{fact: {"magic"}})(sound)
 
 
 def test_every_kind_says_what_it_offers():

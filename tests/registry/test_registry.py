@@ -149,12 +149,12 @@ def test_an_entry_point_that_does_not_import_says_whose_it_is():
 @pytest.mark.parametrize(
     ("value", "what"),
     [
-        ("tscbench_plugins.queries.inbag:inbag", "is a query"),
-        ("tscbench.registry:near", "is undecorated"),
+        ("tscbench_plugins.queries.inbag:inbag", "is a query, not a generator"),
+        ("tscbench.registry:near", r"is undecorated, not a generator: write @generator\(\) above"),
     ],
 )
 def test_an_entry_point_of_the_wrong_kind_is_refused(value, what):
-    with pytest.raises(PluginError, match=f"{what}, not a generator"):
+    with pytest.raises(PluginError, match=what):
         point(value).load("generator", "it")
 
 
@@ -289,8 +289,48 @@ def test_a_file_does_not_replace_an_installed_plugin(tmp_path):
 
 def test_an_annotation_that_does_not_evaluate_is_the_plugin_s_fault(tmp_path):
     body = "@generator()\ndef g(train, *, a: 'Nothing' = 1): ...\n"
-    with pytest.raises(ContractError, match="annotations do not evaluate"):
+    found = discover([written(tmp_path, body)])
+    with pytest.raises(PluginError, match="annotations do not evaluate"):
+        found.bind("generator", "g")
+    assert {e.name: s for e, s in found.states().items()}["g"].state == "broken"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "said"),
+    [
+        ("list[int] = ()", r"'p' is annotated list\[int\], .* write tuple\[int, \.\.\.\]"),
+        ("typing.List[str] = ()", r"write tuple\[str, \.\.\.\]"),
+        ("set[int] | None = None", r"annotated set\[int\]"),
+        ("dict[str, int] = None", r"annotated dict\[str, int\], .* write Mapping\[str, Any\]"),
+        ("tuple[int, str] = (1, 'a')", r"tuple\[int, str\], whose items .* tuple\[int, \.\.\.\]"),
+        ("Spec = Spec('forest')", "'p' is annotated Spec, and must be named after the kind"),
+    ],
+)
+def test_an_annotation_that_no_spec_can_fill_is_refused_with_the_cure(tmp_path, annotation, said):
+    body = "import typing\nfrom tscbench import Spec\n@generator()\n"
+    body += f"def g(train, *, p: {annotation}): ...\n"
+    with pytest.raises(PluginError, match=said):
         discover([written(tmp_path, body)]).bind("generator", "g")
+
+
+def test_an_unknown_parameter_is_told_once_what_there_is(mine):
+    with pytest.raises(SpecError) as caught:
+        mine.bind("generator", "demanding(zzz=1)")
+    assert str(caught.value).endswith("no parameter 'zzz' (has: path)")
+
+
+def test_a_module_beside_a_plugin_file_is_not_found_and_the_cure_is_said(tmp_path):
+    (tmp_path / "helper_beside.py").write_text("X = 1\n")
+    found = discover([written(tmp_path, GOOD + "import helper_beside\n")])
+    said = r"cannot import helper_beside.py beside it: put both into a package .*mine.py:5\)$"
+    with pytest.raises(PluginError, match=said):
+        found.load("generator", "g")
+
+
+def test_what_is_not_there_after_the_import_says_so(tmp_path):
+    body = "if False:\n    @generator()\n    def g(train): ...\n"
+    with pytest.raises(PluginError, match=r"mine.py:4\): is not there once its file is imported"):
+        discover([written(tmp_path, body)]).load("generator", "g")
 
 
 def test_discovery_imports_no_plugin():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import types
 import typing
 from pathlib import Path
@@ -9,6 +10,32 @@ from typing import Any
 
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.spec import Spec, Value, show
+
+
+def unwritable(hint: Any) -> str:
+    """Why no spec can write values of an annotation, and what to write instead; empty where specs
+    can, as far as that is known."""
+    for option in _options(hint) or ():
+        origin = typing.get_origin(option) or option
+        arguments = typing.get_args(option)
+        item = _name(arguments[0]) if arguments else "float"
+        if origin in _LISTS:
+            return f"{_name(option)}, which no spec can write; write tuple[{item}, ...]"
+        if origin is dict:
+            cure = "write Mapping[str, Any], which collects what no other parameter takes"
+            return f"{_name(option)}, which no spec can write; {cure}"
+        if origin is tuple and arguments and arguments[1:] != (Ellipsis,):
+            cure = f"write tuple[{item}, ...], or a parameter for each"
+            return f"{_name(option)}, whose items a spec does not tell apart; {cure}"
+    return ""
+
+
+_LISTS = (list, set, frozenset, collections.abc.Sequence, collections.abc.Iterable)
+
+
+def _name(hint: Any) -> str:
+    """An annotation as it is written."""
+    return hint.__name__ if type(hint) is type else str(hint).removeprefix("typing.")
 
 
 def convert(value: Value, hint: Any, where: str) -> Any:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.kinds import (
@@ -25,8 +26,16 @@ from tscbench.contracts.kinds import (
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+Declaration = TypeVar("Declaration", bound=Callable[..., Any])
+
+
 def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
-    where = f"{kind} {function.__name__} ({place(function)})"
+    name = getattr(function, "__name__", type(function).__name__)
+    where = f"{kind} {name} ({place(function)})"
+    if what := _no_function(function):
+        raise ContractError(f"{where}: is {what}; it must be a function that is written with def")
+    _refuse_texts(where, facts)
+    facts = {**facts, "requires": tuple(facts["requires"]), "exempt": dict(facts["exempt"] or {})}
     takes, parameters = [], {}
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is parameter.KEYWORD_ONLY:
@@ -54,12 +63,41 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
     return hookimpl(specname=kind)(function)
 
 
+def _no_function(given: Any) -> str:
+    """What is decorated, where that is no function with a name; else empty."""
+    if inspect.iscoroutinefunction(given) or inspect.isasyncgenfunction(given):
+        return "an async function"
+    if inspect.isfunction(given):
+        return "a lambda" if given.__name__ == "<lambda>" else ""
+    return "a class" if inspect.isclass(given) else f"an object of type {type(given).__name__}"
+
+
+def _refuse_texts(where: str, facts: Mapping[str, Any]) -> None:
+    """A text is a collection too, of its letters."""
+    for fact, brackets in (("needs", "{%r}"), ("offers", "{%r}"), ("requires", "(%r,)")):
+        if isinstance(given := facts[fact], str):
+            cure = brackets % given
+            raise ContractError(f"{where}: {fact}={given!r} is a bare text; write {fact}={cure}")
+
+
 def _decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:
-    facts["requires"] = tuple(facts["requires"])
-    facts["exempt"] = dict(facts["exempt"] or {})
     return lambda function: _declare(kind, function, facts)
 
 
+def _with_brackets(make: Declaration) -> Declaration:
+    """The same, and `@generator` without brackets is refused with the cure."""
+
+    @wraps(make)
+    def checked(*given: Any, **facts: Any) -> Any:
+        if given:
+            where = f"{make.__name__} {getattr(given[0], '__name__', given[0])} ({place(given[0])})"
+            raise ContractError(f"{where}: write @{make.__name__}() above it, with brackets")
+        return make(**facts)
+
+    return cast(Declaration, checked)
+
+
+@_with_brackets
 def dataset(
     *,
     source: str = "",
@@ -79,6 +117,7 @@ def dataset(
     )
 
 
+@_with_brackets
 def teacher(
     *,
     source: str = "",
@@ -100,6 +139,7 @@ def teacher(
     )
 
 
+@_with_brackets
 def query(
     *,
     source: str = "",
@@ -122,6 +162,7 @@ def query(
     )
 
 
+@_with_brackets
 def generator(
     *,
     source: str = "",
@@ -143,6 +184,7 @@ def generator(
     )
 
 
+@_with_brackets
 def objective(
     *,
     source: str = "",
@@ -163,6 +205,7 @@ def objective(
     )
 
 
+@_with_brackets
 def student(
     *,
     source: str = "",
@@ -186,6 +229,7 @@ def student(
     )
 
 
+@_with_brackets
 def metric(
     *,
     source: str = "",
@@ -208,6 +252,7 @@ def metric(
     )
 
 
+@_with_brackets
 def probe(
     *,
     source: str = "",

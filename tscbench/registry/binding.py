@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts import kinds
-from tscbench.contracts.convert import convert
+from tscbench.contracts.convert import convert, unwritable
 from tscbench.contracts.errors import ContractError, SpecError
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.open import divide
@@ -67,14 +67,13 @@ def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bou
         ContractError: the plugin's annotations do not evaluate.
     """
     where = f"{plugin.kind} {spec}"
-    hints = _hints(plugin)
+    hints = hints_of(plugin)
     given, collected = divide(dict(spec.params), plugin.parameters, hints)
     for name in given:
         if name not in plugin.parameters:
-            has = ", ".join(plugin.parameters) or "none"
-            raise SpecError(
-                f"{where}: no parameter {name!r}{near(name, plugin.parameters)} (has: {has})"
-            )
+            has, close = ", ".join(plugin.parameters) or "none", near(name, plugin.parameters)
+            close = "" if close.startswith(" (has") else close
+            raise SpecError(f"{where}: no parameter {name!r}{close} (has: {has})")
     params: dict[str, Any] = {}
     written: dict[str, Value] = {}
     for name, parameter in plugin.parameters.items():
@@ -123,11 +122,25 @@ def _plain(value: Any) -> Value:
     return shortest(value)
 
 
-def _hints(plugin: Plugin) -> dict[str, Any]:
+def hints_of(plugin: Plugin) -> dict[str, Any]:
+    """The evaluated annotations.
+
+    Raises:
+        ContractError: they do not evaluate, or are none of a spec's.
+    """
+    where = f"{plugin.kind} {plugin.name} ({kinds.place(plugin.function)})"
     try:
-        return typing.get_type_hints(plugin.function)
-    except (NameError, TypeError) as error:
-        raise ContractError(
-            f"{plugin.kind} {plugin.name} ({kinds.place(plugin.function)}): "
-            f"its annotations do not evaluate ({error})"
-        ) from error
+        hints = typing.get_type_hints(plugin.function)
+    except (NameError, TypeError, AttributeError, SyntaxError) as error:
+        raise ContractError(f"{where}: its annotations do not evaluate ({error})") from error
+    for name in plugin.parameters:
+        hint = hints.get(name)
+        if why := unwritable(hint):
+            raise ContractError(f"{where}: parameter {name!r} is annotated {why}")
+        item = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else hint
+        if item is Spec and name not in kinds.KINDS:
+            raise ContractError(
+                f"{where}: parameter {name!r} is annotated Spec, and must be named after the kind "
+                f"of plugin that it takes: {', '.join(kinds.KINDS)}"
+            )
+    return hints

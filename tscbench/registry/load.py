@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from traceback import format_exception
+from traceback import extract_tb, format_exception
 from typing import Any
 
 import pluggy
@@ -20,7 +20,8 @@ import tscbench
 from tscbench.contracts import kinds
 from tscbench.contracts.errors import ContractError, PluginError
 from tscbench.contracts.kinds import Plugin
-from tscbench.registry.entries import HOME, Entry
+from tscbench.registry.binding import hints_of
+from tscbench.registry.entries import HOME, Entry, module_file
 from tscbench.registry.files import import_file
 
 
@@ -36,12 +37,13 @@ def load(entry: Entry) -> Plugin:
     function = _function(entry)
     plugin = kinds.plugin_of(function)
     if plugin is None or plugin.kind != entry.kind:
-        what = "undecorated" if plugin is None else f"a {plugin.kind}"
-        raise ContractError(f"{entry}: {kinds.place(function)} is {what}, not a {entry.kind}")
+        what = f"a {plugin.kind}, not a {entry.kind}" if plugin else _undecorated(entry.kind)
+        raise ContractError(f"{entry}: {kinds.place(function)} is {what}")
     for text in plugin.requires:
         if lacking := unmet(text):
             raise PluginError(f"{entry}: {lacking}")
     _check_arguments(entry, plugin)
+    hints_of(plugin)
     return replace(plugin, name=entry.name, origin=entry.distribution)
 
 
@@ -51,7 +53,7 @@ def _function(entry: Entry) -> Any:
     try:
         with _undisturbed():
             if entry.file is not None:
-                return getattr(import_file(entry.file), entry.name)
+                return _defined(entry, import_file(entry.file))
             assert entry.point is not None
             return entry.point.load()
     except KeyboardInterrupt:
@@ -72,14 +74,54 @@ def _undisturbed() -> Iterator[None]:
             os.chdir(here)
 
 
+def _undecorated(kind: str) -> str:
+    return f"undecorated, not a {kind}: write @{kind}() above it"
+
+
+def _defined(entry: Entry, module: types.ModuleType) -> Any:
+    """The function of a plugin file, which its text promised.
+
+    Raises:
+        ContractError: it is under a condition that does not hold.
+    """
+    if not hasattr(module, entry.name):
+        came = "is not there once its file is imported; define it under no condition"
+        raise ContractError(f"{entry} ({entry.place}): {came}")
+    return getattr(module, entry.name)
+
+
 def _said(entry: Entry, error: BaseException) -> str:
-    """What went wrong in an import, in one sentence; a decorator's own refusal names the place."""
+    """What went wrong in an import, in one sentence with the author's line; a decorator's own
+    refusal names the place."""
     said = " ".join(str(error).split())
     if isinstance(error, ContractError):
         return said
+    said = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{entry}: {said}{_beside(entry, error)}{_line(entry, error)}"
+
+
+def _beside(entry: Entry, error: BaseException) -> str:
+    """What to do where a plugin file imports a module that lies in its folder."""
+    name = error.name if isinstance(error, ModuleNotFoundError) else None
+    if not (entry.file and name and (entry.file.parent / f"{name}.py").is_file()):
+        return ""
     return (
-        f"{entry}: {type(error).__name__}: {said}" if said else f"{entry}: {type(error).__name__}"
+        f"; a plugin file cannot import {name}.py beside it: put both into a package "
+        f"(tscbench new {entry.kind} {entry.name} --package)"
     )
+
+
+def _line(entry: Entry, error: BaseException) -> str:
+    """The last line of the author's own files on the way to an error, in brackets."""
+    top = module_file(entry.point.module.partition(".")[0]) if entry.point else entry.file
+    if top is None:
+        return ""
+    package = top.parent if top.name == "__init__.py" else None
+    for frame in reversed(extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file == top or (package is not None and package in file.parents):
+            return f" ({file}:{frame.lineno})"
+    return ""
 
 
 def _check_arguments(entry: Entry, plugin: Plugin) -> None:

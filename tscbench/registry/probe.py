@@ -208,4 +208,5 @@ def _plain(entry: Entry) -> dict[str, str]:
         "group": entry.point.group if entry.point else "",
         "value": entry.point.value if entry.point else "",
         "file": str(entry.file or ""),
+        "line": str(entry.line),
     }

@@ -28,7 +28,13 @@ def _state(facts: dict[str, str]) -> dict[str, str]:
     point = EntryPoint(facts["name"], facts["value"], facts["group"]) if facts["value"] else None
     file = Path(facts["file"]) if facts["file"] else None
     entry = Entry(
-        facts["kind"], facts["name"], facts["distribution"], facts["version"], point, file
+        facts["kind"],
+        facts["name"],
+        facts["distribution"],
+        facts["version"],
+        point,
+        file,
+        int(facts["line"]),
     )
     try:
         load(entry)
