@@ -75,6 +75,8 @@ def test_it_holds_every_source_and_every_suite(wheel):
         assert {name for name in held if name.startswith(f"{folder}/")} == files
     suites = [p for p in (ROOT / "benchmarks").iterdir() if p.suffix in {".toml", ".lock"}]
     assert suites and {f"tscbench_suites/{p.name}" for p in suites} <= held
+    published = list((ROOT / "benchmarks" / "published").iterdir())
+    assert published and {f"tscbench_suites/published/{p.name}" for p in published} <= held
     assert not {name for name in held if name.startswith(("tests", "build"))}
 
 

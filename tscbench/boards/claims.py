@@ -1,0 +1,203 @@
+"""Published claims: findings that are not one number, decided from the scores of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tscbench.boards.cells import finder
+from tscbench.boards.ledger import SPECS, Claim
+from tscbench.boards.stats import Refused, corrected_resampled_t
+from tscbench.contracts.types import Array
+
+Find = Callable[[Mapping[str, str]], pd.DataFrame]
+DECIDED = ["estimate", "low", "high", "n", "asked"]
+COLUMNS = ["id", "what", "source", "status", "case", *DECIDED, "verdict", "why"]
+BATCH = 30_000
+"""Rows a batch at which speed-ups are compared, as published; on one thread."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a rule found in one case: an estimate with its 95 % interval, from n of `asked` repeats,
+    and a reason where there is none."""
+
+    estimate: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    n: int = 0
+    asked: int = 0
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Scores of arms in repeats that all of them have, averaged within each split."""
+
+    table: Array
+    n: int
+    asked: int
+
+
+def claims_frame(
+    scores: pd.DataFrame,
+    speeds: pd.DataFrame | None,
+    claims: Iterable[Claim],
+    *,
+    test_share: float = 0.3,
+) -> pd.DataFrame:
+    """One row per claim and case of it: id, what, source, status, case, estimate, low, high, n,
+    asked, verdict and why.
+
+    verdict: "holds" or "does not hold" if the whole interval is where the claim says, or none of
+    it; "not decided here: …" otherwise; "not replayable: …".
+    """
+    find = finder(scores)
+    rows: list[dict[str, Any]] = []
+    for claim in claims:
+        for case in claim.cases():
+            found = _decide(claim, case, find, speeds, test_share)
+            rows.append(
+                {
+                    "id": claim.id,
+                    "what": claim.what,
+                    "source": claim.source,
+                    "status": claim.status,
+                    "case": ", ".join(case.values()),
+                    **{name: getattr(found, name) for name in DECIDED},
+                    "verdict": _verdict(claim, found),
+                    "why": claim.why,
+                }
+            )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _verdict(claim: Claim, found: Decided) -> str:
+    if claim.status == "not replayable":
+        return f"not replayable: {claim.why}"
+    if found.why_not:
+        return f"not decided here: {found.why_not}"
+    above, below = (0.0, None) if claim.rule == "ordering" else (claim.above, claim.below)
+    if (above is not None and found.high <= above) or (below is not None and found.low >= below):
+        return "does not hold"
+    if (above is None or found.low > above) and (below is None or found.high < below):
+        return "holds"
+    return "not decided here: the interval has both in it"
+
+
+def _decide(
+    claim: Claim,
+    case: dict[str, str],
+    find: Find,
+    speeds: pd.DataFrame | None,
+    test_share: float,
+) -> Decided:
+    if claim.rule is None:
+        return Decided(why_not=claim.why)
+    if claim.rule == "speed_up":
+        return _speed_up(claim, claim.cell(claim.arms[0], case), find, speeds)
+    arms = [find(claim.cell(arm, case)) for arm in claim.arms]
+    names = [", ".join(v for v in arm.values() if v != "-") for arm in claim.arms]
+    found = paired(claim.metric, arms, names)
+    if isinstance(found, Refused):
+        return Decided(why_not=found.reason)
+    rule = {"difference": _difference, "ordering": _ordering, "ratio": _ratio}[claim.rule]
+    decided = rule(found.table, test_share)
+    if isinstance(decided, Refused):
+        return Decided(n=found.n, asked=found.asked, why_not=decided.reason)
+    return Decided(*decided, found.n, found.asked)
+
+
+def paired(metric: str, arms: list[pd.DataFrame], names: list[str]) -> Paired | Refused:
+    """The arms' scores in the repeats that all of them have, `(splits, arms)`; a teacher has no
+    seeds, and stands beside all of its split."""
+    columns: list[pd.Series[float]] = []
+    asked = 0
+    for rows, name in zip(arms, names, strict=True):
+        asked = max(asked, len(rows.drop_duplicates(["split", "seed"])))
+        mine = rows[rows["metric"] == metric]
+        if mine.empty:
+            ended = f"0 of {len(rows)} cells ended" if len(rows) else "not in this run"
+            return Refused(f"{name}: {ended}" if name else ended)
+        on = ["split"] if (mine["seed"] == "-").all() else ["split", "seed"]
+        columns.append(mine.set_index(on)["value"].rename(str(len(columns))))
+    columns.sort(key=lambda column: -column.index.nlevels)
+    joined = columns[0].to_frame()
+    for column in columns[1:]:
+        joined = joined.join(column, how="inner")
+    if joined.isna().any(axis=None):
+        return Refused(f"{int(joined.isna().any(axis=1).sum())} of {len(joined)} are undefined")
+    if joined.empty:
+        return Refused("the arms have no repeat in common")
+    table = joined.groupby(level="split").mean()[[str(place) for place in range(len(arms))]]
+    return Paired(table.to_numpy(np.float64), len(joined), asked)
+
+
+def _difference(table: Array, test_share: float) -> tuple[float, float, float] | Refused:
+    found = corrected_resampled_t(table[:, 0] - table[:, 1], 1 - test_share, test_share)
+    return found if isinstance(found, Refused) else (found.mean, found.low, found.high)
+
+
+def _ordering(table: Array, test_share: float) -> tuple[float, float, float] | Refused:
+    """The difference of the two neighbours that speaks most against the order."""
+    gaps = [_difference(table[:, i : i + 2], test_share) for i in range(table.shape[1] - 1)]
+    if refused := [gap for gap in gaps if isinstance(gap, Refused)]:
+        return refused[0]
+    known = [gap for gap in gaps if not isinstance(gap, Refused)]
+    reversed_ = [gap for gap in known if gap[2] <= 0]
+    return min(reversed_ or known, key=lambda gap: gap[1])
+
+
+def _ratio(table: Array, test_share: float) -> tuple[float, float, float] | Refused:
+    """(first - third) / (second - third), with the interval of Fieller (1954, Some problems in
+    interval estimation): all ratios r for which first - third - r·(second - third) may be zero."""
+    x, y = table[:, 0] - table[:, 2], table[:, 1] - table[:, 2]
+    n = len(x)
+    if n < 2:
+        return Refused(f"too few splits for an interval: {n} of at least 2")
+    share = 1 / n + test_share / (1 - test_share)
+    (sxx, sxy), (_, syy) = np.cov(x, y) * share
+    far = float(stats.t.ppf(0.975, n - 1))
+    if y.mean() ** 2 <= far**2 * syy:
+        return Refused("the gain that it is divided by cannot be told from none")
+    r, g = float(x.mean() / y.mean()), float(far**2 * syy / y.mean() ** 2)
+    middle = (r - g * (sxy / syy if syy else 0.0)) / (1 - g)
+    inside = sxx - 2 * r * sxy + r**2 * syy - g * (sxx - (sxy**2 / syy if syy else 0.0))
+    half = far / abs(y.mean()) * np.sqrt(max(0.0, inside)) / (1 - g)
+    return r, float(middle - half), float(middle + half)
+
+
+def _speed_up(
+    claim: Claim, axes: dict[str, str], find: Find, speeds: pd.DataFrame | None
+) -> Decided:
+    """The largest speed-up over the teacher among timed students that are near enough to it; the
+    least of these where several machines have timed."""
+    if speeds is None or speeds.empty:
+        return Decided(why_not="not timed")
+    timed = speeds[(speeds["batch"] == BATCH) & (speeds["threads"] == 1) & ~speeds["contended"]]
+    for axis, label in axes.items():
+        timed = timed[timed[axis] == label]
+    if timed.empty:
+        return Decided(why_not="not timed")
+    own = dict.fromkeys(SPECS, "-") | {"student": "teacher"}
+    teacher = _mean(find(own | {axis: axes[axis] for axis in ("dataset", "teacher")}), claim.metric)
+    cells = timed[list(SPECS)].to_dict("records")
+    excess = np.array([teacher - _mean(find(cell), claim.metric) for cell in cells])
+    if np.isnan(excess).all():
+        return Decided(asked=len(timed), why_not="no scores of what was timed")
+    near = timed[excess <= (claim.excess or 0.0)]
+    if near.empty:
+        least = float(np.nanmin(excess))
+        return Decided(asked=len(timed), why_not=f"the nearest student is {least:.4f} below")
+    best = float(near.groupby("hardware")["speed_up"].max().min())
+    return Decided(best, best, best, len(near), len(timed))
+
+
+def _mean(rows: pd.DataFrame, metric: str) -> float:
+    values = rows.loc[rows["metric"] == metric, "value"]
+    return float(values.mean(skipna=False)) if len(values) else float("nan")

@@ -1,0 +1,239 @@
+"""Published against measured: each number of the ledger beside the cells that repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tscbench.boards.boards import Board, Boards
+from tscbench.boards.cells import finder
+from tscbench.boards.claims import claims_frame
+from tscbench.boards.ledger import Number
+from tscbench.boards.read_ledger import read_ledger
+from tscbench.contracts.errors import NothingSelected
+from tscbench.contracts.types import Array
+
+LONG = 60
+"""A board with more numbers than this counts those that were not run, and does not list them."""
+
+COLUMNS = [
+    *("id", "what", "source", "status", "metric", "printed", "published", "measured"),
+    *("standard_error", "n", "asked", "difference", "tolerance", "verdict", "why", "note"),
+]
+
+HOW = (
+    "reached: the difference is within the tolerance, which is half a unit of the last printed "
+    "digit and the 95 % prediction interval of one more repeat of ours, unless it was set before"
+)
+
+
+def published_board(
+    scores: pd.DataFrame,
+    suite: str,
+    speeds: pd.DataFrame | None = None,
+    *,
+    test_share: float = 0.3,
+) -> Boards:
+    """The numbers and claims that `suite` is there to repeat, beside what a run of it measured.
+
+    scores: as `scores()` gives them, perhaps with rows of relations between cells. speeds: as
+    `Run.speeds()` gives them, for claims about throughput. test_share: of all rows, for the
+    intervals of claims.
+
+    Raises:
+        NothingSelected: the ledger has nothing for this suite.
+    """
+    ledger = read_ledger().of(suite)
+    if not ledger.numbers and not ledger.claims:
+        raise NothingSelected(
+            f"no published number or claim is there for suite {suite!r} to repeat"
+        )
+    numbers = numbers_frame(scores, ledger.numbers)
+    claims = claims_frame(scores, speeds, ledger.claims, test_share=test_share)
+    return Boards([_numbers_board(suite, numbers), _claims_board(suite, claims)])
+
+
+def numbers_frame(scores: pd.DataFrame, numbers: Iterable[Number]) -> pd.DataFrame:
+    """One row per number, and one for each generator that is set beside it, whose id ends in
+    @generator. Cells are compared on test rows, by their labels.
+
+    Returns id, what, source, status, metric, printed (as text, with its spread), published,
+    measured (mean over repeats), standard_error (s/√n over repeats), n, asked (planned repeats),
+    difference (measured - published), tolerance, verdict, why and note.
+
+    verdict: "reached", "not reached: above" or "…: below"; "undecided: …" where a score is
+    undefined or one repeat has no spread; "not run here"; "not replayable: …".
+    """
+    find = finder(scores)
+    rows = []
+    for number in numbers:
+        rows.append(_row(number, number.id, number.what, find(number.cell), number.cell))
+        for generator in number.beside if number.cell else ():
+            cell = {**number.cell, "generator": generator}
+            name, what = f"{number.id}@{generator}", f"{number.what}, by {generator}"
+            rows.append(_row(number, name, what, find(cell), cell))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(
+    number: Number, name: str, what: str, rows: pd.DataFrame, cell: dict[str, str]
+) -> dict[str, Any]:
+    values, asked = np.empty(0), 0
+    if len(rows):
+        values = rows.loc[rows["metric"] == number.metric, "value"].to_numpy(np.float64)
+        asked = len(rows.drop_duplicates(["split", "seed"]))
+    n = len(values)
+    mean = float(values.mean()) if n else float("nan")
+    difference = mean - number.printed.number
+    tolerance = tolerance_of(number, values)
+    return {
+        "id": name,
+        "what": what,
+        "source": number.source,
+        "status": number.status,
+        "metric": number.metric,
+        "printed": number.value + (f" ± {number.spread}" if number.spread else ""),
+        "published": number.printed.number,
+        "measured": mean,
+        "standard_error": float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan"),
+        "n": n,
+        "asked": asked,
+        "difference": difference,
+        "tolerance": tolerance,
+        "verdict": _verdict(number, cell, values, asked, difference, tolerance),
+        "why": number.why,
+        "note": number.note,
+    }
+
+
+def tolerance_of(number: Number, values: Array) -> float:
+    """How far the mean of our repeats may be from a published number. NaN where it is not known.
+
+    A number that was set before stands. "redraw": a published number is one more run of the same
+    experiment, rounded, so it lies within half a unit of its last digit and
+    t_{.975, n - 1}·s·√(1 + 1/n) of the mean of n repeats with standard deviation s. Repeats that
+    share a split are counted as if they did not, which makes it smaller.
+    """
+    n = len(values)
+    if isinstance(number.tolerance, float) and n:
+        return number.tolerance
+    if number.tolerance != "redraw" or n < 2 or np.isnan(values).any():
+        return float("nan")
+    far = float(stats.t.ppf(0.975, n - 1) * values.std(ddof=1) * np.sqrt(1 + 1 / n))
+    return number.printed.half_unit + far
+
+
+def _verdict(
+    number: Number,
+    cell: dict[str, str],
+    values: Array,
+    asked: int,
+    difference: float,
+    tolerance: float,
+) -> str:
+    if number.status == "not replayable":
+        return f"not replayable: {number.why}"
+    if not cell:
+        return f"not run here: {number.why}"
+    if not len(values):
+        return f"not run here: 0 of {asked} cells ended" if asked else "not run here"
+    if np.isnan(values).any():
+        return f"undecided: {np.isnan(values).sum()} of {len(values)} scores are undefined"
+    if np.isnan(tolerance):
+        return "undecided: one repeat has no spread"
+    if abs(difference) <= tolerance:
+        return "reached"
+    return "not reached: above" if difference > 0 else "not reached: below"
+
+
+def _numbers_board(suite: str, frame: pd.DataFrame) -> Board:
+    listed = frame if len(frame) <= LONG else frame[frame["n"] > 0]
+    verdicts, notes = _with_notes(listed["verdict"])
+    table = pd.DataFrame(
+        {
+            "id": listed["id"],
+            "what": listed["what"],
+            "published": listed["printed"],
+            "measured": [_mean(*row) for row in listed[["measured", "standard_error"]].to_numpy()],
+            "repeats": [_of(*row) for row in listed[["n", "asked"]].to_numpy()],
+            "difference": [_signed(x) for x in listed["difference"]],
+            "tolerance": ["" if np.isnan(x) else f"{x:.4f}" for x in listed["tolerance"]],
+            "verdict": verdicts,
+        }
+    )
+    left = f"; {len(frame) - len(listed)} that were not run are not listed" * (len(frame) > LONG)
+    caption = f"{len(frame)} published numbers: {_tally(frame)}{left}; {HOW}{notes}"
+    return Board(f"{suite}: published against measured", caption, table)
+
+
+def _claims_board(suite: str, frame: pd.DataFrame) -> Board:
+    listed = _folded(frame)
+    verdicts, notes = _with_notes(listed["verdict"])
+    table = pd.DataFrame(
+        {
+            "claim": listed["what"],
+            "case": listed["case"],
+            "estimate": [_signed(x) for x in listed["estimate"]],
+            "interval": [_between(*row) for row in listed[["low", "high"]].to_numpy()],
+            "repeats": [_of(*row) for row in listed[["n", "asked"]].to_numpy()],
+            "verdict": verdicts,
+        }
+    )
+    caption = (
+        f"{frame['id'].nunique()} published claims in {len(frame)} cases: {_tally(frame)}; "
+        "95 % intervals of paired differences over splits, corrected for the rows that splits "
+        f"share (Nadeau & Bengio 2003){notes}"
+    )
+    return Board(f"{suite}: published claims", caption, table)
+
+
+def _folded(claims: pd.DataFrame) -> pd.DataFrame:
+    """Cases of a claim without an estimate, for one and the same reason, as one row."""
+    bare = claims[claims["estimate"].isna()]
+    same = bare.groupby(["id", "verdict"], sort=False)["case"].transform("size")
+    several = bare.assign(case=bare["case"].where(same == 1, same.astype(str) + " cases"))
+    kept = claims.assign(case=several["case"].reindex(claims.index).fillna(claims["case"]))
+    return kept[claims["estimate"].notna() | ~kept.duplicated(["id", "verdict", "case"])]
+
+
+def _tally(frame: pd.DataFrame) -> str:
+    """How often there is which kind of verdict."""
+    kinds = frame["verdict"].str.partition(":")[0].value_counts(sort=False)
+    return ", ".join(f"{n} {kind}" for kind, n in kinds.items()) or "none"
+
+
+def _with_notes(verdicts: pd.Series[str]) -> tuple[list[str], str]:
+    """Verdicts with their reasons as numbered notes, and the notes."""
+    reasons: dict[str, int] = {}
+    short = []
+    for verdict in verdicts:
+        kind, _, reason = verdict.partition(": ")
+        if len(reason) > 30:
+            short.append(f"{kind} ({reasons.setdefault(reason, len(reasons) + 1)})")
+        else:
+            short.append(verdict)
+    return short, "".join(f"\n({number}) {reason}" for reason, number in reasons.items())
+
+
+def _mean(mean: float, error: float) -> str:
+    if np.isnan(mean):
+        return ""
+    return f"{mean:.4f}" + ("" if np.isnan(error) else f" ± {error:.4f}")
+
+
+def _of(n: float, asked: float) -> str:
+    if not asked:
+        return ""
+    return f"{n:.0f}" if n == asked else f"{n:.0f} of {asked:.0f}"
+
+
+def _signed(x: float) -> str:
+    return "" if np.isnan(x) else f"{x:+.4f}"
+
+
+def _between(low: float, high: float) -> str:
+    return "" if np.isnan(low) else f"[{low:+.4f}, {high:+.4f}]"
