@@ -238,12 +238,41 @@ def test_a_file_is_read_at_once_and_imported_when_it_is_asked_for(tmp_path, body
         "from tscbench import generator as makes\n@makes()\n",
         "import tscbench\n@tscbench.generator()\n",
         "import tscbench as t\n@t.generator(source='x')\n",
+        "from tscbench import *\n@generator()\n",
+        "from tscbench.contracts.decorators import generator\n@generator()\n",
     ],
 )
 def test_a_decorator_may_be_imported_in_any_way(tmp_path, written_as):
     file = tmp_path / "mine.py"
     file.write_text(written_as + "def g(train):\n    '''Gives nothing.'''\n")
     assert discover([file]).load("generator", "g").summary == "Gives nothing."
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("@generator()\nasync def g(train): ...\n", "line 3: g is an async function; a plugin is"),
+        ("@generator()\nclass g: ...\n", "line 3: g is a class; a plugin is a function"),
+        ("g = generator()(lambda train: None)\n", "line 2: g is not decorated with @"),
+        ("def f():\n  @generator()\n  def g(train): ...\n", "line 4: g is not at the top level"),
+        ("class F:\n  @generator()\n  def g(train): ...\n", "line 4: g is not at the top level"),
+    ],
+)
+def test_what_is_no_function_at_the_top_level_is_named_with_its_line(tmp_path, body, said):
+    path = written(tmp_path, body)
+    with pytest.raises(PluginError, match=said):
+        discover([path])
+    written(tmp_path, body + GOOD.replace("def g", "def sound"))
+    found = discover([path])
+    assert found.load("generator", "sound")
+    with pytest.raises(PluginError, match=said):
+        found.load("generator", "g")
+
+
+def test_a_function_under_a_condition_that_holds_is_at_the_top_level(tmp_path):
+    indented = GOOD.replace("\n", "\n    ")
+    body = f"try:\n    import nothing_here\nexcept ImportError:\n    {indented}\n"
+    assert discover([written(tmp_path, body)]).load("generator", "g").summary == "Gives nothing."
 
 
 def test_a_file_that_has_changed_is_imported_anew(tmp_path):

@@ -27,7 +27,10 @@ def verb(
     """
     from tscbench.api import load
     from tscbench.cli.status_verb import find_run
+    from tscbench.export.formats import known_format
 
+    if to is not None:
+        known_format(to)
     results = load(find_run(run_folder))
     cell = find_cell(results.records(), chosen(options), cell_id)
     name = f"{cell.student} on {cell.dataset}"

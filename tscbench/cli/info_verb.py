@@ -27,7 +27,7 @@ def verb(name: str, bibtex: bool, plugins: tuple[str, ...], as_json: bool) -> No
     """
     if bibtex and as_json:
         raise click.UsageError("--bibtex and --json do not go together: BibTeX is for machines")
-    registry = discover([Path(p) for p in plugins])
+    registry = discover([Path(p) for p in (*plugins, *_beside(name))])
     kinds = dict.fromkeys([*KINDS, *(entry.kind for entry in registry.entries)])
     entries = [entry for kind in kinds for entry in registry.called(kind, name)]
     suites = [name] if _is_suite(name) else []
@@ -39,6 +39,15 @@ def verb(name: str, bibtex: bool, plugins: tuple[str, ...], as_json: bool) -> No
         click.echo(json.dumps(_facts(entries, suites, registry), indent=1))
     else:
         click.echo("\n\n".join(_texts(entries, suites, registry)))
+
+
+def _beside(name: str) -> list[str]:
+    """The folder of plugins beside a suite's file."""
+    if not name.endswith(".toml"):
+        return []
+    from tscbench.harness.session import beside
+
+    return beside(name)
 
 
 def _is_suite(name: str) -> bool:

@@ -41,7 +41,8 @@ def verb(kind: str | None, plugins: tuple[str, ...], strict: bool, as_json: bool
         for entry, state in registry.states().items()
     ]
     rows.sort(key=_order)
-    rows = [row for row in rows + _suites() if wanted in (None, row["kind"])]
+    # A file that cannot be read may hold plugins of any kind.
+    rows = [row for row in rows + _suites() if wanted is None or row["kind"] in (wanted, "-")]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return

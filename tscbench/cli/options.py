@@ -16,9 +16,13 @@ def axis_options(function: F) -> F:
     """`--dataset`, `--split`, … : a comma list that stands for the axis."""
     for axis in reversed(AXES):
         function = click.option(
-            f"--{axis}", metavar="LIST", help=f"Names, globs, specs or no:name for {axis}s."
+            f"--{axis}", metavar="LIST", help=f"Names, globs, specs or no:name for {_plural(axis)}."
         )(function)
     return function
+
+
+def _plural(axis: str) -> str:
+    return {"query": "queries", "mix": "mixes"}.get(axis, f"{axis}s")
 
 
 def plugin_option(function: F) -> F:

@@ -45,14 +45,23 @@ FORMATS = {
 }
 
 
+def known_format(name: str) -> None:
+    """Refuses a name that is no format's.
+
+    Raises:
+        SpecError: with those that there are.
+    """
+    if name not in FORMATS:
+        raise SpecError(f"no format {name!r} (has: {', '.join(FORMATS)})")
+
+
 def make(name: str, student: Predictor, rows: Rows, schema: Schema) -> Made:
     """The student in a format.
 
     Raises:
         SpecError: no such format, or the student has not got it; the message says why.
     """
-    if name not in FORMATS:
-        raise SpecError(f"no format {name!r} (has: {', '.join(FORMATS)})")
+    known_format(name)
     found = attempt(name, student, rows, schema)
     if isinstance(found, Made):
         return found

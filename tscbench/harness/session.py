@@ -94,7 +94,7 @@ def open_session(
         SuiteError, SpecError, PluginError, DataError, NothingSelected: see there.
         PluginTrouble: with `strict`, any plugin in sight cannot be used.
     """
-    files = (*map(str, plugins), *_beside(suite))
+    files = (*map(str, plugins), *beside(suite))
     registry = discover(map(Path, files), functions)
     if strict:
         registry.must_be_sound()
@@ -111,7 +111,7 @@ def open_session(
     return session
 
 
-def _beside(suite: str | Source) -> list[str]:
+def beside(suite: str | Source) -> list[str]:
     """The folder `plugins` beside a suite file, if there is one."""
     if not isinstance(suite, str) or not suite.endswith(".toml"):
         return []

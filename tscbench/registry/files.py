@@ -6,12 +6,15 @@ import ast
 import hashlib
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tscbench.contracts.errors import PluginError
 from tscbench.contracts.kinds import KINDS
 from tscbench.registry.entries import Entry
+
+DECORATORS = ("tscbench", "tscbench.contracts.decorators")
+"""The modules that decorators are imported from."""
 
 
 def from_path(path: Path) -> list[Entry]:
@@ -30,12 +33,14 @@ def from_path(path: Path) -> list[Entry]:
     if not path.is_file():
         raise PluginError(f"plugin file {path}: there is no such Python file")
     found = _read(path)
+    troubles = [entry.trouble for entry in found if entry.trouble]
     if not found:
-        raise PluginError(
-            f"plugin file {path}: no function in it is decorated with a kind; "
-            f"write @generator(…), or another of {', '.join(KINDS)}, above it, and import that "
-            "from tscbench"
-        )
+        troubles = [
+            "no function in it is decorated with a kind; write @generator(…), or another of "
+            f"{', '.join(KINDS)}, above it, and import that from tscbench"
+        ]
+    if len(troubles) >= len(found):
+        raise PluginError(f"plugin file {path}: {'; '.join(troubles)}")
     return found
 
 
@@ -47,32 +52,70 @@ def _of_folder(file: Path) -> list[Entry]:
 
 
 def _read(path: Path) -> list[Entry]:
-    """The decorated functions at the top level of a file."""
+    """The decorated functions at the top level of a file; what is decorated and is none, or stands
+    elsewhere, is an entry with its trouble."""
     try:
         tree = ast.parse(path.read_bytes(), str(path))
     except (SyntaxError, ValueError, OSError) as error:
         where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         what = error.msg if isinstance(error, SyntaxError) else str(error)
         raise PluginError(f"plugin file {path}{where}: {type(error).__name__}: {what}") from error
-    names = dict(_imported(tree))
+    names, top = dict(_imported(tree)), set(_top_level(tree.body))
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            for decorator in node.decorator_list:
-                called = decorator.func if isinstance(decorator, ast.Call) else decorator
-                if kind := names.get(ast.unparse(called)):
-                    line = node.lineno
-                    found.append(Entry(kind, node.name, path.name, file=path, line=line))
+        for kind, name in _declared(node, names):
+            trouble = _misplaced(node, node in top)
+            line = getattr(node, "lineno", 0)
+            trouble = trouble and f"line {line}: {name} {trouble}"
+            found.append(Entry(kind, name, path.name, file=path, line=line, trouble=trouble))
     return found
+
+
+def _declared(node: ast.AST, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(kind, name) of what a statement makes a plugin of: by @generator(…), or generator(…)(…)."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        for decorator in node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if kind := names.get(ast.unparse(called)):
+                yield kind, node.name
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+        made = node.value.func
+        if isinstance(made, ast.Call) and (kind := names.get(ast.unparse(made.func))):
+            yield kind, ast.unparse(node.targets[0])
+
+
+def _misplaced(node: ast.AST, at_top: bool) -> str:
+    """Why a plugin cannot be used, as its text tells; empty where it can."""
+    must = "a plugin is a function that is written with def at the top level of its file"
+    if isinstance(node, ast.AsyncFunctionDef):
+        return f"is an async function; {must}"
+    if isinstance(node, ast.ClassDef):
+        return f"is a class; {must}"
+    if isinstance(node, ast.Assign):
+        return f"is not decorated with @; {must}"
+    return "" if at_top else f"is not at the top level; {must}"
+
+
+def _top_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a module, and those under its conditions."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try | ast.With):
+            yield from _top_level(node.body)
+            yield from _top_level(getattr(node, "orelse", []))
+            yield from _top_level(getattr(node, "finalbody", []))
+            for handler in getattr(node, "handlers", []):
+                yield from _top_level(handler.body)
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """(how the file writes a decorator, its kind)."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "tscbench":
+        if isinstance(node, ast.ImportFrom) and node.module in DECORATORS:
             for alias in node.names:
-                if alias.name in KINDS:
-                    yield alias.asname or alias.name, alias.name
+                for kind in KINDS:
+                    if alias.name in (kind, "*"):
+                        yield alias.asname or kind, kind
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name == "tscbench":

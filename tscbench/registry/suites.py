@@ -46,8 +46,8 @@ def find_suite(name: str) -> SuiteFile:
     found = [s for s in installed if s.name == short and home in ("", s.distribution)]
     if not found:
         raise SuiteError(
-            f"no suite {name!r}{near(name, [s.name for s in installed])}; "
-            "a suite of your own is a path that ends in .toml"
+            f"no suite {name!r}, and one of your own is a path that ends in .toml"
+            f"{near(name, [s.name for s in installed])}"
         )
     if len(found) > 1:
         homes = " and by ".join(f"{s.distribution} ({s.file})" for s in found)

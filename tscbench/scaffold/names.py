@@ -7,6 +7,7 @@ import keyword
 import re
 import sys
 import tokenize
+import unicodedata
 
 from tscbench.contracts.errors import SpecError
 from tscbench.registry import GROUPS, Registry, near
@@ -58,7 +59,10 @@ def check_name(kind: str, name: str, template: str, registry: Registry) -> None:
 
 def _cured(name: str) -> str:
     """A name of the right form that is near, as a question; empty where there is none."""
-    cured = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_0123456789")
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    cured = re.sub(r"[^a-z0-9]+", "_", plain).strip("_").lstrip("_0123456789")
+    if keyword.iskeyword(cured) or cured in VALUES | LIBRARIES | sys.stdlib_module_names:
+        cured = f"my_{cured}"
     return f"; did you mean {cured!r}?" if cured else ""
 
 

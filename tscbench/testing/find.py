@@ -28,16 +28,18 @@ class Found:
             SpecError: a parameter that it does not have, or one that must be given.
         """
         given = {**self.params, **more}
-        spec = Spec(self.entry.qualified, tuple(sorted(given.items())))
-        return self.registry.bind(self.entry.kind, spec)
+        kind, name = self.entry.kind, self.entry.name
+        if len(self.registry.called(kind, name)) > 1:
+            name = self.entry.qualified
+        return self.registry.bind(kind, Spec(name, tuple(sorted(given.items()))))
 
 
 def find(text: str, kind: str | None = None, plugins: Iterable[Path] = ()) -> list[Found]:
     """The plugins that a text means.
 
     Args:
-        text: `munge`, `acgan(epochs=2)`, `distribution/name` or `./jitter.py`. A name that several
-            kinds have means all of them.
+        text: `munge`, `acgan(epochs=2)`, `distribution/name`, `./jitter.py` or a folder of such
+            files. A name that several kinds have means all of them.
         kind: means those of one kind.
         plugins: files with further plugins, which may then be named.
 
@@ -45,10 +47,10 @@ def find(text: str, kind: str | None = None, plugins: Iterable[Path] = ()) -> li
         SpecError: it means none.
         PluginError: a file that is not there, or has no plugins.
     """
-    if is_file(text):
+    if is_file(text) or is_folder(text):
         path = Path(text).expanduser().resolve()
         registry, params = discover([*plugins, path]), {}
-        entries = [entry for entry in registry.entries if entry.file == path]
+        entries = [e for e in registry.entries if e.file and path in (e.file, e.file.parent)]
     else:
         spec = parse(text)
         registry, params = discover(plugins), dict(spec.params)
@@ -64,8 +66,22 @@ def is_file(text: str) -> bool:
     return text.endswith(".py") or ("(" not in text and Path(text).is_file())
 
 
+def is_folder(text: str) -> bool:
+    """Whether a text is the path of a folder; one that may be a name must end in `/`."""
+    may_be_name = text.replace("/", "_").replace("-", "_").isidentifier() and text[-1] != "/"
+    return not may_be_name and "(" not in text and Path(text).expanduser().is_dir()
+
+
 def _nothing(text: str, kind: str | None, registry: Registry, entries: list[Entry]) -> str:
     if entries:
         return f"{text} has no {kind} (has: {', '.join(sorted({e.kind for e in entries}))})"
     known = registry.names(kind) if kind else [entry.name for entry in registry.entries]
-    return f"no {kind or 'plugin'} {text!r}{near(parse(text).name, dict.fromkeys(known))}"
+    said = f"no {kind or 'plugin'} {text!r}{_meant(text)}"
+    return f"{said}{near(parse(text).name, dict.fromkeys(known))}"
+
+
+def _meant(text: str) -> str:
+    """What lies here under this name, and how that is written."""
+    if Path(f"{text}.py").is_file():
+        return f"; the file here is written {text}.py"
+    return f"; the folder here is written {text}/" if Path(text).is_dir() else ""
