@@ -487,7 +487,10 @@ def test_a_run_that_was_never_timed_has_an_empty_frame_with_all_columns(run):
 
 
 def test_a_suite_that_ends_with_a_pass_keeps_its_students_and_means_the_same(lab):
-    plain, short = lab.open(GRID), lab.open(GRID, timing="short")
+    """Those too that come to the same fit as another arm's: a query matters to real rows alone."""
+    twins = {"teacher": ["forgetful"], "query": ["inbag", "honest"], "mix": ["fake(ratio=1)"]}
+    grid = {**GRID, **twins}
+    plain, short = lab.open(grid), lab.open(grid, timing="short")
     assert plain.plan.suite.digest == short.plan.suite.digest
     run = lab.go(short, Run(lab.folder / "short"))
     lab.forget_fits()

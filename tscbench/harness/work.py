@@ -90,7 +90,7 @@ def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
         model = line.model
         if not shop.store.has(line.answers.key) and not model.stored:
             twin = _twin(model, shop)
-            if twin is not None and _borrow(twin, line, shop):
+            if twin is not None and not line.kept and _borrow(twin, line, shop):
                 continue
             if largest is None:
                 largest = shop.get(model)
