@@ -11,7 +11,7 @@ import pytest
 from pages import findings
 
 import tscbench
-from tscbench import Rows, Sampler, Schema, one_hot, to_probabilities
+from tscbench import PluginError, Rows, Sampler, Schema, one_hot, to_probabilities
 from tscbench.contracts.kinds import OFFERED
 from tscbench.harness.local import local, stop
 from tscbench.line.draw import draw_rows
@@ -261,9 +261,14 @@ def mine(train PARAMETER):
     ids=["opened", "parameter"],
 )
 def test_code_and_data_beside_the_file(run, monkeypatch, parameter, path, seen):
+    Path("beside.py").write_text("SHIFT = 1.0\n")
+    write("from tscbench import generator\nimport beside\n@generator()\ndef mine(train): ...\n")
+    with pytest.raises(
+        PluginError, match="cannot import beside.py beside it: put both into a pack"
+    ):
+        discover([Path("mine.py")]).load("generator", "mine")
     monkeypatch.syspath_prepend(str(Path.cwd()))
     write(MOVED.replace(" PARAMETER", parameter).replace("PATH", path))
-    Path("beside.py").write_text("SHIFT = 1.0\n")
     Path("shift.txt").write_text("1.0")
     run(grid=FAKE)
     Path("beside.py").write_text("SHIFT = 20.0\n")

@@ -203,3 +203,21 @@ def test_an_interrupt_leaves_what_has_ended(monkeypatch, cli):
     monkeypatch.setattr(apart, "_messages", messages)
     said = cli("check", "forest", "-k", "documented")
     assert said.code == 130 and said.out.count("forest") == 1
+
+
+def test_a_folder_is_checked_whole_and_what_lies_here_is_written_as_a_path(cli):
+    Path("mine").mkdir()
+    write("mine/jitter.py", JITTER)
+    write("mine/torn.py", "def torn(:\n")
+    said = cli("check", "./mine", "-k", "shape")
+    assert said.code == 2 and "generator jitter: 1 check passed" in said.out
+    assert "torn.py, line 1: SyntaxError" in said.err
+    assert "the folder here is written mine/" in cli("check", "mine").err
+    write("shaken.py", JITTER)
+    assert "no plugin 'shaken'; the file here is written shaken.py" in cli("check", "shaken").err
+
+
+def test_a_parameter_that_does_not_fit_is_said_of_the_plugin_as_it_was_named(cli):
+    write("jitter.py", JITTER)
+    said = cli("check", "jitter(scale=wide)", "--plugin", "jitter.py")
+    assert "generator jitter(scale=wide): scale=wide: must be a number" in said.err

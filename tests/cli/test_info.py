@@ -234,3 +234,18 @@ def test_what_to_cite_for_a_plugin(cli, mine):
     assert keys(cli("info", "none", "--bibtex")) == []
     both = cli("info", "arf", "--bibtex", "--json")
     assert both.code == 2 and "do not go together" in both.err
+
+
+def test_a_suite_brings_the_folder_of_plugins_beside_it(cli, lab):
+    (lab.folder / "plugins").mkdir()
+    text = MINE.replace("def mine", "def beside").replace("size: float", "size: float = 1.0")
+    (lab.folder / "plugins" / "beside.py").write_text(text, encoding="utf-8")
+    suite = lab.folder / "small.toml"
+    suite.write_text(
+        'name = "small"\nheadline = "auc"\nmetrics = ["auc"]\n[[grid]]\n'
+        'dataset = ["breast_cancer"]\nteacher = ["forest"]\ngenerator = ["beside"]\n'
+        'mix = ["fake"]\nstudent = ["tree"]\n'
+    )
+    said = cli("info", suite)
+    assert said.code == 0 and "beside" in said.out, said.err
+    assert cli("info", suite, "--bibtex").code == 0

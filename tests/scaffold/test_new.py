@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 import tscbench
+from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, KINDS
-from tscbench.registry import GROUPS
+from tscbench.registry import GROUPS, discover
+from tscbench.scaffold.names import check_name
 from tscbench.scaffold.writing import template
 
 ON_AXIS = [kind for kind in KINDS if kind in AXES]
@@ -216,3 +218,13 @@ def test_a_package_holds_what_it_should(packages, kind):
     assert project["dependencies"] == [f"tscbench>={tscbench.__version__.rpartition('.')[0]}"]
     assert "$" not in "".join(p.read_text() for p in home.rglob("*") if p.suffix in {".md", ".py"})
     assert f"tscbench check {name}" in (home / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"), [("None", "my_none"), ("Ärger", "arger"), ("Numpy", "my_numpy")]
+)
+def test_a_name_that_is_proposed_is_allowed(name, cure):
+    registry = discover()
+    with pytest.raises(SpecError, match=f"did you mean '{cure}'"):
+        check_name("generator", name, "", registry)
+    check_name("generator", cure, "", registry)
