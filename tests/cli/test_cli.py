@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -229,3 +230,25 @@ def test_a_suite_is_locked_and_a_change_is_told(cli, suite, tiny, lab):
     assert changed.code == 2 and "has changed since it was locked" in changed.err
     assert cli("data", "lock", suite, "--plugin", tiny).code == 0
     assert cli("plan", suite, "--plugin", tiny).code == 0
+
+
+def test_a_file_that_cannot_be_read_is_listed_under_every_kind(cli):
+    Path("mine").mkdir()
+    Path("mine/torn.py").write_text("def torn(:\n")
+    said = cli("list", "generator", "--plugin", "mine")
+    assert said.code == 0 and "torn" in said.out and "SyntaxError" in said.out
+
+
+def test_help_says_plurals(cli):
+    said = cli("run", "--help").out
+    assert "for queries." in said and "for mixes." in said
+
+
+def test_a_format_that_is_none_is_said_before_all_else(cli):
+    said = cli("export", "no_such_run", "--to", "nonsense")
+    assert said.code == 2 and "no format 'nonsense' (has: onnx, skops)" in said.err
+
+
+def test_a_suite_that_is_none_is_said_in_one_sentence(cli):
+    said = cli("plan", "quik").err
+    assert "one of your own is a path that ends in .toml; did you mean 'quick'?" in said
