@@ -94,3 +94,16 @@ def test_public_names_are_there():
         assert getattr(tscbench, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = tscbench.nothing
+
+
+def test_what_is_no_cell_no_frame_and_no_list_is_one_sentence(small, lab, tiny):
+    with pytest.raises(SpecError, match=r"must be a list: plugins=\['tiny.py'\]"):
+        tscbench.plan(small, plugins="tiny.py")
+    done = tscbench.run(small, plugins=[tiny], out=lab.folder / "run", generator="none")
+    for wrong in ("zzz", 3, {"dataset": "toy"}):
+        with pytest.raises(SpecError, match=r"is no cell; give a row of scores\(\)"):
+            done.student(wrong)
+    row = done.scores().query("student != 'teacher'").iloc[0]
+    assert isinstance(done.student(row), Predictor)
+    with pytest.raises(SpecError, match=r"board of a Results: must be a data frame; .*scores\(\)"):
+        tscbench.board(done)

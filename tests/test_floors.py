@@ -32,6 +32,7 @@ BELOW = {
         "harness",
         "boards",
         "api",
+        "export",
         "scaffold",
         "testing",
         "bibtex",

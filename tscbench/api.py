@@ -117,6 +117,12 @@ class Results:
         )
 
     def _planned(self, cell: Cell | Mapping[str, Any]) -> tuple[Session, Line]:
+        row = isinstance(cell, Mapping | pd.Series) and all(axis in cell for axis in AXES)
+        if not row and not isinstance(cell, Cell):
+            raise SpecError(
+                f"{cell!r} is no cell; give a row of scores(), such as scores().iloc[0], or a "
+                f"mapping with {', '.join(AXES)}"
+            )
         given = cell.axes if isinstance(cell, Cell) else [cell[axis] for axis in AXES]
         wanted = [str(choice) for choice in given]
         session = self.session or reopen(self.run.folder)
@@ -179,8 +185,13 @@ def board(frame: pd.DataFrame, metric: str = "auc", *, part: str = "test") -> Bo
     `metric` and `value` must be there; the others are assumed where they are missing.
 
     Raises:
-        SpecError: a needed column is missing, or no row has this metric.
+        SpecError: no data frame, a needed column is missing, or no row has this metric.
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise SpecError(
+            f"board of a {type(frame).__name__}: must be a data frame; of results it is "
+            "results.board(), or board(results.scores())"
+        )
     return leaderboard(completed(frame), metric, part=part)
 
 
@@ -192,6 +203,8 @@ def _open(
     Raises:
         SpecError: a keyword that is no axis and no kind, or does not fit its value.
     """
+    if isinstance(plugins, str | Path):
+        raise SpecError(f"plugins={str(plugins)!r}: must be a list: plugins=[{str(plugins)!r}]")
     options: dict[str, str] = {}
     functions: list[Any] = []
     for word, value in axes.items():
@@ -213,6 +226,7 @@ def _open(
 def _of_kind(kind: str, function: Any) -> Any:
     plugin = plugin_of(function)
     if plugin is None or plugin.kind != kind:
-        what = "undecorated" if plugin is None else f"a {plugin.kind}"
-        raise SpecError(f"{getattr(function, '__name__', function)!r} is {what}, not a {kind}")
+        what = f"undecorated, not a {kind}: write @{kind}() above it"
+        what = f"a {plugin.kind}, not a {kind}" if plugin else what
+        raise SpecError(f"{getattr(function, '__name__', function)!r} is {what}")
     return function
