@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tscbench.boards.boards import Boards, completed, leaderboard
+from tscbench.boards.standard import standard
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, plugin_of
 from tscbench.contracts.types import Predictor
@@ -132,8 +133,10 @@ class Results:
         raise SpecError(f"{self.run.folder} plans no cell {' · '.join(wanted)}")
 
     def board(self, metric: str | None = None, *, part: str = "test") -> Boards:
-        """The boards of the run, by its headline metric or another."""
-        return leaderboard(self.scores(), metric or self.run.asked()["headline"], part=part)
+        """The default boards of the run, or those of one metric, a column a student."""
+        if metric:
+            return leaderboard(self.scores(), metric, part=part)
+        return standard(self.scores(), self.run.speeds(), self.run.asked()["headline"], part=part)
 
     def __repr__(self) -> str:
         cells = [r for r in self.records() if r["cell"]["student"] != "teacher"]

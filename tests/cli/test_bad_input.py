@@ -73,7 +73,7 @@ def test_a_table_that_cannot_be_benchmarked(run, lab, bad):
 def test_a_good_table_runs(run):
     table().to_csv("good.csv", index=False)
     done = run("--dataset", "file(path=good.csv, target=y)")
-    assert done.code == 0 and "file(path=good.csv, target=y): hits on test rows" in done.out
+    assert done.code == 0 and "file(path=good.csv, target=y): test rows" in done.out
 
 
 @pytest.mark.parametrize("name", ["bad.parquet", "bad.npz", "bad.csv"])

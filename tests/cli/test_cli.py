@@ -91,7 +91,7 @@ def test_info_shows_a_plugin_of_each_kind_it_is_or_a_suite(cli, tiny):
 def test_run_puts_boards_on_stdout_and_progress_on_stderr(verb, lab):
     said = verb("run")
     assert said.code == 0
-    assert said.out.startswith("toy: hits on test rows") and "0." in said.out
+    assert said.out.startswith("toy: test rows; ") and "0." in said.out
     assert "toy:" not in said.err
     assert all(line.startswith("tscbench: ") for line in said.err.splitlines())
     assert said.err.count("· toy ·") == 0 and said.err.count("] toy · 0") == 4

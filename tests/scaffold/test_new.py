@@ -82,7 +82,7 @@ def test_a_metric_is_recorded_where_a_suite_asks_for_it(cli):
     keys = 'name = "small"\nheadline = "mine"\nmetrics = ["mine", "mine(sure=0.5)"]\n'
     Path("small.toml").write_text(f"{keys}[[grid]]\n{axes}\n")
     done = cli("run", "small.toml", "--plugin", "mine.py")
-    assert done.code == 0 and "mine on test rows" in done.out, done.err
+    assert done.code == 0 and "Δ mine" in done.out, done.err
     scores = tscbench.load("runs/small").scores()
     scores = scores[(scores.student != "teacher") & (scores.part == "test")]
     value = scores.set_index("metric").value

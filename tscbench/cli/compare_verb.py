@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from tscbench.cli import say
 from tscbench.cli.options import axis_options, chosen, json_option
 from tscbench.contracts.kinds import AXES
+
+if TYPE_CHECKING:
+    from tscbench.boards.boards import Board
+    from tscbench.boards.compare import Paired
 
 SHOWN = 10
 
@@ -54,7 +59,6 @@ def verb(
         pair_entries,
         pair_runs,
     )
-    from tscbench.boards.tables import as_text
     from tscbench.cli.status_verb import find_run
     from tscbench.contracts.errors import NothingSelected
     from tscbench.results import Run
@@ -71,23 +75,29 @@ def verb(
         kept = paired.pairs[paired.pairs["metric"].isin(wanted)]
         paired = type(paired)(kept, paired.only_a, paired.only_b)
     if paired.pairs.empty:
-        raise NothingSelected(f"no cell of {names[0]} has a partner of {names[1]} with such a score")
-    board = comparison(paired, part, names)
-    if as_json:
-        facts = {"title": board.title, "rows": board.table.to_dict("records")}
-        facts |= {
-            f"only_{side}": rest.to_dict("records")
-            for side, rest in (("a", paired.only_a), ("b", paired.only_b))
-        }
-        click.echo(json.dumps(facts, indent=1, default=int))
-    else:
-        click.echo(as_text(board))
-        for name, rest in zip(names, (paired.only_a, paired.only_b), strict=True):
-            for row in rest.head(SHOWN).itertuples(index=False):
-                click.echo(f"only {name}: {' · '.join(map(str, row))}")
-            if len(rest) > SHOWN:
-                click.echo(f"only {name}: {len(rest) - SHOWN} more; --json lists all")
+        raise NothingSelected(
+            f"no cell of {names[0]} has a partner of {names[1]} with such a score"
+        )
+    _tell(comparison(paired, part, names), paired, names, as_json)
     failures = [said for rule in rules if (said := failing(paired, part, rule))]
     for said in failures:
         say(f"failed: {said}")
     sys.exit(1 if failures else 0)
+
+
+def _tell(board: Board, paired: Paired, names: tuple[str, str], as_json: bool) -> None:
+    """The comparison, and the cells that only one side has."""
+    from tscbench.boards.tables import as_text
+
+    only = {"a": paired.only_a, "b": paired.only_b}
+    if as_json:
+        facts = {"title": board.title, "rows": board.table.to_dict("records")}
+        facts |= {f"only_{side}": rest.to_dict("records") for side, rest in only.items()}
+        click.echo(json.dumps(facts, indent=1, default=int))
+        return
+    click.echo(as_text(board))
+    for name, rest in zip(names, only.values(), strict=True):
+        for row in rest.head(SHOWN).itertuples(index=False):
+            click.echo(f"only {name}: {' · '.join(map(str, row))}")
+        if len(rest) > SHOWN:
+            click.echo(f"only {name}: {len(rest) - SHOWN} more; --json lists all")

@@ -120,14 +120,14 @@ def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
 
 
 def _show(session: Any, run: Any) -> None:
-    from tscbench.boards.boards import leaderboard
+    from tscbench.boards.standard import standard
     from tscbench.boards.tables import as_text
 
     frame, headline = run.scores(), session.source.suite.headline
     if not (frame["metric"] == headline).any():
         say(f"no board: no cell has a result for the headline metric {headline}")
         return
-    for board in leaderboard(frame, headline):
+    for board in standard(frame, run.speeds(), headline):
         click.echo(as_text(board))
         click.echo()
     for notice in run.asked().get("notices", ()):
