@@ -15,6 +15,9 @@ from tscbench.contracts.types import Array, Rng
 
 DRAWS = 5000
 
+FEW = 6
+"""Draws from fewer units have too few different values for percentiles."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -62,26 +65,32 @@ def bootstrap_table(
     The interval takes percentiles, widened for few datasets: α/2 becomes
     Φ(-√(m/(m - 1))·t_{1 - α/2, m - 1}) with m datasets (of one dataset, splits), for percentiles
     of few units are too narrow (Hesterberg, 2015, What teachers should know about the bootstrap:
-    expanded percentile interval). All columns see the same draws; one with a value missing has no
-    interval.
+    expanded percentile interval). Draws of fewer than six units do not reach that far at all; there
+    it is the interval of t over the units' means. All columns see the same draws; one with a value
+    missing has no interval.
 
     table: repeats (index levels dataset, split, perhaps seed) × columns. n: draws.
     """
     splits = table.groupby(level=["dataset", "split"], sort=True).mean()
     splits = splits.mask(table.isna().groupby(level=["dataset", "split"], sort=True).any())
     of = splits.index.get_level_values("dataset")
-    datasets = len(of.unique())
-    units = datasets if datasets > 1 else len(splits)
-    if units < 2:
+    several = of.nunique() > 1
+    units = splits.groupby(level="dataset").mean() if several else splits
+    m = len(units)
+    if m < 2:
         return Refused("one split of one dataset has no interval: two of either are needed")
-    with np.errstate(invalid="ignore"):
-        drawn = bootstrap_weights(of, n, rng) @ splits.to_numpy(np.float64)
-    share = _widened((1 - level) / 2, units)
-    low, high = np.quantile(drawn, [share, 1 - share], axis=0)
-    mean = splits.groupby(level="dataset").mean().mean(skipna=False)
-    found = pd.DataFrame({"mean": mean, "low": low, "high": high}, index=splits.columns)
+    t = float(stats.t.ppf((1 + level) / 2, m - 1))
+    if m < FEW:
+        far = t * units.sem()
+        low, high = units.mean() - far, units.mean() + far
+    else:
+        with np.errstate(invalid="ignore"):
+            drawn = bootstrap_weights(of, n, rng) @ splits.to_numpy(np.float64)
+        share = float(stats.norm.cdf(-t * np.sqrt(m / (m - 1))))
+        low, high = np.quantile(drawn, [share, 1 - share], axis=0)
+    found = pd.DataFrame({"mean": units.mean(), "low": low, "high": high}, index=splits.columns)
     found = found.where(splits.notna().all(), axis=0)
-    found.attrs["over"] = f"{datasets} datasets" if datasets > 1 else f"{units} splits"
+    found.attrs["over"] = f"{m} datasets" if several else f"{m} splits"
     return found
 
 
@@ -100,11 +109,6 @@ def bootstrap_weights(groups: Sequence[str] | pd.Index, n: int, rng: Rng | int =
         counts = rng.multinomial(times[:, group] * len(mine), np.full(len(mine), 1 / len(mine)))
         weights[:, mine] = counts / (len(mine) * k)
     return weights
-
-
-def _widened(share: float, units: int) -> float:
-    far = np.sqrt(units / (units - 1)) * stats.t.ppf(1 - share, units - 1)
-    return float(stats.norm.cdf(-far))
 
 
 def ratio_of_means(

@@ -36,7 +36,13 @@ class Cells:
     @cached_property
     def codes(self) -> pd.DataFrame:
         """Axes and part as numbers, for they are compared often."""
-        return self.table[[*AXES, "part"]].apply(lambda column: pd.factorize(column)[0])
+        return pd.DataFrame({a: pd.factorize(self.table[a])[0] for a in (*AXES, "part")})
+
+    @cached_property
+    def _of_metric(self) -> dict[str, pd.DataFrame]:
+        return {
+            str(m): rows for m, rows in self.scores[["at", "value"]].groupby(self.scores["metric"])
+        }
 
     @cached_property
     def mixes(self) -> pd.DataFrame:
@@ -66,7 +72,7 @@ class Cells:
 
     def values(self, metric: str) -> Array:
         """A metric's values, NaN where there is none."""
-        rows = self.scores[self.scores["metric"] == metric]
+        rows = self._of_metric.get(metric, self.scores[:0])
         value = np.full(len(self.table), np.nan)
         value[rows["at"]] = rows["value"].to_numpy(np.float64)
         return value
@@ -74,7 +80,7 @@ class Cells:
     def scored(self, metric: str) -> Array:
         """Rows that have a score of a metric, be it undefined, and those that failed."""
         found = np.array(self.table["status"] != "ok")
-        found[self.scores.loc[self.scores["metric"] == metric, "at"]] = True
+        found[self._of_metric.get(metric, self.scores[:0])["at"]] = True
         return found
 
     def find(self, among: Array, on: Sequence[str]) -> Array:

@@ -43,8 +43,10 @@ less than FLOOR; with one repeat, which has no standard error, if it is less tha
 COLUMNS = [*AXES, "status", "part", "metric", "value", "numerator", "denominator", "why"]
 REAL = "cell on real rows"
 OOF = "cell on real rows answered by oob or crossfit"
-ALONE = "cell of the student alone (objective labels, mix real)"
+ALONE = "cell of the student alone"
 TEACHER = "teacher's own line"
+WANTED = {REAL: " (generator none, mix real)", ALONE: " (objective labels, mix real)"}
+"""What a run must have, said where it has not got it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,18 +101,19 @@ def _family(cells: Cells, metric: str, suffix: str, real: Array) -> list[Found]:
     mixes = cells.mixes
     whole = np.asarray((mixes["name"] == "fake") | (mixes["p_fake"] == 1))
     taught = np.asarray(cells.table["teacher"] != "-") & ~cells.teacher
+    fold, own = cells.out_of_fold(), cells.own_teacher()
+    over, fair = _side(cells, metric, real, REAL), _side(cells, metric, fold, OOF)
+    low, high = _side(cells, metric, cells.alone(), ALONE), _side(cells, metric, own, TEACHER)
     score = "tsc_auc" if suffix else "tsc_score"
     chance = _constant(cells, 0.5) if suffix else _mode(cells)
-    scored = [(score, chance, real, REAL), (f"{score}_oof", chance, cells.out_of_fold(), OOF)]
+    scored = {
+        score: Ends(chance, over, real, "chance"),
+        f"{score}_oof": Ends(chance, fair, fold, "chance"),
+    }
     if not suffix:
-        scored.append(("tsc_ratio", _constant(cells, 0.0), real, REAL))
-    found = [
-        _ratio(cells, _at_ratio(cells, name), metric, cells.synthetic & whole & taught, ends)
-        for name, base, at, what in scored
-        for ends in [Ends(base, _side(cells, metric, at, what), at, "chance")]
-    ]
-    own = cells.own_teacher()
-    low, high = _side(cells, metric, cells.alone(), ALONE), _side(cells, metric, own, TEACHER)
+        scored["tsc_ratio"] = Ends(_constant(cells, 0.0), over, real, "nothing")
+    of = cells.synthetic & whole & taught
+    found = [_ratio(cells, _at_ratio(cells, name), metric, of, e) for name, e in scored.items()]
     names = np.full(len(cells.table), f"recovery{suffix}", object)
     found.append(_ratio(cells, names, metric, taught, Ends(low, high, own, "the student alone")))
     beside = cells.synthetic & ~whole
@@ -132,7 +135,7 @@ def _side(cells: Cells, metric: str, at: Array, name: str) -> Side:
     why[np.isnan(values)] = f"the {name} has no {metric}"
     for state in set(status) - {"ok"}:
         why[status == state] = f"the {name} {'failed' if state == 'failed' else f'is {state}'}"
-    why[at < 0] = f"the run has no {name}"
+    why[at < 0] = f"the run has no {name}{WANTED.get(name, '')}"
     return Side(values, why)
 
 
