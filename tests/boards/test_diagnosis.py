@@ -83,6 +83,14 @@ def test_probes_are_ranked_where_all_but_the_generator_is_alike():
     assert "±0.88" in note, "the table of Spearman's or Pearson's r with 3 degrees of freedom"
 
 
+def test_a_probe_that_says_the_same_of_all_is_a_note():
+    scores, related = frames(range(5), range(5))
+    scores = pd.concat([scores, scores.assign(metric="p.same", value=1.0)], ignore_index=True)
+    board = probe_board(scores, related)
+    assert board.table["probe"].tolist() == ["p.x"]
+    assert board.notes[1:] == ("p.same ranks no generators",)
+
+
 def test_repeats_are_averaged_before_they_are_ranked():
     parts = [
         frames([v + 10 * split * (-1) ** v for v in range(5)], range(5), split=str(split))

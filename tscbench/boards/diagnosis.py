@@ -61,7 +61,9 @@ def probe_board(
     if not each["rho"].notna().any():
         least = f"a rank correlation needs {LEAST} generators that have a probe and a {metric}"
         return Board(title, f"none: {least} where all else is alike", pd.DataFrame())
-    wide = each.pivot_table("rho", "probe", "dataset", "mean", dropna=False)
+    whole = each.pivot_table("rho", "probe", "dataset", "mean", dropna=False)
+    wide = whole.dropna(how="all")
+    still = sorted(set(whole.index) - set(wide.index))
     pooled = {probe: mean_se(row) for probe, row in zip(wide.index, wide.to_numpy(), strict=True)}
     keys = wide.reset_index(drop=True).assign(
         pooled=[e.mean for e in pooled.values()],
@@ -82,7 +84,7 @@ def probe_board(
         "alike; mean per dataset, and mean ± standard error over datasets",
         table.loc[order].reset_index(drop=True),
         keys.loc[order].reset_index(drop=True),
-        (_chance(int(each["n"].max())),),
+        (_chance(int(each["n"].max())), *(f"{probe} ranks no generators" for probe in still)),
     )
 
 
