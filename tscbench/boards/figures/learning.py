@@ -1,0 +1,189 @@
+"""Scores against the number of trees, the leaf budget or the ratio: one line per arm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from tscbench.boards.figures.drawing import COLOURS, SHAPES, Point, mark, path, text_width, tip
+from tscbench.boards.figures.drawing import words as write
+from tscbench.boards.figures.frames import KEY, scored
+from tscbench.boards.figures.layout import WIDTH, Box, Sheet, axes, nothing, spread
+from tscbench.boards.figures.names import ALONE, method_names
+from tscbench.boards.figures.scales import Scale, scale
+from tscbench.boards.stats import summaries
+from tscbench.contracts.spec import split
+
+REFERENCES = {"none": "fig-ink fig-dash", ALONE: "fig-quiet fig-dash"}
+"""How arms without synthetic rows are drawn, beside which the others are read."""
+
+
+def learning_frame(
+    scores: pd.DataFrame, metric: str, along: str, *, part: str = "test"
+) -> pd.DataFrame:
+    """One row per dataset, arm, student and x, the number that `along` has in the student's spec
+    (`n_trees`, `max_leaf_nodes`) or in the mix (`ratio`): mean, standard_error, n.
+
+    The spec that held x is without it: a line is of one arm and student. Teachers have no x; nor
+    have arms without a ratio, where that is asked for; students without the parameter are left out.
+    """
+    here = scored(scores, metric, part)
+    axis = "mix" if along == "ratio" else "student"
+    parts = {spec: _without(spec, along) for spec in here[axis].unique()}
+    x = here[axis].map({spec: number for spec, (_, number) in parts.items()}).astype(float)
+    here = here.assign(x=x, **{axis: here[axis].map({s: rest for s, (rest, _) in parts.items()})})
+    if axis == "student":
+        here = here[here["x"].notna() | (here["student"] == "teacher")]
+    stats = summaries(here.assign(x=here["x"].fillna(-1.0)), [*KEY, "x"]).reset_index()
+    stats["x"] = stats["x"].where(stats["x"] >= 0)
+    columns = [*KEY, "x", "mean", "standard_error", "n"]
+    return stats[columns].sort_values([*KEY, "x"], ignore_index=True)
+
+
+def _without(spec: str, parameter: str) -> tuple[str, float]:
+    """A spec without one of its parameters, and the number that it had; NaN where it has none.
+
+    >>> _without("forest(n_trees=5, depth=3)", "n_trees"), _without("real", "ratio")
+    (('forest(depth=3)', 5.0), ('real', nan))
+    """
+    name, bracket, inside = spec.removesuffix(")").partition("(")
+    items = split(inside) if bracket else []
+    mine = [item for item in items if re.fullmatch(rf"{parameter}=[\d.e+]+", item)]
+    rest = ", ".join(item for item in items if item not in mine)
+    number = float(mine[0].partition("=")[2]) if mine else float("nan")
+    return f"{name}({rest})" if rest else name, number
+
+
+def learning_curves(
+    frame: pd.DataFrame,
+    *,
+    along: str,
+    metric: str = "score",
+    higher_is_better: bool = True,
+    width: float = WIDTH,
+    title: str = "",
+) -> str:
+    """A panel per dataset and student: one line per arm with a band of ± 1 standard error. Teachers
+    are level lines, as are arms that `along` does not reach; arms without synthetic rows are
+    dashed. Beyond six arms the best six are in colour and the rest is grey.
+
+    frame: see `learning_frame`.
+    """
+    title = title or f"{metric} against {along}"
+    lines = frame[frame["x"].notna()]
+    if lines.empty:
+        return nothing(title, f"no cell has a number for {along}", width)
+    names, note = method_names(frame)
+    frame = frame.assign(method=names).sort_values([*KEY, "x"], ignore_index=True)
+    lines = frame[frame["x"].notna() & ~frame["method"].isin(REFERENCES)]
+    order = lines.groupby("method")["mean"].mean()
+    order = order.sort_values(ascending=not higher_is_better, kind="stable")
+    looks = {name: k for k, name in enumerate(order.index[:COLOURS])}
+    sheet = Sheet(width, title)
+    sheet.heading(f"{metric} ± 1 standard error")
+    panels = frame.loc[frame["student"] != "teacher", ["dataset", "student"]].drop_duplicates()
+    several = panels["student"].nunique() > 1
+    direct = len(panels) == 1 and width >= 560
+    if not direct:
+        sheet.legend(_legend(frame, looks))
+    labels = max((text_width(name) for name in [*looks, *REFERENCES]), default=0) + 26
+    right = labels if direct else 14.0
+    boxes = sheet.grid(len(panels), least=180, height=300 if direct else 180, left=46, right=right)
+    for box, (dataset, student) in zip(boxes, panels.itertuples(index=False), strict=True):
+        mine = frame[(frame["dataset"] == dataset) & frame["student"].isin([student, "teacher"])]
+        name = f"{dataset} · {student}" if several else str(dataset)
+        sheet.parts += _panel(box, mine, looks, name, along, metric, direct)
+    grey = ", ".join(str(name).replace(" ", "\u00a0") for name in order.index[COLOURS:])
+    sheet.notes += [f"Grey: {grey}."] if grey else []
+    sheet.notes += [note] if note else []
+    if frame["x"].nunique() == 1:
+        sheet.notes.append(f"One {along} only: points, no lines.")
+    return sheet.svg(_description(frame, along, metric))
+
+
+def _legend(frame: pd.DataFrame, looks: dict[str, int]) -> list[tuple[str, str, str]]:
+    arms = [(SHAPES[k], f"fig-{k} fig-fill", name) for name, k in looks.items()]
+    here = set(frame["method"])
+    dashed = [("line", look, name) for name, look in REFERENCES.items() if name in here]
+    level = [("line", "fig-ink fig-thin", "teacher")] if "teacher" in set(frame["student"]) else []
+    return [*arms, *dashed, *level]
+
+
+def _panel(
+    box: Box,
+    frame: pd.DataFrame,
+    looks: dict[str, int],
+    name: str,
+    along: str,
+    metric: str,
+    direct: bool,
+) -> list[str]:
+    left, top, right, bottom = box
+    values = sorted(frame["x"].dropna().unique())
+    wide = len(values) > 1 and min(values) > 0 and max(values) / min(values) >= 16
+    x = scale(values, left, right, log=wide, at=values, pad=0.04)
+    error = frame["standard_error"].fillna(0)
+    y = scale([*(frame["mean"] - error), *(frame["mean"] + error)], bottom, top)
+    parts = axes(box, x, y, name, along, metric)
+    ends: list[tuple[float, str]] = []
+    methods = sorted(frame["method"].unique(), key=lambda m: (m in looks, -looks.get(m, 0), m))
+    for method in methods:
+        mine = frame[frame["method"] == method]
+        parts += _line(mine, x, y, str(method), looks.get(str(method)), (left, right))
+        last = mine.iloc[-1]
+        if method in looks or method in REFERENCES or last["student"] == "teacher":
+            ends.append((y(last["mean"]), str(method)))
+    if direct:
+        places = spread([place for place, _ in ends], 14, top, bottom)
+        for (y_end, said), place in zip(ends, places, strict=True):
+            parts += _end(right, y_end, place, said, looks.get(said))
+    return parts
+
+
+def _end(right: float, y: float, place: float, said: str, colour: int | None) -> list[str]:
+    """What a line is, at its right end."""
+    parts = [path([(right + 2, y), (right + 10, place)], "fig-quiet fig-thin fig-faint")]
+    if colour is not None:
+        parts.append(mark(SHAPES[colour], right + 16, place, f"fig-{colour} fig-fill", said, 3.2))
+    return [*parts, write(right + (23 if colour is not None else 13), place + 4, said)]
+
+
+def _line(
+    frame: pd.DataFrame, x: Scale, y: Scale, method: str, colour: int | None, room: Point
+) -> list[str]:
+    """One arm: its band, its line and its marks; a level line where it has no x."""
+    ink = f"fig-{colour}" if colour is not None else "fig-quiet fig-faint"
+    look = REFERENCES.get(method, f"{ink} fig-line" if colour is not None else f"{ink} fig-thin")
+    if frame["x"].isna().all():
+        look = "fig-ink fig-thin" if frame["student"].iloc[0] == "teacher" else look
+        mean = float(frame["mean"].mean())
+        ends = [(room[0], y(mean)), (room[1], y(mean))]
+        return [path(ends, look, tip(f"{method}: {mean:.4f}"))]
+    rows = frame[frame["x"].notna()].to_dict("records")
+    parts = [_band(rows, x, y, ink)] if colour is not None else []
+    parts.append(path([(x(row["x"]), y(row["mean"])) for row in rows], look))
+    shape, r = (SHAPES[colour], 3.2) if colour is not None else ("circle", 1.8)
+    for row in rows:
+        said = f"{method}, {row['x']:g}: {row['mean']:.4f} ± {row['standard_error']:.4f}"
+        dot = REFERENCES.get(method, ink).split()[0]
+        parts.append(mark(shape, x(row["x"]), y(row["mean"]), f"{dot} fig-fill", said, r))
+    return parts
+
+
+def _band(rows: Sequence[Mapping[Any, Any]], x: Scale, y: Scale, ink: str) -> str:
+    sound = [row for row in rows if row["standard_error"] == row["standard_error"]]
+    upper = [(x(row["x"]), y(row["mean"] + row["standard_error"])) for row in sound]
+    lower = [(x(row["x"]), y(row["mean"] - row["standard_error"])) for row in sound]
+    return path([*upper, *lower[::-1]], f"{ink} fig-band", closed=True) if sound else ""
+
+
+def _description(frame: pd.DataFrame, along: str, metric: str) -> str:
+    said = []
+    for (dataset, method), mine in frame.groupby(["dataset", "method"], sort=True):
+        pairs = zip(mine["x"], mine["mean"], strict=True)
+        values = [f"{mean:.4f}" + (f" at {x:g}" if x == x else "") for x, mean in pairs]
+        said.append(f"{dataset}, {method}: {', '.join(values)}")
+    return f"{metric} by {along}. {'; '.join(said)}."
