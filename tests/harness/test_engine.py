@@ -7,6 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pandas as pd
 import pytest
 
+from tscbench.contracts.kinds import AXES
 from tscbench.harness.engine import Event
 from tscbench.results import Run
 
@@ -66,6 +67,22 @@ def test_fold_teachers_leave_the_store_once_everyone_is_answered(lab):
     steps = {a.key: a.step for a in session.plan.artefacts().values()}
     kept = {steps.get(key) for key in sorted(session.store.keys())}
     assert "fold_teacher" not in kept and {"teacher", "sampler", "answers"} <= kept
+
+
+def test_a_record_says_what_shared_steps_took_whichever_cell_they_were_made_for(lab):
+    shared = ["sampler", "synthetic", "synthetic_outputs", "real_outputs", "teacher"]
+    first = lab.run({**GRID, "student": ["linear"]}, out="first").timings()
+    later = lab.run(GRID, out="later", seeds=2).timings()
+    assert not later["seconds"].isna().any()
+    rows = later[later["step"] == "sampler"]
+    assert set(rows["mix"]) == {"fake(ratio=1)", "both(ratio=2)"}
+    assert len(rows) == later.drop_duplicates(list(AXES))["mix"].isin(rows["mix"]).sum()
+    assert rows.groupby(["dataset", "split", "generator"])["seconds"].nunique().eq(1).all()
+    assert later.loc[later["query"] == "crossfit(folds=2)", "step"].eq("fold_teacher").any()
+    both = first.merge(later, on=[*AXES, "step"], suffixes=("", "_later"))
+    both = both[both["step"].isin(shared)]
+    assert set(both["step"]) == set(shared)
+    assert both["seconds"].tolist() == both["seconds_later"].tolist()
 
 
 def test_the_order_of_cells_changes_no_bit(lab, monkeypatch):
@@ -216,6 +233,6 @@ def test_a_record_says_what_it_was_made_with(lab):
     record = next(r for r in run.records() if r["cell"]["student"] == "linear")
     assert record["schema"] == 1 and record["rows"] == {"train": 36, "valid": 6, "test": 18}
     assert {"python", "numpy", "tscbench", "cpu"} <= set(record["made_with"])
-    assert set(record["seconds"]) == {"student", "answers"}
+    assert {"parts", "real_outputs", "student", "answers"} <= set(record["seconds"])
     assert record["asked"] == ["hits"]
     json.dumps(record, allow_nan=False)

@@ -13,6 +13,7 @@ from tscbench.harness.estimate import line_name, work_name
 from tscbench.harness.graph import Graph, build_graph
 from tscbench.harness.plan import Line
 from tscbench.harness.work import Job, Outcome, work
+from tscbench.line.artefact import Artefact
 from tscbench.line.store import Store
 from tscbench.results import Run, surroundings
 
@@ -44,6 +45,7 @@ class Engine:
     graph: Graph = field(init=False)
     ready: list[tuple[int, str]] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    took: dict[str, float | None] = field(default_factory=dict)
 
     def execute(self, lines: Iterable[Line]) -> None:
         """Makes the records of `lines`."""
@@ -117,6 +119,7 @@ class Engine:
         """Writes what ended, lets go what waited for it, drops what nobody needs any more."""
         node = self.graph.nodes[key]
         node.settled = True
+        self.took |= outcome.seconds
         artefact = node.job.artefact
         if artefact is None:
             for line in node.job.lines:
@@ -170,11 +173,29 @@ class Engine:
         took = {step: outcome.seconds[key] for step, key in made.items() if key in outcome.seconds}
         seconds = {step: round(s, 6) for step, s in took.items()}
         kept = self._kept(line)
-        record["seconds"] = kept.get("seconds", {}) | seconds
+        record["seconds"] = kept.get("seconds", {}) | self._shared(line) | seconds
         if asides := kept.get("asides", {}) | record["asides"] | self._notes(line):
             record["asides"] = asides
         self.run.write(line.cell, {**record, "made_with": surroundings()})
         self.tell(Event("cell", line_name(line), sum(took.values()), line, scores=record["scores"]))
+
+    def _shared(self, line: Line) -> dict[str, float]:
+        """Seconds of the steps that the model stands on, whenever and for whichever cell they were
+        made. A step of several artefacts, as fold teachers are, counts whole or not at all."""
+        below: dict[str, Artefact] = {}
+        todo = list(line.model.parents())
+        while todo:
+            artefact = todo.pop()
+            if artefact.key not in below:
+                below[artefact.key] = artefact
+                todo += artefact.parents()
+        found: dict[str, float | None] = {}
+        for key, artefact in below.items():
+            if key not in self.took:
+                self.took[key] = (self.store.facts(key) or {}).get("seconds")
+            so_far, took = found.get(artefact.step, 0.0), self.took[key]
+            found[artefact.step] = None if so_far is None or took is None else so_far + took
+        return {step: round(took, 6) for step, took in found.items() if took is not None}
 
     def _kept(self, line: Line) -> dict[str, Any]:
         """The cell's earlier record, if it is of the same recipe: it may say how long things took
