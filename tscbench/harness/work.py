@@ -84,7 +84,18 @@ def describe(error: BaseException) -> tuple[str, str]:
 
 
 def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
-    """Scores of each line, largest student first: the smaller ones are its prefixes."""
+    """Scores of each line. What was fitted for them is then forgotten: nobody else asks for it, and
+    a large forest weighs more than it says."""
+    try:
+        _answer(job, shop)
+        for line in job.lines:
+            outcome.records[line.cell.id] = record(line, shop)
+    finally:
+        shop.forget(line.model.key for line in job.lines if not line.model.stored)
+
+
+def _answer(job: Job, shop: Workshop) -> None:
+    """Answers of each line, largest student first: the smaller ones are its prefixes."""
     largest: Any = None
     for line in sorted(job.lines, key=lambda line: -line.size):
         model = line.model
@@ -101,8 +112,6 @@ def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
                 _keep(model, shop)
             if twin is not None:
                 shop.store.write(twin, line.answers.key, {"step": "twin"})
-    for line in job.lines:
-        outcome.records[line.cell.id] = record(line, shop)
 
 
 def _keep(student: Artefact, shop: Workshop) -> None:

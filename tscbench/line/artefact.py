@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -145,6 +145,11 @@ class Workshop:
         self._memory.move_to_end(key)
         while len(self._memory) > 1 and sum(s for _, s in self._memory.values()) > self.room:
             self._memory.popitem(last=False)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Keeps these values no longer in memory."""
+        for key in keys:
+            self._memory.pop(key, None)
 
 
 def _facts(value: Any) -> dict[str, Any]:
