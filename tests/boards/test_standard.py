@@ -94,3 +94,12 @@ def test_speeds_of_other_hardware_and_of_busy_minutes_do_not_rank():
 @pytest.mark.parametrize("headline", ["auc", "log_loss"])
 def test_a_headline_that_nobody_has_is_no_error(headline):
     assert len(standard(scores(), speeds(), headline)) == 1
+
+
+def test_a_cell_is_set_against_partners_that_are_not_shown():
+    frame = scores()
+    some = frame[frame["generator"].isin(["kde", "-"])]
+    (alone,) = standard(some, speeds())
+    (beside,) = standard(some, speeds(), within=frame)
+    assert row_of(alone, "kde")["Δ auc"] == NONE
+    assert row_of(beside, "kde")["Δ auc"].startswith("+0.0500")

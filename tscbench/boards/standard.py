@@ -7,6 +7,7 @@ import pandas as pd
 from tscbench.boards.boards import ARM, Board, Boards, size_order
 from tscbench.boards.relations import relations
 from tscbench.boards.stats import summaries
+from tscbench.contracts.kinds import AXES
 
 ROW = [*ARM, "student"]
 SCORES = ("accuracy", "auc")
@@ -15,28 +16,36 @@ NONE = "–"
 
 
 def standard(
-    scores: pd.DataFrame, speeds: pd.DataFrame, headline: str = "auc", *, part: str = "test"
+    scores: pd.DataFrame,
+    speeds: pd.DataFrame,
+    headline: str = "auc",
+    *,
+    part: str = "test",
+    within: pd.DataFrame | None = None,
 ) -> Boards:
     """One board per dataset, a row per arm and student: accuracy, AUC, the headline's paired
     difference to the same student on real rows, TSC Score and rows per second.
 
     ± is the standard error over splits, or over seeds where there is one split. Students stand by
     size, the best first within each. speeds: as `Run.speeds()` gives them; empty where nothing has
-    been timed, which the caption says.
+    been timed, which the caption says. within: scores of all cells, where `scores` are some of
+    them: a cell is set against its partners there, whether they are shown or not.
     """
     students = scores[scores["student"] != "teacher"]
     shown = scores[scores["part"] == part]
     metrics = [m for m in dict.fromkeys([*SCORES, headline]) if (shown["metric"] == m).any()]
-    related = relations(scores)
-    related = related[related["part"] == part]
+    related = relations(scores if within is None else within)
+    related = related[related["part"] == part].merge(
+        students[list(AXES)].drop_duplicates(), on=list(AXES)
+    )
     parts = {m: shown[shown["metric"] == m] for m in metrics}
     parts[f"Δ {headline}"] = related[related["metric"] == f"difference_{headline}"]
     parts["TSC Score"] = related[related["metric"].str.fullmatch(r"tsc_score(@[\d.]+)?")]
     boards = Boards()
-    for dataset, cells in students.groupby("dataset", sort=True):
+    for dataset, of_dataset in students.groupby("dataset", sort=True):
         of_it = {name: frame[frame["dataset"] == dataset] for name, frame in parts.items()}
         timed = _timed(speeds[speeds["dataset"] == dataset])
-        boards.append(_board(str(dataset), cells, of_it, timed, headline, part))
+        boards.append(_board(str(dataset), of_dataset, of_it, timed, headline, part))
     return boards
 
 

@@ -42,12 +42,13 @@ def verb(
     from tscbench.results import Run
 
     run = Run(find_run(run_folder))
-    frame = filter_scores(run.scores(), chosen(options))
+    every = run.scores()
+    frame = filter_scores(every, chosen(options))
     if frame.empty:
         raise NothingSelected(f"{run.folder} has no result yet that fits these options")
     headline = run.asked()["headline"]
     if tuned:
-        frame = _tuned(frame, metric or headline)
+        frame = every = _tuned(frame, metric or headline)
     if published:
         from tscbench.boards.published import published_board
 
@@ -55,7 +56,7 @@ def verb(
     elif metric:
         boards = leaderboard(frame, metric, part=part)
     else:
-        boards = standard(frame, run.speeds(), headline, part=part)
+        boards = standard(frame, run.speeds(), headline, part=part, within=every)
     click.echo(FORMATS[form](boards))
     for notice in run.asked().get("notices", ()):
         say(f"notice: {notice}")
