@@ -88,8 +88,7 @@ def differences(
     sheet.heading(
         f"{metric}, paired with the same cell without synthetic rows; {level:.0%} intervals"
     )
-    looks = [("circle", f"fig-{k} fig-fill", text) for k, text in ((0, "better"), (1, "worse"))]
-    sheet.legend([*looks, ("circle", "fig-quiet fig-hollow", "cannot be told from zero")])
+    sheet.legend(_legend(frame))
     widest = max(text_width(name) for name in order)
     room = min(widest + 10, 0.45 * (width - 2 * EDGE))
     columns = min(len(datasets), max(1, int((width - 2 * EDGE - room) // 150)))
@@ -98,9 +97,22 @@ def differences(
     if _cut(frame).any():
         sheet.notes.append("An interval with an arrow goes on beyond the axis.")
     sheet.notes += [note] if note else []
+    if len(frame) == 1:
+        sheet.notes.append("One method on one dataset only.")
     if frame["low"].isna().any():
         sheet.notes.append("A mark without a bar is of one split: it has no interval.")
     return sheet.svg(_description(frame, order, metric))
+
+
+def _legend(frame: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """The looks that are there."""
+    sure = (frame["low"] > 0) | (frame["high"] < 0)
+    looks = [
+        ((sure & frame["better"]).any(), "fig-0 fig-fill", "better"),
+        ((sure & ~frame["better"]).any(), "fig-1 fig-fill", "worse"),
+        ((~sure).any(), "fig-quiet fig-hollow", "cannot be told from zero"),
+    ]
+    return [("circle", look, text) for there, look, text in looks if there]
 
 
 def _reach(frame: pd.DataFrame) -> tuple[float, float]:

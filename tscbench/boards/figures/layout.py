@@ -13,6 +13,7 @@ from tscbench.boards.figures.drawing import (
     escaped,
     mark,
     path,
+    shortened,
     text_width,
     words,
     wrapped,
@@ -49,6 +50,12 @@ class Sheet:
             self.parts.append(words(EDGE, self.y, line, "fig-quiet"))
         self.y += 6
 
+    def section(self, title: str) -> None:
+        """A heading for the panels that follow."""
+        self.y += LINE + 6
+        self.parts.append(words(EDGE, self.y, title, "fig-quiet fig-name"))
+        self.y += 4
+
     def legend(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """A line of (shape, look, text), as many lines as it takes; shape "line" is a stroke."""
         x = EDGE
@@ -62,7 +69,9 @@ class Sheet:
                 self.parts.append(path([(x, middle), (x + 13, middle)], look))
             else:
                 self.parts.append(mark(shape, x + 6, middle, look))
-            self.parts.append(words(x + 18, self.y, text))
+            for k, line in enumerate(wrapped(text, self.width - 2 * EDGE - 18)):
+                self.y += LINE * (k > 0)
+                self.parts.append(words(x + 18, self.y, line))
             x += wide
         self.y += 6
 
@@ -117,9 +126,13 @@ def axes(box: Box, x: Scale, y: Scale, name: str, x_label: str, y_label: str) ->
     """A panel's name with the label of its upright axis, ticks with quiet lines across, and the
     label of the level axis."""
     left, top, right, bottom = box
-    parts = [words(left, top - 10, name, "fig-ink fig-name")]
-    beside = left + (text_width(name, 13.5) + 10 if name else 0)
-    parts.append(words(beside, top - 10, y_label, "fig-quiet"))
+    said = shortened(name, right - left, 13.5)
+    parts = [words(left, top - 10, said, "fig-ink fig-name", more=name if said != name else "")]
+    beside = text_width(said, 13.5) + 10 if said else 0
+    label = shortened(y_label, right + EDGE - left - beside)
+    if len(label) > 3:
+        more = y_label if label != y_label else ""
+        parts.append(words(left + beside, top - 10, label, "fig-quiet", more=more))
     for value, label in y.ticks():
         parts.append(path([(left, y(value)), (right, y(value))], "fig-rule fig-thin"))
         parts.append(words(left - 6, y(value) + 4, label, "fig-quiet", "end"))

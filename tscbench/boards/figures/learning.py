@@ -84,18 +84,24 @@ def learning_curves(
     looks = {name: k for k, name in enumerate(order.index[:COLOURS])}
     sheet = Sheet(width, title)
     sheet.heading(f"{metric} ± 1 standard error")
-    panels = frame.loc[frame["student"] != "teacher", ["dataset", "student"]].drop_duplicates()
+    panels = frame.loc[frame["x"].notna(), ["dataset", "student"]].drop_duplicates()
     several = panels["student"].nunique() > 1
     direct = len(panels) == 1 and width >= 560
     if not direct:
         sheet.legend(_legend(frame, looks))
     labels = max((text_width(name) for name in [*looks, *REFERENCES]), default=0) + 26
     right = labels if direct else 14.0
-    boxes = sheet.grid(len(panels), least=180, height=300 if direct else 180, left=46, right=right)
+    boxes = sheet.grid(
+        len(panels),
+        least=260 if several else 180,
+        height=300 if direct else 180,
+        left=50,
+        right=right,
+    )
     for box, (dataset, student) in zip(boxes, panels.itertuples(index=False), strict=True):
         mine = frame[(frame["dataset"] == dataset) & frame["student"].isin([student, "teacher"])]
-        name = f"{dataset} · {student}" if several else str(dataset)
-        sheet.parts += _panel(box, mine, looks, name, along, metric, direct)
+        named = (str(dataset), str(student) if several else metric)
+        sheet.parts += _panel(box, mine, looks, named, along, direct)
     grey = ", ".join(str(name).replace(" ", "\u00a0") for name in order.index[COLOURS:])
     sheet.notes += [f"Grey: {grey}."] if grey else []
     sheet.notes += [note] if note else []
@@ -116,9 +122,8 @@ def _panel(
     box: Box,
     frame: pd.DataFrame,
     looks: dict[str, int],
-    name: str,
+    named: tuple[str, str],
     along: str,
-    metric: str,
     direct: bool,
 ) -> list[str]:
     left, top, right, bottom = box
@@ -127,7 +132,7 @@ def _panel(
     x = scale(values, left, right, log=wide, at=values, pad=0.04)
     error = frame["standard_error"].fillna(0)
     y = scale([*(frame["mean"] - error), *(frame["mean"] + error)], bottom, top)
-    parts = axes(box, x, y, name, along, metric)
+    parts = axes(box, x, y, named[0], along, named[1])
     ends: list[tuple[float, str]] = []
     methods = sorted(frame["method"].unique(), key=lambda m: (m in looks, -looks.get(m, 0), m))
     for method in methods:

@@ -30,7 +30,7 @@ def method_names(frame: pd.DataFrame) -> tuple[pd.Series, str]:
     short = {axis: short_specs(arms[axis]) for axis in ARM}
     usual = {axis: _usual(arms[axis]) for axis in ("teacher", "query", "objective")}
     names = {tuple(arm): _name(arm, short, usual) for arm in every.itertuples(index=False)}
-    said = [f"{axis} {text}" for axis, text in usual.items() if arms[axis].nunique() > 1]
+    said = [f"{axis} {text}" for axis, text in usual.items() if len({*arms[axis]} - {"-"}) > 1]
     ratios = [m for m in sorted(set(arms["mix"])) if "(" in m and "(" not in short["mix"][m]]
     said += [f"mix {mix}" for mix in ratios]
     note = f"Unless said otherwise: {', '.join(said)}." if said else ""
@@ -76,7 +76,7 @@ def short_students(students: pd.Series) -> tuple[dict[str, str], str]:
         parameters = {match[1] for match in matches}
         if len(parameters) == 1:
             return {m.string: m[2] for m in matches}, parameters.pop()
-    return short_specs(students), ""
+    return short_specs(pd.Series(every)), ""
 
 
 def mix_kind(mix: str) -> str:

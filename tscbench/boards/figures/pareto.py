@@ -105,7 +105,7 @@ def pareto(
     shapes = [(SHAPE_OF[kind], "fig-quiet fig-fill", SHAPE_TEXTS[kind]) for kind in kinds]
     sheet.legend([*looks, *shapes])
     datasets = sorted(students["dataset"].unique())
-    boxes = sheet.grid(len(datasets), least=340, height=230, left=44, right=14)
+    boxes = sheet.grid(len(datasets), least=340, height=230, left=48, right=14)
     for box, dataset in zip(boxes, datasets, strict=True):
         mine = frame[frame["dataset"] == dataset]
         sheet.parts += _panel(box, mine, str(dataset), metric, size, limits, higher_is_better)
@@ -131,9 +131,10 @@ def _panel(
     best = {index: k for k in reversed(range(len(limits))) for index in fronts[k].index}
     near = _near(frame, best)
     frame = frame[near]
-    error = frame["standard_error"].fillna(0)
     x = scale(frame["rows_per_second"], left, right, log=True)
-    y = scale([*(frame["mean"] - error), *(frame["mean"] + error)], bottom, top)
+    bars = frame[frame.index.isin(list(best))]
+    ends = [*(bars["mean"] - bars["standard_error"]), *(bars["mean"] + bars["standard_error"])]
+    y = scale([*frame["mean"], *ends], bottom, top)
     parts = axes(box, x, y, dataset, "rows per second", metric)
     if not near.all():
         parts.append(
@@ -172,7 +173,8 @@ def _point(row: pd.Series, x: Scale, y: Scale, budget: int | None, metric: str) 
     faint = "" if teacher or budget is not None else " fig-faint"
     bar = []
     if error == error:
-        ends = [(here[0], y(row["mean"] - error)), (here[0], y(row["mean"] + error))]
+        low, high = max(row["mean"] - error, y.low), min(row["mean"] + error, y.high)
+        ends = [(here[0], y(low)), (here[0], y(high))]
         bar = [path(ends, f"{look} fig-thin{faint}")]
     shape = "star" if teacher else SHAPE_OF.get(row["kind"], "circle")
     return [*bar, mark(shape, *here, f"{look} fig-fill{faint}", said, 4 if not faint else 3)]

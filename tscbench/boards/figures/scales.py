@@ -44,13 +44,20 @@ class Scale:
         values = log_ticks(self.low, self.high, n) if self.log else []
         if len(values) >= 2:
             return [(value, compact(value) + self.unit) for value in values]
-        step = nice_step(self.high - self.low, n)
+        step, values = self._round(n)
+        while len(values) < 2:
+            n += 1
+            step, values = self._round(n)
         digits = next((d for d in range(12) if math.isclose(round(step, d), step)), 12)
-        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        values = [k * step for k in range(first, last + 1)]
         if max(map(abs, values), default=0) >= 10_000:
             return [(value, compact(value) + self.unit) for value in values]
         return [(value, f"{value + 0.0:.{digits}f}{self.unit}") for value in values]
+
+    def _round(self, n: int) -> tuple[float, list[float]]:
+        """A step that cuts the scale into at most n parts, and its multiples within."""
+        step = nice_step(self.high - self.low, n)
+        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
+        return step, [k * step for k in range(first, last + 1)]
 
     def _spaced(self) -> list[float]:
         """Those of `at` that are far enough from each other, both ends first."""

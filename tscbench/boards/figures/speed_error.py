@@ -28,7 +28,7 @@ from tscbench.boards.stats import summaries
 AT_MOST = 0.012
 """The excess error that the paper cuts off at."""
 
-QUANTITIES = {"speed_up": "speed-up", "bytes_ratio": "bytes ratio"}
+QUANTITIES = {"speed_up": "Speed-up", "bytes_ratio": "Bytes ratio"}
 PICKS = ["most_accurate", "smallest", "fastest"]
 
 
@@ -133,13 +133,14 @@ def speed_against_error(
     )
     datasets = sorted(frame["dataset"].unique())
     for quantity, name in QUANTITIES.items():
+        sheet.section(name)
         boxes = sheet.grid(len(datasets), least=180, height=170, left=46, right=12)
         for box, dataset in zip(boxes, datasets, strict=True):
             mine = frame[frame["dataset"] == dataset].assign(lost=100 * frame["excess"])
             lost = [*mine.loc[_key(mine), "lost"], 0, 100 * at_most]
             x = scale(lost, box[0], box[2])
             near = mine[mine["lost"].between(x.low, x.high)]
-            sheet.parts += _panel(box, near, x, quantity, str(dataset), name, 100 * at_most)
+            sheet.parts += _panel(box, near, x, quantity, str(dataset), 100 * at_most)
     if len(frame) == 1:
         sheet.notes.append("One model only: nothing to compare it with.")
     return sheet.svg(_description(frame))
@@ -158,13 +159,13 @@ def _key(frame: pd.DataFrame) -> Any:
 
 
 def _panel(
-    box: Box, frame: pd.DataFrame, x: Scale, quantity: str, dataset: str, name: str, most: float
+    box: Box, frame: pd.DataFrame, x: Scale, quantity: str, dataset: str, most: float
 ) -> list[str]:
     left, top, right, bottom = box
-    y = scale(frame[quantity], bottom, top, log=True, unit="×")
+    y = scale(frame[quantity], bottom, top, log=True, unit="×", pad=0.1)
     allowed = {"x": left, "y": top, "width": x(most) - left, "height": bottom - top}
     parts = [element("rect", {"class": "fig-quiet fig-shade", **allowed})]
-    parts += axes(box, x, y, dataset, "points lost", name)
+    parts += axes(box, x, y, dataset, "points lost", "")
     taken: list[Box] = []
     for synthetic, line in _fronts(frame, quantity).items():
         points = [(x(e), y(q)) for e, q in zip(line["lost"], line[quantity], strict=True)]

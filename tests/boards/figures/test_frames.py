@@ -1,0 +1,269 @@
+"""The numbers that figures draw, by hand, against published ones and against peers."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from boards.figures.cases import ARMS, scores, speeds, sweep_scores
+
+from tscbench.boards.figures.critical import cliques
+from tscbench.boards.figures.differences import difference_frame, difference_pairs
+from tscbench.boards.figures.frames import timed
+from tscbench.boards.figures.learning import learning_frame
+from tscbench.boards.figures.names import method_names, short_specs, short_students
+from tscbench.boards.figures.pareto import front, pareto_frame, size_budgets
+from tscbench.boards.figures.speed_error import best_speed_ups, speed_error_frame
+from tscbench.boards.figures.sweep import MUNGE, sweep_frame
+from tscbench.boards.stats import corrected_resampled_t
+from tscbench.contracts.kinds import AXES
+from tscbench.registry import discover
+from tscbench.results import SPEEDS
+
+SCORES = scores()
+CELL = dict.fromkeys(AXES, "-") | {"dataset": "d", "split": "0", "teacher": "t", "mix": "real"}
+CELL |= {"generator": "none", "student": "s", "seed": "0"}
+RESULT = {"status": "ok", "part": "test", "metric": "auc"}
+SPEED = {"batch": 30_000, "threads": 1, "contended": False, "hardware": "one", "why": ""}
+
+
+def results(*rows):
+    return pd.DataFrame([CELL | RESULT | row for row in rows])
+
+
+def timings_of(*rows):
+    frame = pd.DataFrame([CELL | SPEED | {"rounds": 9} | row for row in rows])
+    return frame.reindex(columns=list(SPEEDS)).astype(SPEEDS)
+
+
+def teacher(**more):
+    dashes = dict.fromkeys(("query", "generator", "mix", "objective", "seed"), "-")
+    return dashes | {"student": "teacher"} | more
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda s: pareto_frame(s, speeds(SCORES), "auc"),
+        lambda s: speed_error_frame(s, speeds(SCORES), "auc"),
+        lambda s: difference_frame(difference_pairs(s, "auc"), test_to_train=0.4),
+        lambda s: learning_frame(s, "auc", "n_trees"),
+        lambda s: sweep_frame(s.assign(generator="munge"), "auc"),
+    ],
+)
+def test_frames_have_the_same_bits_however_the_rows_lie(make):
+    shuffled = SCORES.sample(frac=1, random_state=3)
+    pd.testing.assert_frame_equal(make(SCORES), make(shuffled), check_exact=True)
+
+
+def test_quality_is_a_mean_over_splits_and_speed_a_median_over_models():
+    rows = [{"split": k, "seed": s, "value": v} for k, s, v in (("0", "0", 0.8), ("0", "1", 0.9))]
+    rows += [{"split": "1", "value": 0.95}, {"part": "valid", "value": 0.1}]
+    rows += [{"metric": "brier", "value": 0.2}, {"split": "2", "value": None}]
+    speed = timings_of(
+        {"rows_per_second": 100.0, "bytes": 10},
+        {"rows_per_second": 300.0, "bytes": 10, "split": "1"},
+        {"rows_per_second": 110.0, "bytes": 40, "seed": "1"},
+        {"rows_per_second": 9e9, "contended": True, "seed": "2"},
+        {"rows_per_second": 9e9, "batch": 1},
+        {"rows_per_second": 9e9, "threads": 8},
+    )
+    frame = pareto_frame(results(*rows), speed, "auc")
+    assert len(frame) == 1
+    found = frame.iloc[0]
+    assert (found["mean"], found["n"]) == (pytest.approx(0.9), 3)
+    assert found["standard_error"] == pytest.approx(0.05)  # of 0.85 and 0.95
+    assert (found["rows_per_second"], found["bytes"], found["batch"]) == (110, 10, 30_000)
+
+
+def test_speeds_of_two_machines_are_not_mixed():
+    rows = [{"rows_per_second": 1.0, "student": s} for s in ("a", "b")]
+    rows.append({"rows_per_second": 5.0, "student": "c", "hardware": "another"})
+    assert timed(timings_of(*rows))["student"].tolist() == ["a", "b"]
+
+
+def test_a_front_keeps_what_nothing_better_is_as_fast_as():
+    points = {"a": (10, 0.9), "b": (20, 0.8), "c": (15, 0.7), "d": (20.5, 0.75), "e": (40, 0.5)}
+    frame = pd.DataFrame(points, index=["rows_per_second", "mean"]).T
+    assert list(front(frame).index) == ["a", "b", "e"]  # d is 2.5 % faster than b: no difference
+    assert list(front(frame, higher_is_better=False).index) == ["e"]
+    assert front(frame.iloc[:0]).empty
+
+
+def test_budgets_are_powers_of_ten_that_some_models_keep_to_and_some_do_not():
+    assert size_budgets(pd.Series([2e4, 3e5, 4e6])) == [1e5, 1e6, math.inf]
+    assert size_budgets(pd.Series([50, 9e9])) == [1e2, 1e6, math.inf]
+    assert size_budgets(pd.Series([7.0, 7.0])) == [math.inf] == size_budgets(pd.Series([np.nan]))
+
+
+PUBLISHED = {  # Liu, Fusi & Mackey 2018: teacher, one tree on training rows, one on GAN rows
+    "MAGIC": (0.935, 0.895, 0.918),
+    "Evergreen": (0.889, 0.856, 0.882),
+}
+
+
+def test_the_published_one_tree_of_evergreen_is_336_times_faster_at_under_1_2_points():
+    rows, speed = [], []
+    for dataset, values in PUBLISHED.items():
+        gan = {"generator": "acgan", "mix": "fake(ratio=9)"}
+        for more, value in zip((teacher(), {}, gan), values, strict=True):
+            one = more | {"dataset": dataset}
+            rate = 1e3 if more.get("student") == "teacher" else 336e3
+            rows.append(one | {"value": value})
+            speed.append(
+                one | {"rows_per_second": rate, "speed_up": rate / 1e3, "bytes": 336e6 / rate}
+            )
+    frame = speed_error_frame(results(*rows), timings_of(*speed), "auc")
+    assert frame["excess"].round(6).tolist() == [0.007, 0.033, 0.017, 0.040]
+    best = best_speed_ups(frame).set_index(["dataset", "synthetic"])
+    within = best.loc[("Evergreen", True)]
+    assert (within["speed_up"], within["bytes_ratio"]) == (336, 336)
+    assert within["excess"] == pytest.approx(0.007) and within["why"] == ""
+    for other in (("Evergreen", False), ("MAGIC", True), ("MAGIC", False)):
+        assert math.isnan(best.loc[other, "speed_up"]) and "no student" in best.loc[other, "why"]
+    wider = speed_error_frame(results(*rows), timings_of(*speed), "auc", at_most=0.017001)
+    assert best_speed_ups(wider)["speed_up"].notna().tolist() == [False, True, False, True]
+
+
+def test_excess_error_is_paired_with_the_teacher_of_the_split_and_picks_are_one_each():
+    rows = [teacher(split=k, value=v) for k, v in (("0", 0.9), ("1", 0.8))]
+    students = {"small": (0.85, 0.77), "large": (0.89, 0.80), "middle": (0.88, 0.79)}
+    sizes = {"small": 1.0, "middle": 5.0, "large": 20.0}
+    for name, values in students.items():
+        rows += [{"student": name, "split": str(k), "value": v} for k, v in enumerate(values)]
+    speed = [teacher(rows_per_second=1.0, bytes=100)]
+    speed += [
+        {"student": name, "rows_per_second": 100 / size, "speed_up": 100 / size, "bytes": size}
+        for name, size in sizes.items()
+    ]
+    frame = speed_error_frame(results(*rows), timings_of(*speed), "auc", at_most=0.02)
+    found = frame.set_index("student")
+    assert found["excess"].round(6).to_dict() == {"small": 0.04, "large": 0.005, "middle": 0.015}
+    assert found.loc["large", "standard_error"] == pytest.approx(0.005)  # of 0.01 and 0
+    assert found["bytes_ratio"].to_dict() == {"small": 100, "large": 5, "middle": 20}
+    picked = {pick: list(found.index[found[pick]]) for pick in PICKED}
+    assert picked == PICKED
+    losses = results(*rows).assign(value=lambda f: 1 - f["value"])
+    lower = speed_error_frame(losses, timings_of(*speed), "auc", higher_is_better=False)
+    assert lower["excess"].round(6).tolist() == frame["excess"].round(6).tolist()
+
+
+PICKED = {"most_accurate": ["large"], "smallest": ["small"], "fastest": ["middle"]}
+
+
+def test_picks_can_be_made_on_validation_rows():
+    rows = [teacher(part=part, value=0.9) for part in ("valid", "test")]
+    for name, valid, test in (("a", 0.89, 0.80), ("b", 0.85, 0.90)):
+        rows += [{"student": name, "part": "valid", "value": valid}]
+        rows += [{"student": name, "part": "test", "value": test}]
+    speed = [teacher(rows_per_second=1.0, bytes=9)]
+    speed += [{"student": s, "rows_per_second": 3.0, "speed_up": 3.0, "bytes": 3} for s in "ab"]
+    for part, best in (("test", "b"), ("valid", "a")):
+        frame = speed_error_frame(results(*rows), timings_of(*speed), "auc", choose=part)
+        assert frame.loc[frame["fastest"], "student"].tolist() == [best]
+        assert frame.set_index("student")["excess"].round(6).to_dict() == {"a": 0.1, "b": 0.0}
+
+
+def test_differences_are_to_the_twin_on_training_rows():
+    made = {"generator": "munge", "mix": "fake(ratio=9)"}
+    rows = [{"value": 0.5}, {"value": 0.7, "seed": "1"}, {"value": 0.6, "split": "1"}]
+    rows += [made | {"value": 0.6}, made | {"value": 0.9, "seed": "1"}]
+    rows += [made | {"value": 0.65, "split": "1"}, made | {"value": 0.3, "split": "2"}]
+    rows += [made | {"value": 0.4, "student": "another"}, teacher(value=0.9)]
+    pairs = difference_pairs(results(*rows), "auc")
+    assert sorted(pairs["value"].round(6)) == [0.05, 0.1, 0.2]
+    assert list(pairs.columns) == [*AXES, "value"]
+    frame = difference_frame(pairs)  # split 1 lacks seed 1, and is left out
+    assert frame[["mean", "n"]].values.tolist() == [[pytest.approx(0.15), 1]]
+    assert frame[["low", "high"]].isna().all(axis=None)
+
+
+def test_intervals_of_differences_are_those_of_the_corrected_resampled_t():
+    frame = difference_frame(difference_pairs(SCORES, "auc"), test_to_train=0.3 / 0.7)
+    pairs = difference_pairs(SCORES, "auc")
+    munge = (pairs["dataset"] == "magic") & (pairs["generator"] == "munge")
+    splits = pairs[munge].groupby("split")["value"].mean()
+    peer = corrected_resampled_t(splits, 700, 300)
+    mine = frame[(frame["dataset"] == "magic") & (frame["generator"] == "munge")].iloc[0]
+    assert mine[["mean", "low", "high"]].tolist() == pytest.approx([peer.mean, peer.low, peer.high])
+    assert mine["n"] == peer.n == 3
+
+
+def test_a_line_is_of_one_arm_and_student_and_teachers_are_level():
+    frame = learning_frame(SCORES, "auc", "n_trees")
+    lines = frame[frame["student"] == "forest"]
+    assert sorted(lines["x"].unique()) == [1, 5, 20] and len(lines) == 2 * len(ARMS) * 3
+    assert frame.loc[frame["student"] == "teacher", "x"].isna().all()
+    one = SCORES[(SCORES["part"] == "test") & (SCORES["student"] == "forest(n_trees=5)")]
+    one = one[(one["dataset"] == "magic") & (one["generator"] == "munge")]
+    mine = lines[(lines["dataset"] == "magic") & (lines["generator"] == "munge")]
+    assert mine.loc[mine["x"] == 5, "mean"].item() == pytest.approx(one["value"].mean())
+    assert mine.loc[mine["x"] == 5, "n"].item() == 6
+
+
+def test_ratio_is_taken_from_the_mix_and_arms_without_one_are_level():
+    frame = learning_frame(SCORES, "auc", "ratio")
+    assert set(frame["mix"]) == {"real", "fake", "both", "stream(p_fake=0.5)", "-"}
+    assert set(frame.loc[frame["x"].notna(), "mix"]) == {"fake", "both"}
+    assert set(frame.loc[frame["x"].notna(), "x"]) == {9.0}
+
+
+def test_a_sweep_marks_what_validation_rows_choose_and_what_test_rows_would():
+    frame = sweep_frame(sweep_scores(), "auc")
+    assert len(frame) == 2 * 9 and (frame["n"] == 2).all()
+    for mark, setting in (("chosen", (0.1, 0.5)), ("best_on_test", (0.5, 1.0))):
+        rows = frame.loc[frame[mark], ["x", "y", "part"]].values.tolist()
+        assert rows == [[*setting, "test"], [*setting, "valid"]]
+    lower = sweep_frame(sweep_scores(), "auc", higher_is_better=False)
+    assert lower.loc[lower["chosen"], ["x", "y"]].iloc[0].tolist() == [0.9, 2.0]
+    other = sweep_scores().assign(generator="munge(p=0.1, k=3)")
+    assert sweep_frame(other, "auc").empty and sweep_frame(SCORES.iloc[:0], "auc").empty
+    only_test = sweep_frame(sweep_scores().query("part == 'test'"), "auc")
+    assert not only_test["chosen"].any() and only_test["best_on_test"].sum() == 1
+
+
+def test_the_defaults_that_labels_leave_out_are_those_of_munge():
+    parameters = discover().load("generator", "munge").parameters
+    assert {name: parameters[name].default for name in ("p", "s")} == MUNGE
+
+
+def test_groups_of_demsars_example():
+    """Demšar 2006, section 3.2.2: at α = 0.10 C4.5 differs from C4.5+m and from C4.5+m+cf, and
+    nothing else does."""
+    ranks = {"C4.5": 3.143, "C4.5+m": 2.000, "C4.5+cf": 2.893, "C4.5+m+cf": 1.964}
+    assert cliques(ranks, 1.12) == [(1.964, 2.893), (2.893, 3.143)]
+    assert cliques(ranks, 1.25) == [(1.964, 3.143)]
+    assert cliques(ranks, 0.01) == [] == cliques({"alone": 1.0}, 2.0)
+    assert cliques({"a": 1.5, "b": 1.5}, 0.1) == [(1.5, 1.5)]
+
+
+def test_names_say_what_tells_an_arm_apart_and_a_note_says_the_rest():
+    axes = ["teacher", "query", "generator", "mix", "objective"]
+    rows = [*(arm[:5] for arm in ARMS), ("forest", "-", "-", "-", "-")]
+    names, note = method_names(pd.DataFrame(rows, columns=axes))
+    assert names.tolist() == [
+        "none",
+        "munge · fake",
+        "munge(p=0.1, s=2) · both",
+        "<script>alert · both · oob",
+        "kde · stream",
+        "student alone",
+        "teacher forest",
+    ]
+    assert note == (
+        "Unless said otherwise: query inbag, objective probabilities, "
+        "mix both(ratio=9), mix fake(ratio=9), mix stream(p_fake=0.5)."
+    )
+
+
+def test_specs_are_short_where_names_tell_enough():
+    specs = pd.Series(["munge", "munge(p=1)", "kde(width=2)"])
+    assert short_specs(specs) == {
+        "munge": "munge",
+        "munge(p=1)": "munge(p=1)",
+        "kde(width=2)": "kde",
+    }
+    forests = pd.Series(["forest(n_trees=1)", "forest(n_trees=20)", "teacher"])
+    assert short_students(forests) == ({forests[0]: "1", forests[1]: "20"}, "n_trees")
+    mixed = pd.Series(["forest(n_trees=1)", "tree(max_leaf_nodes=9)"])
+    assert short_students(mixed) == ({mixed[0]: "forest", mixed[1]: "tree"}, "")
