@@ -130,7 +130,7 @@ def axes(box: Box, x: Scale, y: Scale, name: str, x_label: str, y_label: str) ->
     parts = [words(left, top - 10, said, "fig-ink fig-name", more=name if said != name else "")]
     beside = text_width(said, 13.5) + 10 if said else 0
     label = shortened(y_label, right + EDGE - left - beside)
-    if len(label) > 3:
+    if label == y_label or len(label) > 3:
         more = y_label if label != y_label else ""
         parts.append(words(left + beside, top - 10, label, "fig-quiet", more=more))
     for value, label in y.ticks():

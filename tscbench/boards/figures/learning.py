@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
-from tscbench.boards.figures.drawing import COLOURS, SHAPES, Point, mark, path, text_width, tip
+from tscbench.boards.figures.drawing import (
+    COLOURS,
+    SHAPES,
+    Point,
+    mark,
+    path,
+    shortened,
+    text_width,
+    tip,
+)
 from tscbench.boards.figures.drawing import words as write
 from tscbench.boards.figures.frames import KEY, scored
 from tscbench.boards.figures.layout import WIDTH, Box, Sheet, axes, nothing, spread
@@ -16,6 +25,9 @@ from tscbench.boards.figures.names import ALONE, method_names
 from tscbench.boards.figures.scales import Scale, scale
 from tscbench.boards.stats import summaries
 from tscbench.contracts.spec import split
+
+Looks: TypeAlias = dict[str, int]
+"""The colour and shape of each method that has one."""
 
 REFERENCES = {"none": "fig-ink fig-dash", ALONE: "fig-quiet fig-dash"}
 """How arms without synthetic rows are drawn, beside which the others are read."""
@@ -73,36 +85,23 @@ def learning_curves(
     frame: see `learning_frame`.
     """
     title = title or f"{metric} against {along}"
-    lines = frame[frame["x"].notna()]
-    if lines.empty:
+    if frame["x"].isna().all():
         return nothing(title, f"no cell has a number for {along}", width)
     names, note = method_names(frame)
     frame = frame.assign(method=names).sort_values([*KEY, "x"], ignore_index=True)
     lines = frame[frame["x"].notna() & ~frame["method"].isin(REFERENCES)]
-    order = lines.groupby("method")["mean"].mean()
-    order = order.sort_values(ascending=not higher_is_better, kind="stable")
-    looks = {name: k for k, name in enumerate(order.index[:COLOURS])}
+    means = lines.groupby("method")["mean"].mean()
+    order = list(means.sort_values(ascending=not higher_is_better, kind="stable").index)
+    looks = {name: k for k, name in enumerate(order[:COLOURS])}
     sheet = Sheet(width, title)
     sheet.heading(f"{metric} ± 1 standard error")
     panels = frame.loc[frame["x"].notna(), ["dataset", "student"]].drop_duplicates()
-    several = panels["student"].nunique() > 1
-    direct = len(panels) == 1 and width >= 560
-    if not direct:
+    if len(panels) == 1 and width >= 560:
+        _one(sheet, frame, looks, along, metric)
+    else:
         sheet.legend(_legend(frame, looks))
-    labels = max((text_width(name) for name in [*looks, *REFERENCES]), default=0) + 26
-    right = labels if direct else 14.0
-    boxes = sheet.grid(
-        len(panels),
-        least=260 if several else 180,
-        height=300 if direct else 180,
-        left=50,
-        right=right,
-    )
-    for box, (dataset, student) in zip(boxes, panels.itertuples(index=False), strict=True):
-        mine = frame[(frame["dataset"] == dataset) & frame["student"].isin([student, "teacher"])]
-        named = (str(dataset), str(student) if several else metric)
-        sheet.parts += _panel(box, mine, looks, named, along, direct)
-    grey = ", ".join(str(name).replace(" ", "\u00a0") for name in order.index[COLOURS:])
+        _several(sheet, frame, panels, looks, along, metric)
+    grey = ", ".join(name.replace(" ", "\u00a0") for name in order[COLOURS:])
     sheet.notes += [f"Grey: {grey}."] if grey else []
     sheet.notes += [note] if note else []
     if frame["x"].nunique() == 1:
@@ -110,7 +109,35 @@ def learning_curves(
     return sheet.svg(_description(frame, along, metric))
 
 
-def _legend(frame: pd.DataFrame, looks: dict[str, int]) -> list[tuple[str, str, str]]:
+def _one(sheet: Sheet, frame: pd.DataFrame, looks: Looks, along: str, metric: str) -> None:
+    """A single panel, whose lines have their names at their right ends."""
+    shown = {*looks, *REFERENCES, *frame.loc[frame["student"] == "teacher", "method"]}
+    widest = max(text_width(name) for name in shown & {*frame["method"]})
+    right = min(widest + 30, 0.4 * sheet.width)
+    box = sheet.grid(1, least=sheet.width / 2, height=300, left=50, right=right)[0]
+    named = (frame["dataset"].iloc[0], metric)
+    parts, ends = _panel(box, frame, looks, named, along)
+    sheet.parts += parts
+    ends = [(y, said) for y, said in ends if said in shown]
+    places = spread([y for y, _ in ends], 14, box[1], box[3])
+    for (y, said), place in zip(ends, places, strict=True):
+        sheet.parts += _end(box[2], y, place, said, looks.get(said), right - 30)
+
+
+def _several(
+    sheet: Sheet, frame: pd.DataFrame, panels: pd.DataFrame, looks: Looks, along: str, metric: str
+) -> None:
+    """A panel per dataset and student."""
+    students = panels["student"].nunique() > 1
+    least = 260 if students else 180
+    boxes = sheet.grid(len(panels), least=least, height=180, left=50, right=14)
+    for box, (dataset, student) in zip(boxes, panels.itertuples(index=False), strict=True):
+        mine = frame[(frame["dataset"] == dataset) & frame["student"].isin([student, "teacher"])]
+        named = (str(dataset), str(student) if students else metric)
+        sheet.parts += _panel(box, mine, looks, named, along)[0]
+
+
+def _legend(frame: pd.DataFrame, looks: Looks) -> list[tuple[str, str, str]]:
     arms = [(SHAPES[k], f"fig-{k} fig-fill", name) for name, k in looks.items()]
     here = set(frame["method"])
     dashed = [("line", look, name) for name, look in REFERENCES.items() if name in here]
@@ -119,41 +146,35 @@ def _legend(frame: pd.DataFrame, looks: dict[str, int]) -> list[tuple[str, str, 
 
 
 def _panel(
-    box: Box,
-    frame: pd.DataFrame,
-    looks: dict[str, int],
-    named: tuple[str, str],
-    along: str,
-    direct: bool,
-) -> list[str]:
+    box: Box, frame: pd.DataFrame, looks: Looks, named: tuple[str, str], along: str
+) -> tuple[list[str], list[tuple[float, str]]]:
+    """The panel, and where each of its lines ends. named: its name, and what stands beside it."""
     left, top, right, bottom = box
     values = sorted(frame["x"].dropna().unique())
-    wide = len(values) > 1 and min(values) > 0 and max(values) / min(values) >= 16
+    wide = min(values) > 0 and max(values) / min(values) >= 16
     x = scale(values, left, right, log=wide, at=values, pad=0.04)
     error = frame["standard_error"].fillna(0)
     y = scale([*(frame["mean"] - error), *(frame["mean"] + error)], bottom, top)
     parts = axes(box, x, y, named[0], along, named[1])
     ends: list[tuple[float, str]] = []
+    # the best in colour is drawn last, over the others
     methods = sorted(frame["method"].unique(), key=lambda m: (m in looks, -looks.get(m, 0), m))
     for method in methods:
         mine = frame[frame["method"] == method]
         parts += _line(mine, x, y, str(method), looks.get(str(method)), (left, right))
-        last = mine.iloc[-1]
-        if method in looks or method in REFERENCES or last["student"] == "teacher":
-            ends.append((y(last["mean"]), str(method)))
-    if direct:
-        places = spread([place for place, _ in ends], 14, top, bottom)
-        for (y_end, said), place in zip(ends, places, strict=True):
-            parts += _end(right, y_end, place, said, looks.get(said))
-    return parts
+        ends.append((y(mine["mean"].iloc[-1]), str(method)))
+    return parts, ends
 
 
-def _end(right: float, y: float, place: float, said: str, colour: int | None) -> list[str]:
+def _end(
+    right: float, y: float, place: float, said: str, colour: int | None, room: float
+) -> list[str]:
     """What a line is, at its right end."""
     parts = [path([(right + 2, y), (right + 10, place)], "fig-quiet fig-thin fig-faint")]
     if colour is not None:
         parts.append(mark(SHAPES[colour], right + 16, place, f"fig-{colour} fig-fill", said, 3.2))
-    return [*parts, write(right + (23 if colour is not None else 13), place + 4, said)]
+    start = right + (23 if colour is not None else 13)
+    return [*parts, write(start, place + 4, shortened(said, room), more=said)]
 
 
 def _line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -173,17 +174,17 @@ def _panel(
         parts.append(path(points, f"fig-{int(synthetic)} fig-line"))
         taken += along(points)
     wanted = []
-    for _, row in frame[frame[quantity].notna()].iterrows():
+    for row in frame[frame[quantity].notna()].to_dict("records"):
         here = (x(row["lost"]), y(row[quantity]))
         parts += _point(row, here, quantity)
-        if row[PICKS].any():
+        if any(row[pick] for pick in PICKS):
             taken.append(around(*here))
         if row["fastest"]:
             wanted.append((*here, times(row[quantity])))
     return parts + labels(wanted, taken, (left, top - 8, right + EDGE, bottom))
 
 
-def _point(row: pd.Series, here: Point, quantity: str) -> list[str]:
+def _point(row: Mapping[Any, Any], here: Point, quantity: str) -> list[str]:
     look = f"fig-{int(row['synthetic'])}"
     said = f"{row['generator']}, {row['mix']}, {row['student']}: "
     said += f"{row['lost']:.2f} points lost, {times(row[quantity])}"
