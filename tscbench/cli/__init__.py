@@ -19,6 +19,7 @@ VERBS = {
     "board": "tables of a run's results",
     "compare": "two entries of an axis, or two runs, cell against cell",
     "time": "rows per second of a run's students and teachers, in a pass of its own",
+    "site": "pages about runs that open from a folder, without a server",
     "export": "a student as a file that others open without tscbench",
     "data": "datasets on this machine; lock a suite to them",
 }

@@ -1,0 +1,120 @@
+"""Methods over all datasets, against numbers worked out by hand."""
+
+from itertools import product
+
+import pandas as pd
+import pytest
+
+from tscbench.boards.overview import arm_of, cells_of, fields_of
+from tscbench.boards.relations import relations
+from tscbench.contracts.kinds import AXES
+
+
+def scores_of(values, *, students=("tree",), splits=2):
+    """values: from (dataset, generator) to what each split scores; None where a cell failed."""
+    rows = []
+    for ((dataset, generator), value), split, student in product(
+        values.items(), range(splits), students
+    ):
+        mix = "real" if generator == "none" else "fake(ratio=1)"
+        cell = (dataset, str(split), "forest", "inbag", generator, mix, "probabilities", student)
+        there = value is not None
+        state = ("ok", "test", "auc", value[split]) if there else ("failed", None, None, None)
+        rows.append((*cell, "0", *state))
+    frame = pd.DataFrame(rows, columns=[*AXES, "status", "part", "metric", "value"])
+    return frame.astype({"value": float})
+
+
+def with_relations(scores):
+    return pd.concat([scores, relations(scores)[scores.columns]], ignore_index=True)
+
+
+VALUES = {
+    ("a", "none"): (0.70, 0.72),
+    ("a", "good"): (0.76, 0.78),
+    ("a", "poor"): (0.69, 0.71),
+    ("b", "none"): (0.80, 0.80),
+    ("b", "good"): (0.82, 0.84),
+    ("b", "poor"): (0.81, 0.83),
+}
+
+
+def by_generator(one):
+    return one.methods.set_index("generator")
+
+
+def test_methods_stand_by_their_mean_over_datasets():
+    [one] = fields_of(with_relations(scores_of(VALUES)), "auc")
+    methods = by_generator(one)
+    assert list(methods.index) == ["good", "poor", "none"]
+    assert methods["score"].tolist() == pytest.approx([0.80, 0.76, 0.755])
+    assert methods["rank"].tolist() == [1.0, 2.5, 2.5]
+    assert methods["difference"].tolist() == pytest.approx(
+        [0.045, 0.005, float("nan")], nan_ok=True
+    )
+    assert methods.loc["good", ["win", "tie", "loss"]].tolist() == [2, 0, 0]
+    assert methods.loc["poor", ["win", "tie", "loss"]].tolist() == [1, 0, 1]
+    assert methods["n"].tolist() == methods["asked"].tolist() == [4, 4, 4]
+    assert one.datasets == ("a", "b") and one.students == ("tree",)
+    assert one.refused == {"tier": "too few datasets for a test: 2 of at least 6"}
+    assert one.over == "2 datasets"
+    assert methods.loc["good", "low"] < 0.045 < methods.loc["good", "high"]
+    assert one.best(synthetic=True)["generator"] == "good"
+    assert one.best(synthetic=False)["generator"] == "none"
+
+
+def test_lower_is_better_turns_the_order_round():
+    [one] = fields_of(with_relations(scores_of(VALUES)), "auc", higher_is_better=False)
+    methods = by_generator(one)
+    assert list(methods.index) == ["none", "poor", "good"]
+    assert methods["rank"].tolist() == [1.5, 1.5, 3.0]
+    assert methods.loc["poor", ["win", "tie", "loss"]].tolist() == [1, 0, 1]
+
+
+def test_a_method_that_lacks_a_cell_has_neither_score_nor_rank():
+    scores = scores_of(VALUES | {("b", "good"): None})
+    [one] = fields_of(with_relations(scores), "auc")
+    methods = by_generator(one)
+    assert list(methods.index) == ["poor", "none", "good"]
+    assert methods.loc["good", ["score", "rank", "difference", "low"]].isna().all()
+    assert methods.loc["good", ["n", "asked"]].tolist() == [2, 4]
+    assert methods.loc["poor", "rank"] == 1.5
+
+
+def test_a_score_that_is_not_a_number_is_no_score():
+    scores = scores_of(VALUES | {("b", "good"): (0.82, float("nan"))})
+    [one] = fields_of(with_relations(scores), "auc")
+    assert by_generator(one).loc["good", ["score", "rank"]].isna().all()
+    assert by_generator(one).loc["good", ["n", "asked"]].tolist() == [3, 4]
+
+
+def test_methods_of_other_students_are_ranked_apart():
+    trees = scores_of(VALUES, students=("tree", "forest(n_trees=1)"))
+    nets = scores_of({("a", "none"): (0.9, 0.9), ("a", "good"): (0.95, 0.95)}, students=("mlp",))
+    nets = nets.assign(objective="soft")
+    fields = fields_of(with_relations(pd.concat([trees, nets], ignore_index=True)), "auc")
+    assert [one.students for one in fields] == [("forest(n_trees=1)", "tree"), ("mlp",)]
+    assert fields[1].datasets == ("a",)
+    assert fields[1].over == "2 splits"
+    assert by_generator(fields[1]).loc["good", "difference"] == pytest.approx(0.05)
+
+
+def test_of_six_datasets_there_are_tiers():
+    values = {}
+    for n in range(6):
+        values |= {
+            (f"d{n}", "none"): (0.70 + n / 100, 0.70 + n / 100),
+            (f"d{n}", "good"): (0.80 + n / 90, 0.80 + n / 90),
+        }
+    [one] = fields_of(with_relations(scores_of(values)), "auc")
+    methods = by_generator(one)
+    assert methods.loc["good", "tier"] == 1 and methods.loc["none", "tier"] == 2
+    assert methods.loc["good", "first"] == 1.0
+    assert one.refused == {}
+
+
+def test_an_arm_is_all_that_repeats_share():
+    cells = cells_of(scores_of(VALUES))
+    assert len(cells) == 12
+    assert set(arm_of(cells)) == set(cells["arm"])
+    assert cells["arm"].nunique() == 3

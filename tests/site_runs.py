@@ -1,0 +1,127 @@
+"""Runs for tests of the site: made up, of any size, with failures and names of bad intent."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from tscbench.boards.site import RunView
+from tscbench.contracts.kinds import AXES
+from tscbench.results import SPEEDS, score_rows
+
+HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>/../..\u202e"
+METRICS = ("accuracy", "auc", "brier")
+STUDENTS = ("forest(n_trees=1)", "forest(n_trees=5)")
+HARDWARE = "a processor · x86_64 · python 3.11"
+
+SUITE = """\
+name = "{name}"
+title = "Which rows help?"
+test = 0.25
+splits = 3
+"""
+
+
+def run_view(
+    name="tiny",
+    *,
+    datasets=("here", "there"),
+    generators=("munge(p=0.5, s=1)", "kde"),
+    students=STUDENTS,
+    splits=3,
+    seeds=2,
+    metrics=METRICS,
+    failing="",
+    timed=True,
+    **more,
+):
+    """A run of each generator, mixed as `both(ratio=3)`, beside training rows alone. Cells of the
+    generator `failing` have failed on the first dataset."""
+    rng = np.random.default_rng(0)
+    arms = [("none", "real"), *((generator, "both(ratio=3)") for generator in generators)]
+    records = []
+    for dataset, split, (generator, mix), student, seed in product(
+        datasets, range(splits), arms, students, range(seeds)
+    ):
+        cell = (dataset, split, "forest", "inbag", generator, mix, "probabilities", student, seed)
+        place = dict(zip(AXES, cell, strict=True))
+        failed = generator == failing and dataset == datasets[0]
+        records.append(_failed(place) if failed else _done(place, rng, metrics, arms))
+    for dataset, split in product(datasets, range(splits)):
+        cell = (dataset, split, "forest", "-", "-", "-", "-", "teacher", "-")
+        records.append(_done(dict(zip(AXES, cell, strict=True)), rng, metrics, arms))
+    rows = [row for record in records for row in score_rows(record)]
+    scores = pd.DataFrame(rows, columns=[*AXES, "status", "part", "metric", "value"])
+    timings = [
+        {**record["cell"], "step": step, "seconds": seconds}
+        for record in records
+        for step, seconds in record.get("seconds", {}).items()
+    ]
+    given = {
+        "title": "Which rows help?",
+        "headline": "auc",
+        "command": f"tscbench run {name}",
+        "suite": SUITE.format(name=name),
+        "data": {datasets[0]: {"rows": 1200, "columns": 7, "classes": 2}},
+        "rooms": {},
+    }
+    return RunView(
+        name=name,
+        scores=scores,
+        speeds=_speeds(records, rng) if timed else pd.DataFrame(columns=list(SPEEDS)),
+        timings=pd.DataFrame(timings, columns=[*AXES, "step", "seconds"]),
+        records=records,
+        **{**given, **more},
+    )
+
+
+def _done(cell, rng, metrics, arms):
+    better = (
+        [generator for generator, _ in arms].index(cell["generator"])
+        if arms and (cell["generator"] != "-")
+        else len(arms)
+    )
+    values = {m: float(0.8 + 0.01 * better + 0.002 * rng.standard_normal()) for m in metrics}
+    return {
+        "cell": cell,
+        "status": "ok",
+        "recipe": "0123456789abcdef",
+        "scores": {"valid": dict(values), "test": values},
+        "facts": {"size": {"nodes": 31}, "n_compression": 400},
+        "rows": {"train": 700, "valid": 100, "test": 400},
+        "ended": "2026-01-02T03:04:05Z",
+        "seconds": {"student": 0.5 if cell["mix"] == "real" else 1.5, "answers": 0.01},
+        "made_with": {"python": "3.11.7", "cpu": "a processor"},
+    }
+
+
+def _failed(cell):
+    return {
+        "cell": cell,
+        "status": "failed",
+        "recipe": "0123456789abcdef",
+        "step": "sampler",
+        "error": f"ValueError: no rows {HOSTILE}",
+        "traceback": f'File "/somewhere/lib/python3.11/site-packages/a/b.py", line 1\n{HOSTILE}',
+        "made_with": {"python": "3.11.7", "cpu": "a processor"},
+    }
+
+
+def _speeds(records, rng):
+    rows = []
+    for record in records:
+        if record["status"] == "ok" and record["cell"]["split"] == 0:
+            fast = float(1e6 * (1 + rng.random()))
+            blank = dict.fromkeys(SPEEDS, 0)
+            known = {"batch": 1000, "threads": 1, "rows_per_second": fast, "speed_up": fast / 1e5}
+            facts = {"bytes": 2e4, "nodes": 31, "contended": False, "hardware": HARDWARE, "why": ""}
+            rows.append({**blank, **record["cell"], **known, **facts})
+    return pd.DataFrame(rows).astype(SPEEDS)
+
+
+def as_json(view):
+    """What a run's view says besides its frames; it must be JSON."""
+    return json.dumps([view.name, view.title, *view.notices])

@@ -1,0 +1,126 @@
+"""Everything that the site takes from the other boards, a function each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from tscbench.boards.boards import ARM, Board
+from tscbench.boards.diagnosis import probe_board
+from tscbench.boards.figures.critical import critical_difference as draw_ranks
+from tscbench.boards.figures.differences import difference_frame, difference_pairs, differences
+from tscbench.boards.figures.learning import learning_curves, learning_frame
+from tscbench.boards.figures.names import method_names, short_specs
+from tscbench.boards.figures.pareto import pareto, pareto_frame
+from tscbench.boards.figures.speed_error import speed_against_error, speed_error_frame
+from tscbench.boards.overview import Field
+from tscbench.boards.ranks import critical_difference
+from tscbench.boards.relations import relations
+from tscbench.boards.site.figures import Figure, both
+from tscbench.boards.site.view import RunView
+from tscbench.boards.standard import standard
+from tscbench.boards.teacher_card import teacher_card
+
+__all__ = [
+    "critical_figure",
+    "dataset_figures",
+    "display_names",
+    "overview_figures",
+    "probe_board",
+    "relations",
+    "short_specs",
+    "standard_boards",
+    "teacher_card_of",
+]
+
+
+def display_names(arms: pd.DataFrame) -> Mapping[str, str]:
+    """What each arm (the index) is called: generator and mix, and what else tells it apart."""
+    names, _ = method_names(arms)
+    return {str(arm): str(name) for arm, name in names.items()}
+
+
+def standard_boards(view: RunView) -> list[Board]:
+    """The standard board of each dataset: a row per arm and student."""
+    return list(standard(view.scores, view.speeds, view.headline))
+
+
+def teacher_card_of(view: RunView, related: pd.DataFrame) -> Board:
+    """The teacher card, of accuracy or else of the headline."""
+    there = set(view.scores["metric"].dropna())
+    return teacher_card(view.scores, related, "accuracy" if "accuracy" in there else view.headline)
+
+
+def overview_figures(view: RunView) -> dict[str, Any]:
+    """The figures of a run: quality against speed, and each method's difference by dataset."""
+    pairs = difference_pairs(view.scores, view.headline)
+    frame = difference_frame(pairs, test_to_train=_test_to_train(view.records))
+    return {
+        "pareto": _pareto(view),
+        "differences": both(lambda width: differences(frame, metric=view.headline, width=width)),
+        "figures": [*_speed_error(view), *_curves(view)],
+    }
+
+
+def critical_figure(one: Field, names: Mapping[str, str]) -> Figure | None:
+    """Average ranks with their critical difference; None where there are too few datasets."""
+    ranks = one.methods["rank"].dropna()
+    far = critical_difference(len(ranks), len(one.datasets)) if len(ranks) > 1 else None
+    if not isinstance(far, float):
+        return None
+    named = {names[str(arm)]: float(rank) for arm, rank in ranks.items()}
+    return both(lambda width: draw_ranks(named, far, datasets=len(one.datasets), width=width))
+
+
+def dataset_figures(view: RunView, dataset: str) -> dict[str, Any]:
+    """The figures of one dataset."""
+    scores = view.scores[view.scores["dataset"] == dataset]
+    here = replace(view, scores=scores, speeds=view.speeds[view.speeds["dataset"] == dataset])
+    return {"pareto": _pareto(here), "figures": _curves(here)}
+
+
+def _pareto(view: RunView) -> Figure | None:
+    if view.speeds.empty:
+        return None
+    frame = pareto_frame(view.scores, view.speeds, view.headline)
+    higher = view.higher_is_better
+    if frame.empty:
+        return None
+    return both(
+        lambda width: pareto(frame, metric=view.headline, higher_is_better=higher, width=width)
+    )
+
+
+def _speed_error(view: RunView) -> list[Figure]:
+    """Speed-up and bytes ratio against what a student loses on its teacher."""
+    if view.speeds.empty:
+        return []
+    higher = view.higher_is_better
+    frame = speed_error_frame(view.scores, view.speeds, view.headline, higher_is_better=higher)
+    if frame["speed_up"].notna().sum() == 0:
+        return []
+    return [both(lambda width: speed_against_error(frame, metric=view.headline, width=width))]
+
+
+def _curves(view: RunView) -> list[Figure]:
+    """Curves over whatever count the students or the mixes of the run differ in."""
+    found = []
+    for along in ("n_trees", "max_leaf_nodes", "ratio"):
+        frame = learning_frame(view.scores, view.headline, along)
+        lines = frame.groupby(["dataset", *ARM, "student"])["x"].nunique()
+        if len(lines) and lines.max() > 1:
+            found.append(both(_curve(frame, along, view.headline)))
+    return found
+
+
+def _curve(frame: pd.DataFrame, along: str, metric: str) -> Callable[[int], str]:
+    return lambda width: learning_curves(frame, along=along, metric=metric, width=width)
+
+
+def _test_to_train(records: Sequence[Mapping[str, Any]]) -> float:
+    """Test rows over training rows: the mean over the records that say both."""
+    known = [r["rows"] for r in records if r.get("rows", {}).get("train")]
+    return sum(rows["test"] / rows["train"] for rows in known) / len(known) if known else 0.0

@@ -1,0 +1,124 @@
+"""The page of a dataset: what it is, how it was split, and which methods did best on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from tscbench.boards.boards import size_order
+from tscbench.boards.site.adapters import dataset_figures, short_specs
+from tscbench.boards.site.methods_table import between
+from tscbench.boards.site.prepared import Prepared
+from tscbench.boards.site.rooms import rooms_of
+from tscbench.boards.site.standard_table import standard_table, unsaid
+from tscbench.boards.site.tables import Cell, Column, Table, board_table, bounds, number, unlike
+
+AXES = ("generator", "mix", "query", "objective", "teacher")
+COUNTS = ("rows", "columns", "classes")
+PARTS = ("train", "valid", "test")
+
+
+def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
+    """What the template takes."""
+    about = p.view.data.get(dataset, {})
+    cells = p.cells[p.cells["dataset"] == dataset]
+    done = int((cells["status"] == "ok").sum())
+    facts = [
+        *(
+            (name, number(float(about[name]), ",.0f"))
+            for name in ("rows", "columns")
+            if name in about
+        ),
+        *((name, Cell(str(about[name]))) for name in ("classes", "test rows") if name in about),
+        ("cells", Cell(f"{done} of {len(cells)}")),
+    ]
+    board = p.boards.get(dataset)
+    return {
+        "name": dataset,
+        "summary": facts,
+        "methods": _methods(p, dataset),
+        "standard": standard_table(p, [dataset], "standard", board.caption if board else ""),
+        "teachers": _teachers(p, dataset),
+        "splits": _splits(p, dataset),
+        "rooms": rooms_of(p.view, {"dataset": dataset}),
+        **dataset_figures(p.view, dataset),
+    }
+
+
+def _methods(p: Prepared, dataset: str) -> list[Table]:
+    """One table for each set of students, for means over others do not compare."""
+    cells = p.cells[p.cells["dataset"] == dataset]
+    students = cells.groupby("arm")["student"].agg(lambda names: tuple(sorted(set(names))))
+    sets = sorted(set(students), key=lambda names: (-int((students == names).sum()), names))
+    return [
+        _ranked(p, dataset, list(students.index[students == names]), names, nth)
+        for nth, names in enumerate(sets, 1)
+    ]
+
+
+def _ranked(p: Prepared, dataset: str, arms: list[str], names: tuple[str, ...], nth: int) -> Table:
+    here = p.by_dataset.xs(dataset, level="dataset").loc[arms]
+    sign = 1 if p.higher_is_better else -1
+    here = here.loc[(sign * here["score"]).sort_values(ascending=False, kind="stable").index]
+    scale = bounds(here["low"], here["high"])
+    short = {axis: short_specs(p.cells[axis]) for axis in AXES}
+    columns = [
+        *(Column(axis, facet=True) for axis in AXES[:3]),
+        Column(p.headline, number=True),
+        Column(f"Δ {p.headline}", number=True),
+        Column("95 % interval", number=True),
+        *(Column(axis, facet=True) for axis in AXES[3:]),
+        Column("cells", number=True),
+    ]
+    rows = []
+    for arm, row in here.iterrows():
+        axes = [Cell(short[axis][p.arms.loc[arm, axis]]) for axis in AXES]
+        axes[0] = axes[0]._replace(href=p.method_page(str(arm)))
+        page = p.cells_page(str(arm), dataset)
+        rows.append(
+            [
+                *axes[:3],
+                number(row["score"], error=row["error"]),
+                number(row["difference"], "+.4f"),
+                between(row, scale),
+                *axes[3:],
+                Cell(f"{row['n']} of {row['asked']}", key=str(row["n"]), href=page),
+            ]
+        )
+    caption = (
+        f"{p.headline} on test rows, the mean over {', '.join(sorted(names, key=size_order))} ± "
+        "standard error; Δ to the same students on training rows alone, with the interval of the "
+        "corrected resampled t."
+    )
+    notes = [f"No interval: {why}." for why in dict.fromkeys(here["why"]) if why]
+    table = Table(
+        f"methods-{nth}",
+        caption,
+        columns,
+        rows,
+        sorted=(p.headline, "descending" if p.higher_is_better else "ascending"),
+        tools=len(rows) > 8,
+        notes=[*unsaid(short), *notes],
+    )
+    return unlike(table, ("generator", "mix", p.headline, "cells"))
+
+
+def _teachers(p: Prepared, dataset: str) -> Table:
+    """The rows of the teacher card that are of this dataset."""
+    card = board_table(p.card, "teachers", {})
+    mine = [row for row in card.rows if row[0].text == dataset]
+    return replace(card, rows=[row[1:] for row in mine], columns=card.columns[1:])
+
+
+def _splits(p: Prepared, dataset: str) -> Table:
+    sizes: dict[str, dict[str, Any]] = {}
+    for record in p.view.records:
+        if str(record["cell"]["dataset"]) == dataset and "rows" in record:
+            sizes.setdefault(str(record["cell"]["split"]), record["rows"])
+    columns = [Column("split"), *(Column(part, number=True) for part in PARTS)]
+    rows = [
+        [Cell(split), *(number(float(size.get(part, math.nan)), ",.0f") for part in PARTS)]
+        for split, size in sorted(sizes.items())
+    ]
+    return Table("splits", "Rows of each part.", columns, rows or [], empty="no split was drawn.")

@@ -1,0 +1,81 @@
+"""The page that a run begins with."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from tscbench.boards.site.adapters import critical_figure, overview_figures, probe_board
+from tscbench.boards.site.answer import answers, speeds_of, untimed
+from tscbench.boards.site.methods_table import methods_table
+from tscbench.boards.site.prepared import Prepared
+from tscbench.boards.site.standard_table import standard_table
+from tscbench.boards.site.tables import NONE, Cell, Column, Table, board_table, number
+
+SIZES = ("rows", "columns", "classes")
+
+
+def overview(p: Prepared) -> dict[str, Any]:
+    """What the template takes."""
+    done = int((p.cells["status"] == "ok").sum())
+    n_students = p.cells["student"].nunique()
+    coverage = (
+        f"{done:,} of {len(p.cells):,} cells · {len(p.datasets)} datasets · {n_students} students"
+    )
+    warnings = []
+    if done < len(p.cells):
+        failed = int((p.cells["status"] == "failed").sum())
+        warnings.append(
+            f"{len(p.cells) - done:,} of {len(p.cells):,} cells are not there ({failed:,} failed, "
+            f"{len(p.cells) - done - failed:,} not run yet). A method that lacks one has no rank."
+        )
+    return {
+        "coverage": coverage,
+        "warnings": warnings,
+        "answer": answers(p),
+        "methods": [methods_table(p, one, nth) for nth, one in enumerate(p.fields)],
+        "standard": standard_table(p, p.datasets, "standard", _standard_caption(p)),
+        "datasets": _datasets(p),
+        "teachers": board_table(p.card, "teachers", {"dataset": p.dataset_page}),
+        "probes": board_table(probe_board(p.view.scores, p.related), "probes", {}),
+        "notices": list(p.view.notices),
+        "untimed": "" if len(speeds_of(p)) else untimed(p.view),
+        "critical": critical_figure(p.fields[0], p.names) if p.fields else None,
+        **overview_figures(p.view),
+    }
+
+
+def _standard_caption(p: Prepared) -> str:
+    timed = "" if len(speeds_of(p)) else f" {untimed(p.view)}"
+    return (
+        "Test rows, mean ± standard error over splits (over seeds where there is one split); "
+        f"Δ is the paired difference to the same student on training rows alone.{timed}"
+    )
+
+
+def _datasets(p: Prepared) -> Table:
+    columns = [Column("dataset"), *(Column(c, number=True) for c in SIZES)]
+    columns += [Column("best method"), Column(p.headline, number=True)]
+    columns += [Column(f"Δ {p.headline}", number=True), Column("teacher", number=True)]
+    own = p.view.scores[p.view.scores["student"] == "teacher"]
+    own = own[(own["metric"] == p.headline) & (own["part"] == "test")]
+    teachers = own.groupby("dataset")["value"].max()
+    rows = []
+    for dataset in p.datasets:
+        about = p.view.data.get(dataset, {})
+        here = p.by_dataset.xs(dataset, level="dataset")["score"].dropna()
+        here = here[here.index.isin(p.field_on(dataset).methods.index)]
+        best = (here.idxmax() if p.higher_is_better else here.idxmin()) if len(here) else None
+        facts = [number(float(about.get(name, math.nan)), ",.0f") for name in SIZES]
+        found = [NONE, NONE, NONE]
+        if best is not None:
+            row = p.by_dataset.loc[(best, dataset)]
+            change = number(row["difference"], "+.4f")
+            found = [Cell(p.names[best], href=p.method_page(best)), number(row["score"]), change]
+        teacher = number(float(teachers.get(dataset, math.nan)))
+        rows.append([Cell(dataset, href=p.dataset_page(dataset)), *facts, *found, teacher])
+    caption = (
+        "The best method of each dataset by its mean over students; teacher: its own score, "
+        "of several the best."
+    )
+    return Table("datasets", caption, columns, rows)

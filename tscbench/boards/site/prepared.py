@@ -1,0 +1,135 @@
+"""A run made ready for its pages: what several of them need, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from tscbench.boards.boards import ARM, Board
+from tscbench.boards.overview import Field, arm_of, cells_of, fields_of
+from tscbench.boards.site.adapters import display_names, relations, standard_boards, teacher_card_of
+from tscbench.boards.site.by_dataset import on_each_dataset
+from tscbench.boards.site.names import slug
+from tscbench.boards.site.view import RunView, in_order
+
+TELLING = ["generator", "mix", "query", "objective", "teacher"]
+Records = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """related: the relations between cells. scores: with those that have a value. cells: planned
+    ones with status and arm. names: of arms, for people; words: for their files, what tells
+    them apart first. by_dataset: see `on_each_dataset`.
+    boards: the standard board of each dataset, its axes completed. coverage: of arm, dataset and
+    student, cells that are there and cells asked for. card: of the teachers. records: by arm and
+    dataset."""
+
+    view: RunView
+    folder: str
+    home: str
+    scores: pd.DataFrame
+    related: pd.DataFrame
+    cells: pd.DataFrame
+    arms: pd.DataFrame
+    names: Mapping[str, str]
+    words: Mapping[str, str]
+    fields: Sequence[Field]
+    by_dataset: pd.DataFrame
+    boards: Mapping[str, Board]
+    coverage: Mapping[tuple[str, str, str], tuple[int, int]]
+    card: Board
+    records: Mapping[tuple[str, str], Records]
+
+    @property
+    def name(self) -> str:
+        return self.view.name
+
+    @property
+    def headline(self) -> str:
+        return self.view.headline
+
+    @property
+    def higher_is_better(self) -> bool:
+        return self.view.higher_is_better
+
+    @property
+    def datasets(self) -> list[str]:
+        return sorted(self.cells["dataset"].unique())
+
+    @property
+    def published_page(self) -> str:
+        return f"{self.folder}/published.html"
+
+    def field_on(self, dataset: str) -> Field:
+        """The field with the most cells that this dataset is in."""
+        return next(one for one in self.fields if dataset in one.datasets)
+
+    def dataset_page(self, dataset: str) -> str:
+        return f"{self.folder}/datasets/{slug(dataset)}.html"
+
+    def method_page(self, arm: str) -> str:
+        return f"{self.folder}/methods/{slug(self.words[arm])}.html"
+
+    def cells_page(self, arm: str, dataset: str) -> str:
+        return f"{self.folder}/cells/{slug(f'{dataset} · {self.words[arm]}')}.html"
+
+
+def prepare(view: RunView, home: str) -> Prepared:
+    """home: the page with the run's overview."""
+    view = in_order(view)
+    cells = cells_of(view.scores)
+    arms = cells.drop_duplicates("arm").set_index("arm")[ARM].sort_index()
+    related = relations(view.scores)
+    there = related.loc[related["value"].notna(), view.scores.columns]
+    scores = pd.concat([view.scores, there], ignore_index=True)
+    return Prepared(
+        view=view,
+        folder=slug(view.name),
+        home=home,
+        scores=scores,
+        related=related,
+        cells=cells,
+        arms=arms,
+        names=display_names(arms),
+        words={str(arm): " · ".join(axes) for arm, *axes in arms[TELLING].itertuples()},
+        fields=fields_of(scores, view.headline, higher_is_better=view.higher_is_better),
+        by_dataset=on_each_dataset(view, cells, scores),
+        boards=_boards(view, cells),
+        coverage=_coverage(cells),
+        card=teacher_card_of(view, related),
+        records=_by_group(view.records),
+    )
+
+
+def _boards(view: RunView, cells: pd.DataFrame) -> dict[str, Board]:
+    """Boards leave out an axis that does not vary; here every row has all of them."""
+    found = {}
+    for board in standard_boards(view):
+        own = cells[cells["dataset"] == board.title]
+        lacking = [axis for axis in [*ARM, "student"] if axis not in board.table]
+        constant = {axis: own[axis].iloc[0] for axis in lacking}
+        table = board.table.assign(**constant)
+        found[board.title] = Board(
+            board.title, board.caption, table.assign(arm=arm_of(table)), board.keys, board.notes
+        )
+    return found
+
+
+def _coverage(cells: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, int]]:
+    there = cells.assign(there=cells["status"] == "ok")
+    counts = there.groupby(["arm", "dataset", "student"])["there"].agg(["sum", "size"])
+    return {key: (int(done), int(asked)) for key, done, asked in counts.itertuples()}
+
+
+def _by_group(records: Records) -> dict[tuple[str, str], Records]:
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for record in records:
+        cell = record["cell"]
+        if cell["student"] != "teacher":
+            arm = " · ".join(str(cell[axis]) for axis in ARM)
+            found.setdefault((arm, str(cell["dataset"])), []).append(record)
+    return {key: found[key] for key in sorted(found)}

@@ -1,0 +1,47 @@
+"""What is known of the plugins that a method or a dataset is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tscbench.boards.site.view import RunView
+from tscbench.contracts.errors import SpecError
+from tscbench.contracts.spec import parse
+
+MIXES = {
+    "real": "Training rows alone.",
+    "fake": "Synthetic rows alone, ratio of them to each training row.",
+    "both": "Training rows, and ratio synthetic rows to each of them.",
+    "stream": "Drawn anew as it is learnt from: a row is synthetic with probability p_fake.",
+}
+
+
+@dataclass(frozen=True)
+class Room:
+    """A spec on an axis, with what its plugin says of itself; `said` where it is no plugin."""
+
+    axis: str
+    spec: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    said: str = ""
+
+
+def rooms_of(view: RunView, axes: Mapping[str, str]) -> list[Room]:
+    """The rooms of these labels, in order; an axis that is not reached has none."""
+    return [_room(view, axis, label) for axis, label in axes.items() if label != "-"]
+
+
+def _room(view: RunView, axis: str, label: str) -> Room:
+    alias = view.suite_says().get("alias", {})
+    spec = str(alias.get(label, label)) if isinstance(alias, dict) else label
+    try:
+        parsed = parse(spec)
+        name, given = parsed.name, {key: str(value) for key, value in parsed.params}
+    except SpecError:
+        name, given = spec, {}
+    if axis == "mix":
+        return Room(axis, spec, given, said=MIXES.get(name, ""))
+    return Room(axis, spec, given, view.rooms.get(f"{axis}/{name}", {}))

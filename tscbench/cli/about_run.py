@@ -1,0 +1,108 @@
+"""What the site shows of a run: its results, and what the registry knows of its plugins."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tscbench.bibtex import works_of
+from tscbench.boards.site import RunView
+from tscbench.cli.about_plugin import loaded, plugin_facts
+from tscbench.contracts.errors import DataError, TscbenchError
+from tscbench.contracts.kinds import AXES
+from tscbench.contracts.spec import parse
+from tscbench.harness.meaning import located
+from tscbench.harness.suite import cap_of
+from tscbench.line.fetch import Fetch
+from tscbench.line.load import load_data
+from tscbench.registry import Registry, discover, find_suite
+from tscbench.results import Run
+
+PLUGIN_AXES = tuple(axis for axis in AXES if axis not in ("split", "mix", "seed"))
+SHOWN = ("docstring", "parameters", "source", "notes")
+
+
+def view_of(run: Run) -> RunView:
+    """A run as the site shows it. Datasets and plugins that are not at hand are left out.
+
+    Raises:
+        StoreError: the folder holds no run.
+    """
+    asked = run.asked()
+    scores = run.scores()
+    says = tomllib.loads(asked["suite"])
+    alias = says.get("alias", {})
+    plugins = [Path(file) for file in asked["plugins"]]
+    registry = discover([p for p in plugins if p.exists()]).at_home(asked.get("home", ""))
+    used = {
+        axis: sorted({str(alias.get(x, x)) for x in scores[axis] if x not in ("-", "teacher")})
+        for axis in PLUGIN_AXES
+    }
+    used["metric"] = sorted(map(str, scores["metric"].dropna().unique()))
+    labels = sorted(scores["dataset"].unique())
+    data = {label: _data(registry, str(alias.get(label, label))) for label in labels}
+    return RunView(
+        name=run.folder.resolve().name,
+        title=says.get("title") or f"Suite {asked['name']}",
+        headline=asked["headline"],
+        command=_command(asked),
+        suite=asked["suite"],
+        scores=scores,
+        speeds=run.speeds(),
+        timings=run.timings(),
+        records=list(run.records()),
+        notices=asked.get("notices", ()),
+        rooms=_rooms(registry, used),
+        data={label: about for label, about in data.items() if about},
+    )
+
+
+def _command(asked: Mapping[str, Any]) -> str:
+    """`tscbench run` with the suite's name, if it is an installed one, else with its file's."""
+    try:
+        text = find_suite(asked["name"]).file.read_text(encoding="utf-8")
+    except (TscbenchError, OSError):
+        text = ""
+    suite = asked["name"] if text == asked["suite"] else f"{asked['name']}.toml"
+    return " ".join(
+        ["tscbench run", suite, *(f"--plugin {Path(p).name}" for p in asked["plugins"])]
+    )
+
+
+def _rooms(registry: Registry, used: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
+    """By "kind/name": what a plugin says of itself."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind, specs in used.items():
+        for spec in specs:
+            try:
+                name = parse(spec).name
+                entry = registry.entry(kind, name)
+            except TscbenchError:
+                continue
+            if f"{kind}/{name}" in found:
+                continue
+            facts = plugin_facts(registry, entry)
+            plugin, _ = loaded(registry, entry)
+            works = works_of(plugin) if plugin else []
+            found[f"{kind}/{name}"] = {
+                **{key: facts[key] for key in SHOWN if key in facts},
+                "bibtex": "\n\n".join(work.text for work in works),
+            }
+    return dict(sorted(found.items()))
+
+
+def _data(registry: Registry, spec: str) -> dict[str, Any]:
+    """Rows, columns and classes of a dataset that this machine holds; nothing of another."""
+    try:
+        bound = registry.bind("dataset", cap_of(parse(spec))[0])
+        data = load_data(located(bound), Fetch(offline=True))
+    except (TscbenchError, DataError, OSError):
+        return {}
+    return {
+        "rows": len(data.rows),
+        "columns": int(data.rows.x[0].size),
+        "classes": int(data.schema.outputs[0]),
+        "test rows": "drawn" if data.test is None else "marked in the data",
+    }
