@@ -121,7 +121,7 @@ def test_columns_can_be_left_out(page):
     browser = page()
     shown = f"document.querySelector({head('standard', 'accuracy')!r}).offsetParent !== null"
     assert browser.run(shown)
-    click(browser, '.bar input[type="checkbox"][value="accuracy"]')
+    click(browser, '[aria-label="Filter rows of standard"] ~ details [value="accuracy"]')
     assert not browser.run(shown)
     assert browser.run("location.hash") == "#standard.hide=accuracy"
 
