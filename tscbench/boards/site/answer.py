@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tscbench.boards.boards import ARM, REPEATS
-from tscbench.boards.overview import Field, arm_of
+from tscbench.boards.figures.scales import compact
+from tscbench.boards.overview import Field
 from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.tables import minus, sentence
 from tscbench.boards.site.view import RunView
-from tscbench.results import one_hardware
 
-PAIR = ["dataset", *REPEATS, "teacher", "query", "objective", "student"]
-MAKING = ("sampler", "synthetic", "synthetic_outputs")
+PHASES = {
+    "fit_seconds": "generator",
+    "sample_seconds": "rows",
+    "label_seconds": "labels",
+    "train_seconds": "training",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def _which(p: Prepared, one: Field, best: pd.Series) -> Answer:
     other, reached = str(alone.name), f"{alone['score']:.4f}"
     order = list(one.methods.index)
     if order.index(other) < order.index(arm):
-        said = f"{p.names[other]} reaches {reached} without synthetic rows."
+        said = f"Without synthetic rows, {p.names[other]} reaches {reached}."
         lines[0] = f"Of those with synthetic rows {p.names[arm]} comes nearest."
         return Answer(question, "No augmentation", (said, *lines), p.method_page(other))
     lines.append(f"Without synthetic rows, {p.names[other]} reaches {reached}.")
@@ -99,21 +102,28 @@ def _how_sure(one: Field, best: pd.Series) -> Answer:
 
 def _cost(p: Prepared, best: pd.Series) -> Answer:
     arm = str(best.name)
-    ratio = training_ratio(p).get(arm, math.nan)
-    short = "not recorded" if math.isnan(ratio) else f"{ratio:.3g}× the training"
-    lines = []
+    cost = p.cost.loc[arm]
+    ratio, total = float(cost["ratio"]), float(cost["total_seconds"])
+    short, lines = "not recorded", []
+    if not math.isnan(total):
+        short = f"{_seconds(total)} s a student"
+        parts = [f"{what} {_seconds(cost[name])}" for name, what in PHASES.items()]
+        lines.append(f"Means of seconds: {', '.join(parts)}.")
     if not math.isnan(ratio):
-        lines.append("Seconds to train the students, over those on training rows alone.")
-    if making := seconds_of(p, MAKING).get(arm):
-        lines.append(f"{making:.3g} s to fit the generator, draw rows and have them labelled.")
-    speed = speeds_of(p)
-    if arm in speed.index:
-        row = speed.loc[arm]
-        said = f"Its students answer {row['rows_per_second']:,.0f} rows/s"
-        lines.append(f"{said}, {row['speed_up']:,.0f}× as fast as the teacher (medians).")
+        said = f"{ratio:.3g}× the seconds of the same students on training rows alone"
+        lines.append(f"{said}.")
+        short = f"{ratio:.3g}× the training" if math.isnan(total) else short
+    if arm in p.speed.index:
+        row = p.speed.loc[arm]
+        said = f"{compact(row['rows_per_second'])} rows/s, {row['speed_up']:.3g}× its teacher"
+        lines.append(f"Then {said} (medians over students).")
     else:
         lines.append(untimed(p.view))
     return Answer("At what cost", short, tuple(lines))
+
+
+def _seconds(seconds: float) -> str:
+    return "<0.01" if seconds < 0.005 else f"{seconds:.2f}" if seconds < 10 else f"{seconds:,.0f}"
 
 
 def untimed(view: RunView) -> str:
@@ -124,32 +134,3 @@ def untimed(view: RunView) -> str:
         again = f"tscbench time {view.name}"
         return f"Timed while something else ran, so not ranked; again, alone: {again}."
     return f"Some are not timed: tscbench time {view.name}."
-
-
-def training_ratio(p: Prepared) -> dict[str, float]:
-    """Of each arm with synthetic rows, seconds to train students over those of the same students on
-    real rows alone, of all pairs that were both timed."""
-    steps = p.view.timings[p.view.timings["step"] == "student"]
-    real = steps.loc[steps["mix"] == "real", [*PAIR, "seconds"]]
-    both = steps[steps["mix"] != "real"].merge(real, on=PAIR, suffixes=("", "_real"))
-    total = both.groupby(arm_of(both))[["seconds", "seconds_real"]].sum()
-    total = total[total["seconds_real"] > 0]
-    return {str(arm): a / b for arm, a, b in total.itertuples()}
-
-
-def seconds_of(p: Prepared, steps: tuple[str, ...]) -> dict[str, float]:
-    """Seconds that these steps took for each arm: the mean over datasets, splits and seeds."""
-    here = p.view.timings[p.view.timings["step"].isin(steps)]
-    once = here.groupby(["dataset", *REPEATS, *ARM, "step"], sort=True)["seconds"].mean()
-    each = once.groupby(["dataset", *REPEATS, *ARM]).sum().reset_index()
-    mean = each.groupby(arm_of(each))["seconds"].mean()
-    return {str(arm): float(seconds) for arm, seconds in mean.items()}
-
-
-def speeds_of(p: Prepared) -> pd.DataFrame:
-    """Medians of each arm's students, of one hardware at the largest batch: rows_per_second and
-    speed_up."""
-    speeds = one_hardware(p.view.speeds)
-    speeds = speeds[speeds["student"] != "teacher"]
-    here = speeds[speeds["batch"] == speeds["batch"].max()]
-    return here.groupby(arm_of(here))[["rows_per_second", "speed_up"]].median()

@@ -23,6 +23,7 @@ def method_page(p: Prepared, arm: str) -> dict[str, Any]:
         "summary": [
             *((axis, Cell(axes[axis])) for axis in AXES if axes[axis] != "-"),
             *_place(p, arm),
+            *_speed_and_cost(p, arm),
         ],
         "datasets": _datasets(p, arm),
         "standard": standard_table(
@@ -51,6 +52,17 @@ def _place(p: Prepared, arm: str) -> list[tuple[str, Cell]]:
             of = int(one.methods["score"].notna().sum())
             return [cells, ("place", Cell(f"{place} of {of}")), (p.headline, number(row["score"]))]
     return []
+
+
+def _speed_and_cost(p: Prepared, arm: str) -> list[tuple[str, Cell]]:
+    found = [
+        ("seconds a student", number(p.cost.loc[arm, "total_seconds"], ".3g")),
+        ("over training rows alone", number(p.cost.loc[arm, "ratio"], ".3g", unit="×")),
+    ]
+    if arm in p.speed.index:
+        found.append(("rows/s", number(p.speed.loc[arm, "rows_per_second"], ",.0f")))
+        found.append(("speed-up", number(p.speed.loc[arm, "speed_up"], ".3g", unit="×")))
+    return [(name, cell) for name, cell in found if cell.text]
 
 
 def _datasets(p: Prepared, arm: str) -> Table:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from tscbench.boards.overview import Field, means_of
 from tscbench.boards.site.adapters import short_specs
-from tscbench.boards.site.answer import speeds_of, training_ratio
 from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.standard_table import HELP, unsaid
 from tscbench.boards.site.tables import (
@@ -24,6 +23,7 @@ from tscbench.boards.site.tables import (
     number,
     sentence,
     unlike,
+    without,
 )
 
 FIRST = ("generator", "mix", "query")
@@ -63,7 +63,9 @@ def methods_table(p: Prepared, one: Field, nth: int) -> Table:
         notes=[*unsaid(short), *map(sentence, dict.fromkeys(one.refused.values()))],
     )
     tier = () if "tier" in one.refused else ("tier",)
-    return unlike(table, ("#", "generator", "mix", p.headline, "cells", *tier))
+    varied = {axis for axis in AXES if len(set(one.methods[axis]) - {"-"}) > 1}
+    keep = ("#", "generator", "mix", p.headline, "cells", *tier)
+    return without(unlike(table, keep), set(AXES[2:]) - varied)
 
 
 def _columns(p: Prepared, beside: list[str]) -> list[Column]:
@@ -105,8 +107,8 @@ def _beside(p: Prepared, one: Field) -> dict[str, tuple[Any, tuple[Any, ...]]]:
     found: dict[str, tuple[Any, tuple[Any, ...]]] = {
         "accuracy": (means_of(cells, p.scores, "accuracy"), ()),
         "TSC Score": (means_of(cells, worth, "tsc_score"), ()),
-        "training": (training_ratio(p), (".3g", *times)),
-        "speed-up": (speeds_of(p)["speed_up"], (".3g", *times)),
+        "cost": (p.cost["ratio"], (".3g", *times)),
+        "speed-up": (p.speed["speed_up"], (".3g", *times)),
     }
     return {name: what for name, what in found.items() if name != p.headline}
 
@@ -130,9 +132,9 @@ def _wins(row: pd.Series) -> Cell:
 def _caption(p: Prepared, one: Field) -> str:
     n, asked = int(one.methods["n"].sum()), int(one.methods["asked"].sum())
     same = [
-        f"{axis} {one.methods[axis].iloc[0]}"
+        f"{axis} {next(label for label in one.methods[axis] if label != '-')}"
         for axis in (FIRST[-1], *LAST)
-        if one.methods[axis].nunique() == 1 and one.methods[axis].iloc[0] != "-"
+        if len(set(one.methods[axis]) - {"-"}) == 1
     ]
     said = [
         f"{p.headline} on test rows over {', '.join(one.datasets)}",

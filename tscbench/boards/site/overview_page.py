@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from tscbench.boards.site.adapters import critical_figure, overview_figures, probe_board
-from tscbench.boards.site.answer import answers, speeds_of, untimed
+from tscbench.boards.site.answer import answers, untimed
 from tscbench.boards.site.methods_table import methods_table
 from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.standard_table import standard_table
@@ -39,14 +39,14 @@ def overview(p: Prepared) -> dict[str, Any]:
         "teachers": board_table(p.card, "teachers", {"dataset": p.dataset_page}),
         "probes": board_table(probe_board(p.view.scores, p.related), "probes", {}),
         "notices": list(p.view.notices),
-        "untimed": "" if len(speeds_of(p)) else untimed(p.view),
+        "untimed": "" if len(p.speed) else untimed(p.view),
         "critical": critical_figure(p.fields[0], p.names) if p.fields else None,
         **overview_figures(p.view),
     }
 
 
 def _standard_caption(p: Prepared) -> str:
-    timed = "" if len(speeds_of(p)) else f" {untimed(p.view)}"
+    timed = "" if len(p.speed) else f" {untimed(p.view)}"
     return (
         "Test rows, mean ± standard error over splits (over seeds where there is one split); "
         f"Δ is the paired difference to the same student on training rows alone.{timed}"

@@ -13,6 +13,7 @@ from tscbench.boards.overview import Field, arm_of, cells_of, fields_of
 from tscbench.boards.site.adapters import display_names, relations, standard_boards, teacher_card_of
 from tscbench.boards.site.by_dataset import on_each_dataset
 from tscbench.boards.site.names import slug
+from tscbench.boards.site.speed_and_cost import cost_of, speed_of
 from tscbench.boards.site.view import RunView, in_order
 
 TELLING = ["generator", "mix", "query", "objective", "teacher"]
@@ -25,7 +26,8 @@ class Prepared:
     ones with status and arm. names: of arms, for people; words: for their files, what tells
     them apart first. by_dataset: see `on_each_dataset`.
     boards: the standard board of each dataset, its axes completed. coverage: of arm, dataset and
-    student, cells that are there and cells asked for. card: of the teachers. records: by arm and
+    student, cells that are there and cells asked for. cost, speed: by arm.
+    card: of the teachers. records: by arm and
     dataset."""
 
     view: RunView
@@ -41,6 +43,8 @@ class Prepared:
     by_dataset: pd.DataFrame
     boards: Mapping[str, Board]
     coverage: Mapping[tuple[str, str, str], tuple[int, int]]
+    cost: pd.DataFrame
+    speed: pd.DataFrame
     card: Board
     records: Mapping[tuple[str, str], Records]
 
@@ -100,6 +104,8 @@ def prepare(view: RunView, home: str) -> Prepared:
         by_dataset=on_each_dataset(view, cells, scores),
         boards=_boards(view, cells),
         coverage=_coverage(cells),
+        cost=cost_of(view, arms.index),
+        speed=speed_of(view),
         card=teacher_card_of(view, related),
         records=_by_group(view.records),
     )

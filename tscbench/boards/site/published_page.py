@@ -58,7 +58,7 @@ def published_page(p: Prepared) -> dict[str, Any] | None:
 
 def tally(page: dict[str, Any]) -> str:
     """One line for the overview."""
-    return "; ".join(f"{what.lower()}: {cell.text}" for what, cell in page["tally"])
+    return " ".join(f"{what}: {cell.text}." for what, cell in page["tally"])
 
 
 def _tally(frame: pd.DataFrame) -> str:

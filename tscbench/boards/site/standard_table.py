@@ -23,7 +23,7 @@ HELP = {
     "TSC Score": "what synthetic rows are worth to the student, training rows being 1",
     "rows/s": "median over rounds, one thread, the largest batch",
     "speed-up": "over the teacher in the same timing pass",
-    "training": "seconds to train students, over those on training rows alone",
+    "cost": "seconds to make a student, over those of the same on training rows alone",
 }
 
 

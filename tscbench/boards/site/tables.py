@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -91,11 +91,17 @@ def shown(text: str, key: float | None = None) -> Cell:
 def unlike(table: Table, keep: Iterable[str]) -> Table:
     """A table without the columns whose cells are all the same, but for those to keep."""
     kept = set(keep)
-    stay = [
-        place
+    same = [
+        column.name
         for place, column in enumerate(table.columns)
-        if column.name in kept or len({row[place].text for row in table.rows}) > 1
+        if len({row[place].text for row in table.rows}) < 2
     ]
+    return without(table, set(same) - kept)
+
+
+def without(table: Table, names: Collection[str]) -> Table:
+    """A table without these columns; the one that names the rows is none of them."""
+    stay = [place for place, column in enumerate(table.columns) if column.name not in names]
     return replace(
         table,
         columns=[table.columns[place] for place in stay],
