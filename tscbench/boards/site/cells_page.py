@@ -112,16 +112,21 @@ def _float(value: Any) -> float:
 
 
 def failures(records: Records) -> list[dict[str, str]]:
-    """What failed, each failure once with all its cells."""
+    """What failed, each failure once: step, error, traceback, the cells in words, and n of them."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for record in records:
         if record["status"] == "failed":
-            what = [str(record.get(name, "")) for name in ("step", "error", "traceback")]
-            what[2] = without_places(what[2])
+            step, error, trace = (str(record.get(k, "")) for k in ("step", "error", "traceback"))
             where = ", ".join(f"{axis} {record['cell'][axis]}" for axis in WHERE)
-            found.setdefault((what[0], what[1], what[2]), []).append(where)
+            found.setdefault((step, error, without_places(trace)), []).append(where)
     return [
-        {"step": step, "error": error, "traceback": trace, "cells": "; ".join(cells)}
+        {
+            "step": step,
+            "error": error,
+            "traceback": trace,
+            "cells": "All cells." if len(cells) == len(records) else f"{'; '.join(cells)}.",
+            "n": str(len(cells)),
+        }
         for (step, error, trace), cells in found.items()
     ]
 

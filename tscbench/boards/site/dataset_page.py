@@ -12,7 +12,16 @@ from tscbench.boards.site.methods_table import between
 from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.rooms import rooms_of
 from tscbench.boards.site.standard_table import standard_table, unsaid
-from tscbench.boards.site.tables import Cell, Column, Table, board_table, bounds, number, unlike
+from tscbench.boards.site.tables import (
+    Cell,
+    Column,
+    Table,
+    board_table,
+    bounds,
+    number,
+    sentence,
+    unlike,
+)
 
 AXES = ("generator", "mix", "query", "objective", "teacher")
 COUNTS = ("rows", "columns", "classes")
@@ -38,7 +47,9 @@ def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
         "name": dataset,
         "summary": facts,
         "methods": _methods(p, dataset),
-        "standard": standard_table(p, [dataset], "standard", board.caption if board else ""),
+        "standard": standard_table(
+            p, [dataset], "standard", sentence(board.caption) if board else ""
+        ),
         "teachers": _teachers(p, dataset),
         "splits": _splits(p, dataset),
         "rooms": rooms_of(p.view, {"dataset": dataset}),

@@ -124,7 +124,6 @@ def _failures(p: Prepared, arm: str) -> Table:
     for (mine, dataset), records in p.records.items():
         if mine == arm:
             for one in failures(records):
-                n = one["cells"].count("; ") + 1
                 said = Cell(f"{one['step']}: {one['error']}", href=p.cells_page(arm, dataset))
-                rows.append([Cell(dataset), Cell(str(n), key=str(n)), said])
+                rows.append([Cell(dataset), Cell(one["n"], key=one["n"]), said])
     return Table("failures", "Cells that failed", columns, rows)
