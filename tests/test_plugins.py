@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesClassifier
 
+from tscbench.line.threads import threads
 from tscbench.registry import discover
 from tscbench.registry.entries import HOME
 from tscbench.testing import checks, run_checks
 from tscbench.testing.data import make
-from tscbench.testing.digest import digest, one_thread
+from tscbench.testing.digest import digest
 from tscbench.testing.fresh import Job, in_fresh_process
 from tscbench.testing.parametrized import as_tests
 
@@ -90,7 +91,7 @@ def test_a_fresh_process_gives_the_same_bytes():
     for trial in tried:
         trial.prepare(make(trial.base))
     replies = in_fresh_process([Job(trial.bound, trial.base) for trial in tried])
-    with one_thread():
+    with threads(1):
         ours = {str(t.bound): digest(t.attempt(t.base).answer) for t in tried}
     theirs = {str(t.bound): reply.digest for t, reply in zip(tried, replies, strict=True)}
     assert ours == theirs and len(tried) > 30

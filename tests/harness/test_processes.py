@@ -110,7 +110,8 @@ def test_a_worker_that_dies_is_survived_and_its_cells_are_named(lab):
 
 
 def test_workers_compute_with_the_suite_s_threads():
-    from tscbench.harness.local import THREADS, stop
+    from tscbench.harness.local import stop
+    from tscbench.line.threads import THREADS
 
     pool = local(1, 3)()
     found = {pool.submit(os.getenv, name).result() for name in THREADS}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tscbench import StoreError
-from tscbench.harness.exclusive import exclusive, threads, undisturbed
+from tscbench.harness.exclusive import exclusive, undisturbed
 from tscbench.harness.rounds import (
     Clock,
     Round,
@@ -22,6 +22,7 @@ from tscbench.harness.rounds import (
     take_turns,
     warm_up,
 )
+from tscbench.line.threads import threads
 
 
 @dataclass

@@ -184,6 +184,9 @@ def size_order(student: str) -> tuple[str, list[int], str]:
 
 
 def _show(row: Any) -> str:
-    if row["count"] == 0:
-        return "undefined"
-    return f"{row['mean']:.4f}" + (f" ± {row['sem']:.4f}" if row["count"] > 1 else "")
+    return "undefined" if row["count"] == 0 else plus_minus(row["mean"], row["sem"])
+
+
+def plus_minus(mean: float, error: float, sign: str = "") -> str:
+    """A mean with its standard error, or alone where that is NaN; sign "+" writes signs."""
+    return f"{mean:{sign}.4f}" + ("" if pd.isna(error) else f" ± {error:.4f}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tscbench.boards.boards import Board
+from tscbench.boards.boards import Board, plus_minus
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
@@ -98,7 +98,17 @@ def comparison(paired: Paired, part: str, names: tuple[str, str]) -> Board:
         if of_it["dataset"].nunique() > 1:
             wins, losses = _wins(of_it["difference"])
             over = each.mean()
-            lines.append([metric, mix, "mean of datasets", _show(over), len(over), wins, losses])
+            lines.append(
+                [
+                    metric,
+                    mix,
+                    "mean of datasets",
+                    plus_minus(over.mean(), over.sem(), "+"),
+                    len(over),
+                    wins,
+                    losses,
+                ]
+            )
     columns = ["metric", "mix", "dataset", f"{names[1]} - {names[0]}", "pairs", "wins", "losses"]
     unmatched = f"{len(paired.only_a)} cells of {names[0]}, {len(paired.only_b)} of {names[1]}"
     caption = f"{part} rows, paired; without a partner: {unmatched}"
@@ -106,16 +116,12 @@ def comparison(paired: Paired, part: str, names: tuple[str, str]) -> Board:
 
 
 def _line(differences: pd.Series[float]) -> list[object]:
-    return [_show(differences), len(differences), *_wins(differences)]
+    mean = plus_minus(differences.mean(), differences.sem(), "+")
+    return [mean, len(differences), *_wins(differences)]
 
 
 def _wins(differences: pd.Series[float]) -> tuple[int, int]:
     return int((differences > 0).sum()), int((differences < 0).sum())
-
-
-def _show(values: pd.Series[float]) -> str:
-    spread = f" ± {values.sem():.4f}" if len(values) > 1 else ""
-    return f"{values.mean():+.4f}{spread}"
 
 
 RULE = re.compile(r"\s*(\w+)\s*(<|>)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tscbench.boards.boards import ARM, Board, Boards, size_order
+from tscbench.boards.boards import ARM, Board, Boards, plus_minus, size_order
 from tscbench.boards.relations import relations
 from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES
@@ -92,9 +92,7 @@ def _order(cells: pd.DataFrame, stats: pd.DataFrame) -> pd.MultiIndex:
 
 
 def _show(mean: float, error: float, sign: str) -> str:
-    if pd.isna(mean):
-        return NONE
-    return f"{mean:{sign}.4f}" + ("" if pd.isna(error) else f" ± {error:.4f}")
+    return NONE if pd.isna(mean) else plus_minus(mean, error, sign)
 
 
 def _speed(value: float, calm: float, unit: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -73,7 +74,7 @@ def verb(
     if metric:
         wanted = [name.strip() for name in metric.split(",")]
         kept = paired.pairs[paired.pairs["metric"].isin(wanted)]
-        paired = type(paired)(kept, paired.only_a, paired.only_b)
+        paired = replace(paired, pairs=kept)
     if paired.pairs.empty:
         raise NothingSelected(
             f"no cell of {names[0]} has a partner of {names[1]} with such a score"

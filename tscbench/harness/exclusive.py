@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.places import user_cache
-from tscbench.harness.local import THREADS
 from tscbench.line.store import disk_trouble
+from tscbench.line.threads import threads
 
 
 @contextmanager
@@ -41,30 +40,6 @@ def exclusive() -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-@contextmanager
-def threads(n: int) -> Iterator[None]:
-    """Computes with n threads: the libraries that are loaded now, and those loaded within."""
-    from threadpoolctl import threadpool_limits
-
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, str(n)))
-    torch = sys.modules.get("torch")
-    had = torch.get_num_threads() if torch else n
-    try:
-        with threadpool_limits(n):
-            if torch:
-                torch.set_num_threads(n)
-            yield
-    finally:
-        if torch:
-            torch.set_num_threads(had)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextmanager

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from tscbench.harness.work import begin_worker
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+from tscbench.line.threads import THREADS
 
 
 def cores() -> int:

@@ -12,7 +12,7 @@ from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.bout import Bout
 from tscbench.harness.estimate import expected, line_name, read_durations
-from tscbench.harness.exclusive import exclusive, threads, undisturbed
+from tscbench.harness.exclusive import exclusive, undisturbed
 from tscbench.harness.plan import Line, make_plan
 from tscbench.harness.rounds import Clock, Pace
 from tscbench.harness.select import select
@@ -23,6 +23,7 @@ from tscbench.line.artefact import Workshop
 from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
 from tscbench.line.steps import STEPS
+from tscbench.line.threads import threads
 from tscbench.results import Run, hardware
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import Any
 from tscbench.contracts.errors import ContractError, SpecError, Unavailable
 from tscbench.contracts.kinds import plugin_of
 from tscbench.contracts.spec import Spec, Value
+from tscbench.line.threads import threads
 from tscbench.registry import Bound, Registry, discover, near
 from tscbench.registry.binding import bind
 from tscbench.testing.check import Check, check
 from tscbench.testing.checks import CHECKS, checks_of
 from tscbench.testing.data import Tiny
-from tscbench.testing.digest import one_thread
 from tscbench.testing.failure import Broken, NotTried, say
 from tscbench.testing.trial import Trial, nothing
 
@@ -107,7 +107,7 @@ def _first(check: Check, trial: Trial) -> Outcome | None:
 
 def _made(check: Check, trial: Trial) -> Outcome:
     try:
-        with one_thread():
+        with threads(1):
             check.function(trial)
     except NotTried as reason:
         return Outcome("skipped", str(reason))

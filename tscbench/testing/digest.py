@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import random
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def digest(value: Any) -> str:
@@ -60,27 +56,3 @@ def moved(before: dict[str, Any]) -> tuple[str, ...]:
         torch = sys.modules["torch"]
         torch.random.set_rng_state(torch.from_numpy(before["torch"]))
     return changed
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """As the harness runs a step: sums are in one order."""
-    from threadpoolctl import threadpool_limits
-
-    kept = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))  # for libraries that a plugin imports
-    torch = sys.modules.get("torch")
-    threads = torch.get_num_threads() if torch else 1
-    if torch:
-        torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1):
-            yield
-    finally:
-        if torch:
-            torch.set_num_threads(threads)
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
+from tscbench.line.threads import THREADS, threads
 from tscbench.registry import Bound
 from tscbench.testing.data import make
-from tscbench.testing.digest import THREADS, digest, one_thread
+from tscbench.testing.digest import digest
 from tscbench.testing.failure import say
 from tscbench.testing.offer import offer
 from tscbench.testing.trial import try_once
@@ -106,7 +107,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a plugin prints is no reply
     for bound, data, offline in pickle.load(sys.stdin.buffer):
         tiny = make(data)
-        with one_thread():
+        with threads(1):
             attempt = try_once(bound, tiny, offer(bound, tiny, 0, offline), 0)
         error = attempt.error
         reply = Reply(digest(attempt.answer)) if error is None else Reply(error=say(error))

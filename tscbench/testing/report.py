@@ -13,9 +13,9 @@ import numpy as np
 
 from tscbench.contracts.types import Sampler
 from tscbench.line.splits import match_ids
+from tscbench.line.threads import threads
 from tscbench.registry import Bound, Registry
 from tscbench.testing.cases import Case, Outcome, checks, select
-from tscbench.testing.digest import one_thread
 from tscbench.testing.hints import hints
 from tscbench.testing.offer import offer
 from tscbench.testing.trial import Trial, try_once
@@ -138,7 +138,7 @@ def _figures(trial: Trial) -> tuple[int | None, float | None]:
     attempt = trial.attempt(trial.base)
     offered = offer(trial.bound, attempt.tiny, 0, trial.offline)
     trial.prepare(attempt.tiny)
-    with one_thread():
+    with threads(1):
         tracemalloc.start()
         try:
             try_once(trial.bound, attempt.tiny, offered, 0)
