@@ -64,6 +64,9 @@ def test_three_mistakes_are_told_at_once_with_their_lines(rooms):
         ("seeds = [3, 5]", 'metrics = ["auc", "brir"]', 3, "did you mean 'brier'"),
         ("seeds = [3, 5]", 'probes = ["copy_rat"]', 3, "did you mean 'copy_rate'"),
         ("seeds = [3, 5]", 'probes = ["auc"]', 3, "auc is a metric"),
+        ("seeds = [3, 5]", 'same_source = [["digits", "digit"]]', 3, "did you mean 'digits'"),
+        ("seeds = [3, 5]", 'same_source = [["digits"]]', 3, "same_source"),
+        ("seeds = [3, 5]", "same_source = 3", 3, "same_source"),
         ('name = "mine"', 'name = "My Suite"', 1, "name"),
         ('dataset = ["digits"]', "dataset = []", 9, "dataset"),
         ('teacher = ["big"]', 'techer = ["big"]', 10, "did you mean 'teacher'"),
@@ -113,6 +116,8 @@ def test_every_installed_suite_reads_and_has_its_file_s_name(rooms, name):
 
 def test_the_digest_names_the_meaning_not_the_title(rooms):
     plain = parse_suite(GOOD, "x", rooms).digest
+    joined = 'same_source = [["digits", "digits"]]\n' + GOOD
+    assert parse_suite(joined, "x", rooms).digest == plain, "it changes no cell"
     assert parse_suite('title = "T"\n# why\n' + GOOD, "x", rooms).digest == plain
     assert parse_suite(GOOD.replace("splits = 2", "splits = 3"), "x", rooms).digest != plain
 

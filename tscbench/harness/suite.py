@@ -46,7 +46,8 @@ class Grid(BaseModel):
 
 class Suite(BaseModel):
     """What a suite file says. `splits` and `seeds` are numbers, or counts; `timing` is the pass
-    that a run ends with."""
+    that a run ends with; datasets of one group in `same_source` count as one in statistics over
+    datasets."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
@@ -70,6 +71,7 @@ class Suite(BaseModel):
         "fidelity",
     ]
     probes: list[str] = []
+    same_source: list[Annotated[list[str], Field(min_length=2)]] = []
     alias: dict[str, str] = {}
     grid: list[Grid] = Field(min_length=1)
 
@@ -79,9 +81,11 @@ class Suite(BaseModel):
 
     @property
     def digest(self) -> str:
-        """Names what the suite means: everything but its title, and whether a run ends with a
-        timing pass; a key left out is no change."""
-        return digest(self.model_dump(exclude={"title", "timing"}, exclude_defaults=True))
+        """Names what the suite means: all that makes a cell another one, and so neither its title,
+        nor how boards read it, nor whether a run ends with a timing pass; a key left out is no
+        change."""
+        silent = {"title", "timing", "same_source"}
+        return digest(self.model_dump(exclude=silent, exclude_defaults=True))
 
     def spec(self, text: str) -> str:
         """The spec that a name in this suite stands for."""
@@ -207,6 +211,7 @@ def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[
                     line = _line_of(text, rf"\b{re.escape(axis)}\s*=", nth)
                     problems.append((line, f"exclude: no axis {axis!r}{near(axis, AXES)}"))
     problems += _of_list("probe", raw.get("probes", []), text, registry)
+    problems += _of_sources(raw, text)
     return problems + _of_metrics(text, raw, registry)
 
 
@@ -231,6 +236,24 @@ def _of_metrics(text: str, raw: dict[str, Any], registry: Registry) -> list[tupl
         said = f"headline {headline!r} is not one of the metrics{near(str(headline), metrics)}"
         problems.append((_line_of(text, r"^\s*headline\s*=", None), said))
     return problems
+
+
+def _of_sources(raw: dict[str, Any], text: str) -> list[tuple[int, str]]:
+    """Names in `same_source` that are no dataset of the suite."""
+    grids = [grid for grid in _listed(raw.get("grid")) if isinstance(grid, dict)]
+    known = sorted({str(name) for grid in grids for name in _listed(grid.get("dataset"))})
+    named = [str(name) for group in _listed(raw.get("same_source")) for name in _listed(group)]
+    line = _line_of(text, r"^\s*same_source\s*=", None)
+    return [
+        (line, f"same_source: no grid has dataset {name!r}{near(name, known)}")
+        for name in named
+        if name not in known
+    ]
+
+
+def _listed(value: Any) -> list[Any]:
+    """A list; what is none has no members, and is reported as a mistake of its own."""
+    return value if isinstance(value, list) else []
 
 
 def check_spec(axis: str, text: str, registry: Registry) -> Spec:
