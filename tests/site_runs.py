@@ -33,15 +33,16 @@ def run_view(
     students=STUDENTS,
     splits=3,
     seeds=2,
+    mix="both(ratio=3)",
     metrics=METRICS,
     failing="",
     timed=True,
     **more,
 ):
-    """A run of each generator, mixed as `both(ratio=3)`, beside training rows alone. Cells of the
+    """A run of each generator, mixed as `mix`, beside training rows alone. Cells of the
     generator `failing` have failed on the first dataset."""
     rng = np.random.default_rng(0)
-    arms = [("none", "real"), *((generator, "both(ratio=3)") for generator in generators)]
+    arms = [("none", "real"), *((generator, mix) for generator in generators)]
     records = []
     for dataset, split, (generator, mix), student, seed in product(
         datasets, range(splits), arms, students, range(seeds)

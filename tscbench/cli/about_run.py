@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,15 +61,16 @@ def view_of(run: Run) -> RunView:
 
 
 def _command(asked: Mapping[str, Any]) -> str:
-    """`tscbench run` with the suite's name, if it is an installed one, else with its file's."""
+    """`tscbench run` with the suite's name, if it is an installed one, else with its file's, and
+    with the options that chose among its cells."""
     try:
         text = find_suite(asked["name"]).file.read_text(encoding="utf-8")
     except (TscbenchError, OSError):
         text = ""
     suite = asked["name"] if text == asked["suite"] else f"{asked['name']}.toml"
-    return " ".join(
-        ["tscbench run", suite, *(f"--plugin {Path(p).name}" for p in asked["plugins"])]
-    )
+    options = [f"--{axis} {shlex.quote(text)}" for axis, text in asked["options"].items()]
+    plugins = [f"--plugin {shlex.quote(Path(p).name)}" for p in asked["plugins"]]
+    return " ".join(["tscbench run", suite, *options, *plugins])
 
 
 def _rooms(registry: Registry, used: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 )
 @click.argument("runs", metavar="RUN…", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The site's folder.")
-def verb(runs: tuple[str, ...], out: Path) -> None:
+@click.option("--readme", type=click.Path(path_type=Path), help="Its answers, as Markdown.")
+def verb(runs: tuple[str, ...], out: Path, readme: Path | None) -> None:
     """A static site about RUN… (folders, or names of suites run in the default place)."""
     from tscbench.boards.site import write_site
+    from tscbench.boards.site.readme import write_readme
 
-    files = write_site(out, [_view(name) for name in runs])
+    views = [_view(name) for name in runs]
+    files = write_site(out, views)
+    if readme is not None:
+        write_readme(readme, views, out)
     size = sum(file.stat().st_size for file in files)
     say(f"{len(files)} files, {size / 1e6:.1f} MB")
     click.echo(out / "index.html")

@@ -38,14 +38,22 @@ def is_published(p: Prepared) -> bool:
     return bool(ledger_of(p).numbers or ledger_of(p).claims)
 
 
+def numbers_of(p: Prepared) -> pd.DataFrame:
+    """The published numbers beside those of the run."""
+    return numbers_frame(p.scores, ledger_of(p).numbers)
+
+
+def claims_of(p: Prepared) -> pd.DataFrame:
+    """The published claims as the run decides them."""
+    share = float(p.view.suite_says().get("test", 0.3))
+    return claims_frame(p.scores, p.view.speeds, ledger_of(p).claims, test_share=share)
+
+
 def published_page(p: Prepared) -> dict[str, Any] | None:
     """What the template takes; None where nothing was published that this suite repeats."""
     if not is_published(p):
         return None
-    ledger = ledger_of(p)
-    share = float(p.view.suite_says().get("test", 0.3))
-    numbers = numbers_frame(p.scores, ledger.numbers)
-    claims = claims_frame(p.scores, p.view.speeds, ledger.claims, test_share=share)
+    numbers, claims = numbers_of(p), claims_of(p)
     return {
         "numbers": _numbers(numbers),
         "claims": _claims(claims),

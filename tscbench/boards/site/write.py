@@ -26,6 +26,7 @@ from tscbench.results import surroundings
 
 HERE = Path(__file__).parent
 LIST = "files.json"
+PICTURES = ("pareto", "differences", "critical")
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,21 @@ def write_site(out: Path, runs: Sequence[RunView]) -> list[Path]:
     files = [path for p in prepared for path in save_view(p.view, out / p.folder / "data")]
     for page in _pages(prepared):
         files.append(_put(out, page.path, render(page, prepared)))
+        files += _pictures(out, page)
     for name in ("site.css", "site.js"):
         text = (HERE / "static" / name).read_text(encoding="utf-8")
         files.append(_put(out, f"assets/{name}", text))
     listed = sorted(str(path.relative_to(out).as_posix()) for path in files)
     files.append(_put(out, LIST, json.dumps([*listed, LIST], indent=0) + "\n"))
     return sorted(files)
+
+
+def _pictures(out: Path, page: Page) -> list[Path]:
+    """The figures that a run begins with as files of their own, to be shown elsewhere."""
+    if page.run is None or page.path != page.run.home:
+        return []
+    drawn = {name: page.values[name] for name in PICTURES if page.values[name] is not None}
+    return [_put(out, f"{page.run.folder}/{n}.svg", f"{d.wide}\n") for n, d in drawn.items()]
 
 
 def _home(view: RunView, nth: int) -> str:

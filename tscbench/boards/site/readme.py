@@ -1,0 +1,192 @@
+"""The runs of a site as one page of Markdown, for people who meet them in a repository."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tscbench.boards.site.answer import answers
+from tscbench.boards.site.methods_table import methods_table
+from tscbench.boards.site.prepared import Prepared, prepare
+from tscbench.boards.site.published_page import CLAIMS, claims_of, is_published, numbers_of
+from tscbench.boards.site.tables import Cell, Table, minus
+from tscbench.boards.site.view import RunView
+
+LEFT_OUT = ("first", "cells")
+"""Columns of the site's table of methods for which a page of Markdown has no room."""
+
+BAR, BREAK = "\\|", "\v"
+"""What stands for a bar, and until the page is written for a new line, inside a table."""
+
+DECIDED = ("holds", "does not hold")
+
+
+def write_readme(file: Path, runs: Sequence[RunView], site: Path) -> None:
+    """Writes the page; site: the folder with the site of the same runs, to which it leads. The same
+    runs give the same bytes."""
+    prepared = [prepare(view, "") for view in runs]
+    there = Path(os.path.relpath(site, file.parent)).as_posix()
+    text = html.escape("\n".join(_lines(prepared, there)), quote=False).replace(BREAK, "<br>")
+    file.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _lines(runs: Sequence[Prepared], site: str) -> Iterator[str]:
+    yield "# Leaderboards\n"
+    yield from _answers(runs)
+    yield f"\nEvery method, dataset and cell, with figures: `{site}/index.html`, in any browser."
+    yield from _picture(runs[0], site)
+    for p in runs:
+        if is_published(p):
+            yield from _published(p)
+    for p in runs:
+        yield from _methods(p)
+    yield from _made(runs, site)
+
+
+def _answers(runs: Sequence[Prepared]) -> Iterator[str]:
+    """The first screen: a column a run."""
+    told = [{a.question: a for a in answers(p)} for p in runs]
+    yield _row(["", *(f"{p.view.title} (`{p.name}`)" for p in runs)])
+    yield _rule(len(runs) + 1)
+    for question in dict.fromkeys(question for of_run in told for question in of_run):
+        found = [of_run.get(question) for of_run in told]
+        texts = ["\n".join([f"**{a.short}**", *a.lines]) if a else "" for a in found]
+        yield _row([question, *texts])
+    yield _row(["Published claims", *map(_tally, runs)])
+    yield _row(["Cells", *map(_coverage, runs)])
+
+
+def _picture(p: Prepared, site: str) -> Iterator[str]:
+    """What the methods of the first run differ by, dataset by dataset."""
+    if any(one.best(synthetic=True) is not None for one in p.fields):
+        words = f"{p.headline} of each method against the same student on training rows alone"
+        yield f"\n![{words}, by dataset]({site}/{p.folder}/differences.svg)"
+
+
+def _tally(p: Prepared) -> str:
+    if not is_published(p):
+        return "none that this suite repeats"
+    kinds = _kind(claims_of(p)["verdict"]).value_counts()
+    short = ", ".join(f"{kind} {kinds.get(kind, 0)}" for kind in DECIDED)
+    return f"**{short}**\nof {kinds.sum()} cases, the others undecided: see below."
+
+
+def _coverage(p: Prepared) -> str:
+    done = int((p.cells["status"] == "ok").sum())
+    return f"{done:,} of {len(p.cells):,}, on {', '.join(p.datasets)}"
+
+
+def _kind(verdicts: pd.Series) -> pd.Series:
+    return verdicts.str.partition(":")[0]
+
+
+def _published(p: Prepared) -> Iterator[str]:
+    """Claims by what became of their cases, then the numbers that were measured again."""
+    claims = claims_of(p)
+    claims = claims.assign(kind=_kind(claims["verdict"]))
+    yield f"\n## What was published, in `{p.name}`\n"
+    yield f"Each estimate with its interval: {CLAIMS}\n"
+    yield _row(["claim", *DECIDED, "undecided"])
+    yield _rule(4)
+    for what, cases in claims.groupby("what", sort=False):
+        decided = [cases[cases["kind"] == kind] for kind in DECIDED]
+        rest = cases[~cases["kind"].isin(DECIDED)]
+        if sum(map(len, decided)):
+            source = cases["source"].iloc[0]
+            yield _row([f"{what} ({source})", *map(_cases, decided), str(len(rest) or "")])
+    numbers = numbers_of(p)
+    there = numbers[numbers["n"] > 0]
+    if len(there):
+        yield f"\nPublished numbers: {len(there)} of {len(numbers)} were measured here.\n"
+        yield _row(["number", "published", "measured", "difference", "tolerance", "verdict"])
+        yield _rule(6)
+        for row in there.to_dict("records"):
+            yield _row(_number(row))
+
+
+def _cases(rows: pd.DataFrame) -> str:
+    signed = rows[["estimate", "low", "high"]].map(lambda x: minus(format(x, "+.4f")))
+    said = [
+        f"{case or 'all'}: {estimate} ({low} to {high})"
+        for case, (estimate, low, high) in zip(rows["case"], signed.to_numpy())
+    ]
+    return "\n".join(said)
+
+
+def _number(row: dict[str, Any]) -> list[str]:
+    error = "" if pd.isna(row["standard_error"]) else f" ± {row['standard_error']:.4f}"
+    tolerance = "" if pd.isna(row["tolerance"]) else f"{row['tolerance']:.4f}"
+    change = minus(format(row["difference"], "+.4f"))
+    return [
+        *(f"{row['what']}, {row['metric']}", row["printed"], f"{row['measured']:.4f}{error}"),
+        *(change, tolerance, row["verdict"]),
+    ]
+
+
+def _methods(p: Prepared) -> Iterator[str]:
+    yield f"\n## Methods in `{p.name}`: {p.view.title}"
+    for nth, one in enumerate(p.fields):
+        table = methods_table(p, one, nth)
+        yield f"\n{table.caption}\n"
+        yield from _table(table)
+        yield from (f"\n{note}" for note in table.notes)
+
+
+def _table(table: Table) -> Iterator[str]:
+    shown = [n for n, column in enumerate(table.columns) if column.name not in LEFT_OUT]
+    yield _row([table.columns[n].name for n in shown])
+    yield _rule(len(shown))
+    for row in table.rows:
+        yield _row([_cell(row[n]) for n in shown])
+
+
+def _cell(cell: Cell) -> str:
+    return f"{cell.text} ± {cell.spread}" if cell.spread else cell.text
+
+
+def _made(runs: Sequence[Prepared], site: str) -> Iterator[str]:
+    """The commands, and where they ran."""
+    names = " ".join(p.name for p in runs)
+    data = " ".join(f"{site}/{p.folder}/data" for p in runs)
+    yield "\n## How these were made\n"
+    yield "```console"
+    for p in runs:
+        yield f"$ {p.view.command}"
+        yield f"$ tscbench time {p.name}"
+    yield f"$ tscbench site {names} --out {site} --readme README.md"
+    yield "```\n"
+    for p in runs:
+        yield f"* `{p.name}`: cells made with {'; '.join(_made_with(p)) or 'unknown versions'}."
+        for hardware in sorted(p.view.speeds["hardware"].dropna().unique()):
+            yield f"* `{p.name}` timed on {hardware}."
+    yield f"\nThe results lie in {_folders(runs, site)}, and from them alone the same bytes come"
+    yield f"again: `tscbench site {data} --out {site} --readme README.md`."
+
+
+def _folders(runs: Sequence[Prepared], site: str) -> str:
+    return " and ".join(f"`{site}/{p.folder}/data`" for p in runs)
+
+
+def _made_with(p: Prepared) -> list[str]:
+    """Each machine and set of versions that made cells of the run."""
+    found = {
+        ", ".join(f"{name} {version}" for name, version in sorted(record["made_with"].items()))
+        for record in p.view.records
+        if record.get("made_with")
+    }
+    return sorted(found)
+
+
+def _row(texts: Iterable[str]) -> str:
+    """Texts as a row of a table, their lines one below the other."""
+    cells = (text.replace("|", BAR).replace("\n", BREAK) for text in texts)
+    return f"| {' | '.join(cells)} |"
+
+
+def _rule(n: int) -> str:
+    return f"|{'---|' * n}"
