@@ -199,6 +199,11 @@ HOLED = repeats_by_method(
 )
 
 
+def all_of(table, method):
+    """A table of the same shape that has this method's values in every column."""
+    return pd.DataFrame({name: table[method] for name in table})
+
+
 def test_without_a_policy_an_incomplete_method_is_left_out():
     found = cover(HOLED)
     assert list(found.table) == ["none", "gmm"] and found.left_out == {"kde": "2 of 3 cells"}
@@ -209,7 +214,7 @@ def test_without_a_policy_an_incomplete_method_is_left_out():
 def test_drop_common_keeps_the_repeats_that_all_have():
     found = cover(HOLED, "drop-common")
     assert len(found.table) == 2 and list(found.table) == ["none", "kde", "gmm"]
-    assert str(found) == "8 of 9 cells; missing cells: drop-common, 1 repeats left out"
+    assert str(found) == "8 of 9 cells; missing cells: drop-common, 1 of each method's 3 left out"
 
 
 def test_worst_and_baseline_fill_in_and_say_so():
@@ -218,27 +223,30 @@ def test_worst_and_baseline_fill_in_and_say_so():
     assert str(worst) == "8 of 9 cells; missing cells: worst, 1 filled in"
     loss = cover(HOLED, "worst", larger_is_better=False)
     assert loss.table.loc[("x", "1", "0"), "kde"] == 0.6
-    base = cover(HOLED, "baseline", baseline="none")
+    base = cover(HOLED, "baseline", baseline=all_of(HOLED, "none"))
     assert base.table.loc[("x", "1", "0"), "kde"] == 0.6 and not base.left_out
 
 
 def test_policies_that_cannot_help_leave_methods_out():
     holed = HOLED.copy()
     holed.loc[("x", "1", "0"), "none"] = np.nan
-    base = cover(holed, "baseline", baseline="none")
+    base = cover(holed, "baseline", baseline=all_of(holed, "none"))
     assert base.left_out == {"none": "2 of 3 cells", "kde": "2 of 3 cells"}
     holed.loc[("x", "1", "0")] = np.nan
     worst = cover(holed, "worst")
     assert worst.dropped == 1 and len(worst.table) == 2 and not worst.left_out
     nobody = cover(holed.iloc[1:2], "drop-common")
     assert nobody.table.empty and set(nobody.left_out) == {"none", "kde", "gmm"}
+    gone = cover(HOLED.assign(kde=np.nan), "drop-common")
+    assert list(gone.table) == ["none", "gmm"] and gone.left_out == {"kde": "0 of 3 cells"}
+    assert gone.dropped == 0, "what has no cell leaves the others theirs"
 
 
 def test_policies_and_baselines_that_are_not_there_are_errors():
     with pytest.raises(SpecError, match="no policy 'best'"):
         cover(HOLED, "best")
-    with pytest.raises(SpecError, match="policy baseline: no method 'nil'"):
-        cover(HOLED, "baseline", baseline="nil")
+    with pytest.raises(SpecError, match="policy baseline: there is no baseline"):
+        cover(HOLED, "baseline")
 
 
 def test_a_cell_that_is_nowhere_is_missing_and_one_that_is_twice_an_error():

@@ -11,7 +11,7 @@ from tscbench.contracts.errors import SpecError
 
 Policy = Literal["none", "drop-common", "worst", "baseline"]
 """What is done about missing cells: nothing, so that a method without all its cells has no rank;
-only the repeats that every method has; the worst that any method has there, where one has any;
+only what all methods have that have any; the worst that any method has there, where one has any;
 the baseline's."""
 
 
@@ -22,7 +22,8 @@ class Covered:
     table: what may be ranked; a method that still lacks a repeat has no column in it.
     left_out: the other methods, with the reason.
     n, asked: cells that are there, of those that were asked for.
-    filled: cells that each method was given by the policy; dropped: repeats that it left out.
+    filled: cells that each method was given by the policy; dropped of repeats: rows of the table
+    that it left out.
     """
 
     table: pd.DataFrame
@@ -31,6 +32,7 @@ class Covered:
     asked: int
     filled: pd.Series[int]
     dropped: int
+    repeats: int
     policy: Policy
 
     def __str__(self) -> str:
@@ -38,7 +40,7 @@ class Covered:
         if self.policy != "none":
             said += f"; missing cells: {self.policy}"
         if self.dropped:
-            said += f", {self.dropped} repeats left out"
+            said += f", {self.dropped} of each method's {self.repeats} left out"
         if count := int(self.filled.sum()):
             said += f", {count} filled in"
         return said
@@ -63,27 +65,30 @@ def cover(
     table: pd.DataFrame,
     policy: Policy = "none",
     *,
-    baseline: str = "",
+    baseline: pd.DataFrame | None = None,
     larger_is_better: bool = True,
 ) -> Covered:
     """Applies a policy to the missing cells of a table of repeats × methods.
 
+    baseline: a table of the same rows and columns, from which policy baseline takes values.
+
     Raises:
-        SpecError: no such policy, or no such baseline where one is needed.
+        SpecError: no such policy, or no baseline where one is needed.
     """
     if policy not in get_args(Policy):
         raise SpecError(f"no policy {policy!r} (has: {', '.join(get_args(Policy))})")
-    if policy == "baseline" and baseline not in table:
-        raise SpecError(f"policy baseline: no method {baseline!r} to take values of")
+    if policy == "baseline" and baseline is None:
+        raise SpecError("policy baseline: there is no baseline to take values of")
     missing = table.isna()
     kept = table
     if policy == "drop-common":
-        kept = table[~missing.any(axis=1)]
+        some = missing.loc[:, ~missing.all()]  # a method without any cell has none in common
+        kept = table[~some.any(axis=1)]
     elif policy == "worst":
         worst = table.min(axis=1) if larger_is_better else table.max(axis=1)
         kept = table.where(~missing, worst, axis=0)[~missing.all(axis=1)]
     elif policy == "baseline":
-        kept = table.where(~missing, table[baseline], axis=0)
+        kept = table.where(~missing, baseline)
     lacking = kept.isna().sum() if len(kept) else missing.sum()
     left_out = {
         str(name): f"{len(table) - int(missing[name].sum())} of {len(table)} cells"
@@ -96,6 +101,7 @@ def cover(
         asked=missing.size,
         filled=(missing.loc[kept.index] & kept.notna()).sum(),
         dropped=len(table) - len(kept),
+        repeats=len(table),
         policy=policy,
     )
 
