@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from tscbench.boards.boards import ARM, size_order
-from tscbench.boards.coverage import by_dataset
+from tscbench.boards.coverage import Covered, Policy, by_dataset, cover
 from tscbench.boards.intervals import bootstrap_table
+from tscbench.boards.partners import gather
 from tscbench.boards.ranks import (
     average_ranks,
     rank_stability,
@@ -32,13 +34,16 @@ class Field:
     score, the mean over datasets of the mean over students; rank over datasets, and first, the
     share of resamplings in which it leads; tier; difference, to the same student on real rows
     alone, with its interval low … high and the datasets on which it is a win, tie or loss; n of
-    asked cells that have a score. A method that lacks cells has neither score nor rank.
+    asked cells that have a score. A method that lacks cells has neither score nor rank, unless a
+    policy makes up for them.
+    covered: the values behind the scores, a row per repeat and student, after that policy.
     refused: why a column is empty, by its name. over: what the interval resamples.
     """
 
     datasets: tuple[str, ...]
     students: tuple[str, ...]
     methods: pd.DataFrame
+    covered: Covered
     refused: Mapping[str, str] = field(default_factory=dict)
     over: str = ""
 
@@ -77,29 +82,51 @@ def means_of(
 ) -> pd.Series:
     """The mean of a metric over datasets of each arm that all its cells have it of."""
     rows = valued(cells, scores, metric, part)
-    return by_dataset(_repeats(rows, "value")).mean(skipna=False)
+    found = rows.groupby([*REPEAT, "arm"], sort=True)["value"]
+    means = found.mean().where(found.count() == found.size())
+    return by_dataset(means.unstack("arm")).mean(skipna=False)
 
 
 def fields_of(
-    scores: pd.DataFrame, metric: str, *, part: str = "test", higher_is_better: bool = True
+    scores: pd.DataFrame,
+    metric: str,
+    *,
+    part: str = "test",
+    higher_is_better: bool = True,
+    policy: Policy = "none",
 ) -> list[Field]:
     """The fields of a run, the one with the most cells first. Methods that were asked for other
     students, datasets or repeats cannot be ranked together and stand in fields of their own.
 
-    scores: with the rows of `relations`, whose difference_<metric> is read.
+    scores: with the rows of `relations`, whose difference_<metric> is read. policy: what is done
+    about missing cells; the baseline is what a cell is set against on real rows alone.
     """
     cells = valued(cells_of(scores), scores, metric, part)
+    if policy != "none":
+        cells = cells.merge(_on_real_rows(scores, metric, part), on=list(AXES), how="left")
     where = cells["student"].str.cat(cells[REPEAT], sep="\t")
     asked = where.groupby(cells["arm"], sort=True).agg(lambda texts: "\n".join(sorted(texts)))
     of_field = cells["arm"].map(asked)
-    fields = [_field(rows, higher_is_better) for _, rows in cells.groupby(of_field, sort=True)]
+    fields = [
+        _field(rows, higher_is_better, policy) for _, rows in cells.groupby(of_field, sort=True)
+    ]
     return sorted(fields, key=lambda one: -int(one.methods["asked"].sum()))
 
 
-def _field(cells: pd.DataFrame, larger: bool) -> Field:
-    """cells: those of the methods of one field, with value and difference."""
-    means = by_dataset(_repeats(cells, "value"))
-    whole = means.loc[:, means.notna().all()]
+def _on_real_rows(scores: pd.DataFrame, metric: str, part: str) -> pd.DataFrame:
+    """Of every cell, also of one that is missing, what its partner on real rows alone scores."""
+    cells = gather(scores)
+    at = cells.on_real_rows()
+    found = cells.table.assign(real=np.where(at >= 0, cells.values(metric)[at], np.nan))
+    return found.loc[found["part"] == part, [*AXES, "real"]]
+
+
+def _field(cells: pd.DataFrame, larger: bool, policy: Policy) -> Field:
+    """cells: those of the methods of one field, with value, difference and, for a policy, real."""
+    table = _wide(cells, "value")
+    real = _wide(cells, "real") if "real" in cells else None
+    covered = cover(table, policy, baseline=real, larger_is_better=larger)
+    whole = by_dataset(_repeats(covered.table))
     there = cells["value"].notna().groupby(cells["arm"])
     methods = cells.groupby("arm")[ARM].first()
     methods = methods.assign(score=whole.mean(), n=there.sum(), asked=there.size())
@@ -118,28 +145,45 @@ def _field(cells: pd.DataFrame, larger: bool) -> Field:
         refused["tier"] = str(tested)
     else:
         methods["tier"] = tiers(order[order.isin(whole.columns)], tested)
-    over = _differences(cells, methods, refused, larger)
+    over = _differences(_differences_of(cells, covered, real), methods, refused, larger)
     columns = [*ARM, "score", "rank", "first", "tier", "difference", "low", "high"]
     return Field(
-        datasets=tuple(means.index),
+        datasets=tuple(sorted(cells["dataset"].unique())),
         students=tuple(sorted(cells["student"].unique(), key=size_order)),
         methods=methods.loc[order].reindex(columns=[*columns, "win", "tie", "loss", "n", "asked"]),
+        covered=covered,
         refused=refused,
         over=over,
     )
 
 
-def _repeats(cells: pd.DataFrame, column: str) -> pd.DataFrame:
+def _wide(cells: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Repeats and students × arms."""
+    return cells.set_index([*REPEAT, "student", "arm"])[column].unstack("arm").sort_index()
+
+
+def _repeats(table: pd.DataFrame) -> pd.DataFrame:
     """Repeats × arms, the mean over students; NaN where one of them has no value."""
-    grouped = cells.groupby([*REPEAT, "arm"], sort=True)[column]
-    return grouped.mean().where(grouped.count() == grouped.size()).unstack("arm")
+    grouped = table.groupby(level=REPEAT, sort=True)
+    return grouped.mean().where(grouped.count().eq(grouped.size(), axis=0))
+
+
+def _differences_of(
+    cells: pd.DataFrame, covered: Covered, real: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Repeats × arms with synthetic rows: the difference to real rows alone, also of a value that a
+    policy has filled in."""
+    found = _wide(cells[cells["mix"] != "real"], "difference").reindex(covered.table.index)
+    if real is not None:
+        filled = (covered.table - real).where(_wide(cells, "value").isna()).reindex_like(found)
+        found = found.fillna(filled)
+    return _repeats(found)
 
 
 def _differences(
-    cells: pd.DataFrame, methods: pd.DataFrame, refused: dict[str, str], larger: bool
+    table: pd.DataFrame, methods: pd.DataFrame, refused: dict[str, str], larger: bool
 ) -> str:
     """Adds difference, low, high, win, tie and loss; returns what the interval is over."""
-    table = _repeats(cells[cells["mix"] != "real"], "difference")
     table = table.loc[:, table.notna().all()]
     if table.empty:
         refused["difference"] = "no method has all its partners on real rows alone"
