@@ -9,6 +9,7 @@ import pytest
 
 from tscbench import SpecError
 from tscbench.boards.boards import filter_scores, leaderboard
+from tscbench.boards.sources import sources_of
 from tscbench.boards.tables import FORMATS
 from tscbench.results import COLUMNS
 
@@ -65,8 +66,8 @@ def test_means_and_standard_errors_are_those_of_the_repeats():
     table = board.table.set_index("generator")
     # 0.80 and 0.84: mean 0.82, deviation 0.02·√2, standard error 0.02
     assert table.loc["none", "tree"] == "0.8200 ± 0.0200"
-    # 0.90, 0.93, 0.96: mean 0.93, deviation 0.03, standard error 0.03 / √3
-    assert table.loc["munge(p=0.5, s=1)", "tree"] == "0.9300 ± 0.0173"
+    # splits (0.90 + 0.93)/2 and 0.96: mean 0.9375, deviation 0.0225·√2, standard error 0.0225
+    assert table.loc["munge(p=0.5, s=1)", "tree"] == "0.9375 ± 0.0225"
     assert table.loc["none", "tree(max_leaf_nodes=9)"] == "0.8500"
     assert table.loc["munge(p=0.5, s=1)", "tree(max_leaf_nodes=9)"] == ""
 
@@ -75,7 +76,7 @@ def test_the_caption_says_how_much_is_there():
     (board,) = leaderboard(FULL, "auc")
     assert board.title == "magic"
     assert "auc on test rows" in board.caption
-    assert "over 1 to 3 repeats" in board.caption
+    assert "over 1 to 3 repeats, seeds averaged inside their split;" in board.caption
     assert "6 of 7 cells" in board.caption
     assert "teacher forest alone 0.9600 ± 0.0100" in board.caption
     assert "query inbag" in board.caption and "query" not in board.table
@@ -119,6 +120,19 @@ def test_several_datasets_have_a_board_each_and_a_plain_mean():
     assert table["none"] == "0.8000"  # (0.7 + 0.9) / 2
     assert table["munge(p=0.5, s=1)"] == "1 of 2 datasets"
     assert "plain mean over 2 datasets" in mean.caption
+
+
+def test_datasets_of_one_source_count_as_one_in_the_mean():
+    rows = [row(v, dataset=d) for d, v in (("adult", 0.9), ("magic", 0.6), ("magic_too", 0.8))]
+    sources = sources_of([["magic", "magic_too", "absent"]], ["adult", "magic", "magic_too"])
+    *_, mean = leaderboard(frame(*rows), "auc", sources=sources)
+    assert mean.table["tree"].tolist() == ["0.8000"]  # (0.9 + (0.6 + 0.8) / 2) / 2
+    assert mean.notes == ("magic + magic_too are of one source and count as one.",)
+
+
+def test_the_best_arm_is_first_also_where_less_is_better():
+    (board,) = leaderboard(FULL, "auc", higher_is_better=False)
+    assert board.table["generator"].tolist() == ["none", "munge(p=0.5, s=1)"]
 
 
 def test_a_dataset_without_a_result_is_not_forgotten():
@@ -179,7 +193,7 @@ def test_text_and_markdown_show_the_caption_and_every_row(boards):
     assert text.startswith("magic: auc on test rows")
     assert "### magic" in markdown
     for form in (text, markdown):
-        assert "0.9300 ± 0.0173" in form and "munge(p=0.5, s=1)" in form
+        assert "0.9375 ± 0.0225" in form and "munge(p=0.5, s=1)" in form
     rows = [line for line in markdown.splitlines() if line.startswith("|")]
     assert len(rows) == 4 and len({line.count("|") for line in rows}) == 1
 
@@ -187,7 +201,7 @@ def test_text_and_markdown_show_the_caption_and_every_row(boards):
 def test_csv_parses(boards):
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](boards))))
     assert {r["dataset"] for r in rows} == {"magic"}
-    assert rows[0]["generator"] == "munge(p=0.5, s=1)" and rows[0]["tree"] == "0.9300 ± 0.0173"
+    assert rows[0]["generator"] == "munge(p=0.5, s=1)" and rows[0]["tree"] == "0.9375 ± 0.0225"
 
 
 def test_json_parses(boards):

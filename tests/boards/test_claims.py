@@ -81,6 +81,10 @@ def test_what_has_no_interval_is_not_decided():
     failed = scores(b=three).assign(status="failed", part=None, metric=None, value=None)
     both = pd.concat([frame, failed])
     assert decided(both, claim(A, B)).verdict == "not decided here: b: 0 of 3 cells ended"
+    others = scores(b=three)
+    two = pd.concat([frame, others.assign(metric="accuracy"), others.assign(metric="brier")])
+    said = "not decided here: b: 3 of 3 cells ended, without auc"
+    assert decided(two, claim(A, B)).verdict == said, "cells are counted, not their scores"
     undefined = scores(a=three, b=[[0.8], [np.nan], [0.8]])
     assert decided(undefined, claim(A, B)).verdict == "not decided here: 1 of 3 are undefined"
     alone = scores(a=[[0.8, 0.9]], b=[[0.7, 0.7]])

@@ -7,6 +7,7 @@ import pytest
 
 from tscbench import SpecError
 from tscbench.boards.compare import axis_of, comparison, failing, pair_entries, pair_runs
+from tscbench.boards.sources import sources_of
 from tscbench.contracts.kinds import AXES
 
 
@@ -38,7 +39,43 @@ def test_pairs_are_alike_but_for_the_entry_and_the_mix_of_none():
     table = comparison(paired, "test", ("none", "munge")).table
     assert table["dataset"].tolist() == ["d1", "d2", "mean of datasets"]
     assert table["munge - none"].tolist() == ["+0.2500 ± 0.0500", "-0.1000", "+0.0750 ± 0.1750"]
-    assert table[["pairs", "wins", "losses"]].values.tolist() == [[2, 2, 0], [1, 0, 1], [2, 2, 1]]
+    assert table[["pairs", "higher", "lower"]].values.tolist() == [[2, 2, 0], [1, 0, 1], [2, 2, 1]]
+
+
+def test_the_error_is_over_splits_and_a_source_counts_once():
+    rows = []
+    for dataset, split, seed, gain in (
+        ("d1", "0", "0", 0.1),
+        ("d1", "0", "1", 0.3),
+        ("d1", "1", "0", 0.4),
+        ("d1", "1", "1", 0.4),
+        ("d2", "0", "0", 0.1),
+        ("d3", "0", "0", 0.6),
+    ):
+        for student in "st":  # no repeats of one another
+            cell = {"dataset": dataset, "split": split, "seed": seed, "student": student}
+            more = [{"generator": "none", "value": 0.1}, {"generator": "kde", "value": 0.1 + gain}]
+            rows += [cell | {"mix": "real"} | one for one in more]
+    base = dict.fromkeys(AXES, "x") | {"status": "ok", "part": "test", "metric": "auc"}
+    paired = pair_entries(pd.DataFrame([base | row for row in rows]), "generator", "none", "kde")
+    sources = sources_of([["d2", "d3"]], ["d1", "d2", "d3"])
+    board = comparison(paired, "test", ("none", "kde"), sources)
+    # splits 0.2 and 0.4: 0.3 ± 0.1; sources 0.3 and (0.1 + 0.6) / 2: 0.325 ± 0.025
+    said = ["+0.3000 ± 0.1000", "+0.1000", "+0.6000", "+0.3250 ± 0.0250"]
+    assert board.table["kde - none"].tolist() == said
+    assert board.table["pairs"].tolist() == [8, 2, 2, 2]
+    assert "d2 + d3 are of one source" in board.notes[0]
+    assert failing(paired, "test", "auc<0.324", sources) == ""
+    assert failing(paired, "test", "auc<0.326", sources)
+
+
+@pytest.mark.parametrize("axis", ["dataset", "split", "seed"])
+def test_any_axis_may_be_the_one_that_is_compared(axis):
+    one = SCORES[(SCORES["generator"] == "none") & (SCORES["dataset"] == "d1")]
+    frame = pd.concat([one.assign(**{axis: "y"}), one.assign(**{axis: "z"})])
+    paired = pair_entries(frame.drop_duplicates(list(AXES)), axis, "y", "z")
+    table = comparison(paired, "test", ("y", "z")).table
+    assert len(table) == 1 and table["z - y"][0].startswith("+0.0000")
 
 
 def test_runs_are_paired_on_every_axis():

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.boards.sources import Sources, said_of, source_column
+from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import split as split_list
@@ -90,10 +92,18 @@ def completed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{n: v for n, v in ASSUMED.items() if n not in frame.columns})
 
 
-def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> Boards:
+def leaderboard(
+    frame: pd.DataFrame,
+    metric: str,
+    *,
+    part: str = "test",
+    higher_is_better: bool = True,
+    sources: Sources | None = None,
+) -> Boards:
     """One board per dataset: an arm per row, a student per column, mean ± standard error over the
-    repeats (splits × seeds) that are there, best arm first. What all arms share, and the teachers'
-    own scores, stand in the caption. Of several datasets a last board gives the plain mean.
+    repeats that are there (see `summaries`), best arm first. What all arms share, and the teachers'
+    own scores, stand in the caption. Of several datasets a last board gives the plain mean, in
+    which those of one source count as one.
 
     Raises:
         SpecError: no result has this metric.
@@ -109,37 +119,47 @@ def leaderboard(frame: pd.DataFrame, metric: str, *, part: str = "test") -> Boar
             caption = f"{metric} on {part} rows, mean ± standard error over {_repeats(rows)}; "
             caption += _coverage(all_rows[all_rows["student"] != "teacher"])
             caption += _shared(rows) + _teachers(chosen[chosen["dataset"] == name])
-            boards.append(Board(str(name), caption, _means(rows)))
+            boards.append(Board(str(name), caption, _means(rows, higher_is_better)))
         else:
             cells = _coverage(all_rows[all_rows["student"] != "teacher"])
             boards.append(Board(str(name), f"no {metric} on {part} rows; {cells}", pd.DataFrame()))
     if sum(len(board.table) > 0 for board in boards) > 1:
         rows = chosen[chosen["student"] != "teacher"]
-        boards.append(_over_datasets(rows, len(boards), metric, part))
+        means = _over_datasets(rows, higher_is_better, sources or {})
+        n = rows["dataset"].nunique()
+        over = f"{n} datasets" if n == len(boards) else f"{n} of {len(boards)} datasets"
+        caption = f"{metric} on {part} rows, plain mean over {over}{_shared(rows)}"
+        notes = said_of(sources or {})
+        boards.append(Board("all datasets", caption, means, notes=tuple(notes)))
     return boards
 
 
-def _over_datasets(rows: pd.DataFrame, n_all: int, metric: str, part: str) -> Board:
+def _over_datasets(rows: pd.DataFrame, higher_is_better: bool, sources: Sources) -> pd.DataFrame:
     """The mean over datasets of each arm's mean; an arm that lacks a dataset has no mean."""
-    n = rows["dataset"].nunique()
-    each = rows.groupby([*ARM, "student", "dataset"], sort=False)["value"].mean()
-    stats = each.groupby([*ARM, "student"], sort=False).agg(["mean", "count"])
+    n, arm = rows["dataset"].nunique(), [*ARM, "student"]
+    each = summaries(rows, [*arm, "dataset"]).reset_index()
+    each = each.assign(source=source_column(each["dataset"], sources))
+    of_source = each.groupby([*arm, "source"], sort=False)["mean"].mean()
+    stats = of_source.groupby(arm, sort=False).agg(["mean"])
+    stats["count"] = each.groupby(arm, sort=False)["mean"].count()
     whole = stats["count"] == n
     text = [
         f"{row['mean']:.4f}" if row["count"] == n else f"{row['count']:.0f} of {n} datasets"
         for _, row in stats.iterrows()
     ]
     flat = stats.assign(text=text, mean=stats["mean"].where(whole)).reset_index()
-    over = f"{n} datasets" if n == n_all else f"{n} of {n_all} datasets"
-    caption = f"{metric} on {part} rows, plain mean over {over}{_shared(rows)}"
-    return Board("all datasets", caption, _wide(flat))
+    return _wide(flat, higher_is_better)
 
 
 def _repeats(rows: pd.DataFrame) -> str:
-    n = rows.groupby([*ARM, "student"]).size()
+    """How many values each mean is of; the error is that of splits wherever there are several."""
+    cells = rows.groupby([*ARM, "student"])
+    n, splits = cells.size(), cells["split"].nunique()
     if n.max() == 1:
         return "1 repeat"
-    return f"{n.min()} repeats" if n.min() == n.max() else f"{n.min()} to {n.max()} repeats"
+    said = f"{n.min()} repeats" if n.min() == n.max() else f"{n.min()} to {n.max()} repeats"
+    inside = ((splits > 1) & (n > splits)).any()
+    return said + (", seeds averaged inside their split" if inside else "")
 
 
 def _coverage(cells: pd.DataFrame) -> str:
@@ -154,24 +174,23 @@ def _shared(rows: pd.DataFrame) -> str:
 
 
 def _teachers(rows: pd.DataFrame) -> str:
-    own = rows[rows["student"] == "teacher"].groupby("teacher")["value"]
-    stats = own.agg(["mean", "sem", "count"])
+    stats = summaries(rows[rows["student"] == "teacher"], ["teacher"]).sort_index()
     return "".join(f"; teacher {name} alone {_show(row)}" for name, row in stats.iterrows())
 
 
-def _means(rows: pd.DataFrame) -> pd.DataFrame:
+def _means(rows: pd.DataFrame, higher_is_better: bool) -> pd.DataFrame:
     """Arms by students: "mean ± standard error" as text, best mean first."""
-    stats = rows.groupby([*ARM, "student"], sort=False)["value"].agg(["mean", "sem", "count"])
+    stats = summaries(rows, [*ARM, "student"])
     stats["text"] = [_show(row) for _, row in stats.iterrows()]
-    return _wide(stats.reset_index())
+    return _wide(stats.reset_index(), higher_is_better)
 
 
-def _wide(flat: pd.DataFrame) -> pd.DataFrame:
+def _wide(flat: pd.DataFrame, higher_is_better: bool) -> pd.DataFrame:
     """Arms by students, from rows with a mean and a text; axes that all arms share are left out."""
     pivot = {"index": ARM, "columns": "student", "sort": False}
     wide = flat.pivot_table(values="text", aggfunc="first", **pivot)
     mean = flat.pivot_table(values="mean", dropna=False, **pivot).reindex(wide.index)
-    order = mean.mean(axis=1).sort_values(ascending=False, kind="stable")
+    order = mean.mean(axis=1).sort_values(ascending=not higher_is_better, kind="stable")
     wide = wide.loc[order.index, sorted(wide.columns, key=size_order)].fillna("").reset_index()
     one = [axis for axis in ARM if wide[axis].nunique() == 1 and len(wide) > 1]
     return wide.drop(columns=one)
@@ -184,7 +203,7 @@ def size_order(student: str) -> tuple[str, list[int], str]:
 
 
 def _show(row: Any) -> str:
-    return "undefined" if row["count"] == 0 else plus_minus(row["mean"], row["sem"])
+    return "undefined" if row["n"] == 0 else plus_minus(row["mean"], row["standard_error"])
 
 
 def plus_minus(mean: float, error: float, sign: str = "") -> str:

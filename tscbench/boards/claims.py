@@ -122,8 +122,8 @@ def paired(metric: str, arms: list[pd.DataFrame], names: list[str]) -> Paired | 
         asked = max(asked, len(rows.drop_duplicates(["split", "seed"])))
         mine = rows[rows["metric"] == metric]
         if mine.empty:
-            ended = f"0 of {len(rows)} cells ended" if len(rows) else "not in this run"
-            return Refused(f"{name}: {ended}" if name else ended)
+            why = without_score(rows, metric)
+            return Refused(f"{name}: {why}" if name else why)
         on = ["split"] if (mine["seed"] == "-").all() else ["split", "seed"]
         columns.append(mine.set_index(on)["value"].rename(str(len(columns))))
     columns.sort(key=lambda column: -column.index.nlevels)
@@ -136,6 +136,15 @@ def paired(metric: str, arms: list[pd.DataFrame], names: list[str]) -> Paired | 
         return Refused("the arms have no repeat in common")
     table = joined.groupby(level="split").mean()[[str(place) for place in range(len(arms))]]
     return Paired(table.to_numpy(np.float64), len(joined), asked)
+
+
+def without_score(rows: pd.DataFrame, metric: str) -> str:
+    """Why the rows of an arm's cells have no score of a metric."""
+    if rows.empty:
+        return "not in this run"
+    cells = rows.drop_duplicates(["split", "seed"])
+    done = int((cells["status"] == "ok").sum())
+    return f"{done} of {len(cells)} cells ended" + (f", without {metric}" if done else "")
 
 
 def _difference(table: Array, test_share: float) -> tuple[float, float, float] | Refused:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tscbench.boards.boards import Board, plus_minus
+from tscbench.boards.boards import REPEATS, Board, plus_minus
+from tscbench.boards.sources import Sources, said_of, source_column
+from tscbench.boards.stats import mean_se, summaries
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
@@ -76,6 +78,8 @@ def _pair(a: pd.DataFrame, b: pd.DataFrame, on: list[str]) -> Paired:
     pairs = scored[0].merge(scored[1], on=[*on, *SCORE], suffixes=("_a", "_b"))
     pairs = pairs.rename(columns={"value_a": "a", "value_b": "b", "mix_b": "mix"})
     pairs["difference"] = pairs["b"] - pairs["a"]
+    for axis in {"dataset", *REPEATS} - set(on):
+        pairs[axis] = "-"
     matched = pairs[on].drop_duplicates()
     return Paired(pairs, _without(a, matched, on), _without(b, matched, on))
 
@@ -86,48 +90,53 @@ def _without(side: pd.DataFrame, matched: pd.DataFrame, on: list[str]) -> pd.Dat
     return marked.loc[marked["_merge"] == "left_only", on].reset_index(drop=True)
 
 
-def comparison(paired: Paired, part: str, names: tuple[str, str]) -> Board:
-    """Mean differences by metric, mix and dataset, and over all datasets, with how often each side
-    wins. The standard error is that of the differences over the repeats of one dataset, and over
-    datasets in the row that sums them up."""
+def comparison(
+    paired: Paired, part: str, names: tuple[str, str], sources: Sources | None = None
+) -> Board:
+    """Mean differences by metric, mix and dataset, and over all datasets, with how many pairs are
+    higher or lower on the second side. The standard error is that of `summaries`, and in the row
+    that sums them up that of datasets, those of one source counting as one."""
     rows = paired.pairs[paired.pairs["part"] == part]
     lines: list[list[object]] = []
     for (metric, mix), of_it in rows.groupby(["metric", "mix"], sort=True):
-        each = of_it.groupby("dataset", sort=True)["difference"]
-        lines += [[metric, mix, dataset, *_line(values)] for dataset, values in each]
-        if of_it["dataset"].nunique() > 1:
-            wins, losses = _wins(of_it["difference"])
-            over = each.mean()
-            lines.append(
-                [
-                    metric,
-                    mix,
-                    "mean of datasets",
-                    plus_minus(over.mean(), over.sem(), "+"),
-                    len(over),
-                    wins,
-                    losses,
-                ]
-            )
-    columns = ["metric", "mix", "dataset", f"{names[1]} - {names[0]}", "pairs", "wins", "losses"]
+        means = _by_dataset(of_it)
+        for dataset, pairs in of_it.groupby("dataset", sort=True):
+            row = means.loc[dataset]
+            said = plus_minus(row["mean"], row["standard_error"], "+")
+            lines.append([metric, mix, dataset, said, len(pairs), *_signs(pairs["difference"])])
+        if len(means) > 1:
+            over = mean_se(_of_sources(means, sources or {}))
+            said = plus_minus(over.mean, over.standard_error, "+")
+            counts = [over.n, *_signs(of_it["difference"])]
+            lines.append([metric, mix, "mean of datasets", said, *counts])
+    columns = ["metric", "mix", "dataset", f"{names[1]} - {names[0]}", "pairs", "higher", "lower"]
     unmatched = f"{len(paired.only_a)} cells of {names[0]}, {len(paired.only_b)} of {names[1]}"
     caption = f"{part} rows, paired; without a partner: {unmatched}"
-    return Board(f"{names[1]} against {names[0]}", caption, pd.DataFrame(lines, columns=columns))
+    table = pd.DataFrame(lines, columns=columns)
+    notes = tuple(said_of(sources or {}))
+    return Board(f"{names[1]} against {names[0]}", caption, table, notes=notes)
 
 
-def _line(differences: pd.Series[float]) -> list[object]:
-    mean = plus_minus(differences.mean(), differences.sem(), "+")
-    return [mean, len(differences), *_wins(differences)]
+def _by_dataset(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Mean difference of each dataset with its standard error; what else varies, such as the
+    student, is averaged within each repeat, for it is none."""
+    repeats = pairs.groupby(["dataset", *REPEATS], sort=True)["difference"].mean()
+    return summaries(repeats.rename("value").reset_index(), ["dataset"])
 
 
-def _wins(differences: pd.Series[float]) -> tuple[int, int]:
+def _of_sources(means: pd.DataFrame, sources: Sources) -> pd.Series[float]:
+    names = source_column(means.index.to_series(), sources)
+    return means["mean"].groupby(names).mean()
+
+
+def _signs(differences: pd.Series[float]) -> tuple[int, int]:
     return int((differences > 0).sum()), int((differences < 0).sum())
 
 
 RULE = re.compile(r"\s*(\w+)\s*(<|>)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*")
 
 
-def failing(paired: Paired, part: str, rule: str) -> str:
+def failing(paired: Paired, part: str, rule: str, sources: Sources | None = None) -> str:
     """What fails of a rule such as `auc<-0.01` about the mean over datasets of the mean difference;
     empty if nothing does. A metric without a pair fails.
 
@@ -141,7 +150,7 @@ def failing(paired: Paired, part: str, rule: str) -> str:
     rows = paired.pairs[(paired.pairs["part"] == part) & (paired.pairs["metric"] == metric)]
     if rows.empty:
         return f"no pair of cells has metric {metric} on {part} rows"
-    mean = float(rows.groupby("dataset")["difference"].mean().mean())
+    mean = float(_of_sources(_by_dataset(rows), sources or {}).mean())
     fails = mean < limit if sign == "<" else mean > limit
     return f"{metric}: mean difference {mean:+.4f} {sign} {limit:g}" if fails else ""
 

@@ -11,9 +11,10 @@ from scipy import stats
 
 from tscbench.boards.boards import Board, Boards
 from tscbench.boards.cells import finder
-from tscbench.boards.claims import claims_frame
+from tscbench.boards.claims import claims_frame, without_score
 from tscbench.boards.ledger import Number
 from tscbench.boards.read_ledger import read_ledger
+from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.types import Array
 
@@ -62,7 +63,7 @@ def numbers_frame(scores: pd.DataFrame, numbers: Iterable[Number]) -> pd.DataFra
     @generator. Cells are compared on test rows, by their labels.
 
     Returns id, what, source, status, metric, printed (as text, with its spread), published,
-    measured (mean over repeats), standard_error (s/√n over repeats), n, asked (planned repeats),
+    measured and standard_error (over repeats, as `summaries` has them), n, asked (planned repeats),
     difference (measured - published), tolerance, verdict, why and note.
 
     verdict: "reached", "not reached: above" or "…: below"; "undecided: …" where a score is
@@ -82,12 +83,12 @@ def numbers_frame(scores: pd.DataFrame, numbers: Iterable[Number]) -> pd.DataFra
 def _row(
     number: Number, name: str, what: str, rows: pd.DataFrame, cell: dict[str, str]
 ) -> dict[str, Any]:
-    values, asked = np.empty(0), 0
-    if len(rows):
-        values = rows.loc[rows["metric"] == number.metric, "value"].to_numpy(np.float64)
-        asked = len(rows.drop_duplicates(["split", "seed"]))
-    n = len(values)
-    mean = float(values.mean()) if n else float("nan")
+    mine = rows[rows["metric"] == number.metric]
+    values = mine["value"].to_numpy(np.float64)
+    asked = len(rows.drop_duplicates(["split", "seed"]))
+    mean = error = float("nan")
+    if not np.isnan(values).any() and len(values):
+        mean, error = summaries(mine, ["metric"])[["mean", "standard_error"]].iloc[0]
     difference = mean - number.printed.number
     tolerance = tolerance_of(number, values)
     return {
@@ -99,12 +100,12 @@ def _row(
         "printed": number.value + (f" ± {number.spread}" if number.spread else ""),
         "published": number.printed.number,
         "measured": mean,
-        "standard_error": float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan"),
-        "n": n,
+        "standard_error": error,
+        "n": len(values),
         "asked": asked,
         "difference": difference,
         "tolerance": tolerance,
-        "verdict": _verdict(number, cell, values, asked, difference, tolerance),
+        "verdict": _verdict(number, cell, rows, values, difference, tolerance),
         "why": number.why,
         "note": number.note,
     }
@@ -130,8 +131,8 @@ def tolerance_of(number: Number, values: Array) -> float:
 def _verdict(
     number: Number,
     cell: dict[str, str],
+    rows: pd.DataFrame,
     values: Array,
-    asked: int,
     difference: float,
     tolerance: float,
 ) -> str:
@@ -140,7 +141,8 @@ def _verdict(
     if not cell:
         return f"not run here: {number.why}"
     if not len(values):
-        return f"not run here: 0 of {asked} cells ended" if asked else "not run here"
+        why = without_score(rows, number.metric)
+        return f"not run here: {why}" if len(rows) else "not run here"
     if np.isnan(values).any():
         return f"undecided: {np.isnan(values).sum()} of {len(values)} scores are undefined"
     if np.isnan(tolerance):

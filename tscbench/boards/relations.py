@@ -11,7 +11,7 @@ and statistics treat them like any other. With A a cell's test accuracy and D it
 * `recovery`: (A(D) - A(alone)) / (A(teacher) - A(alone)), the share of the gap between the student
   alone, on labels and training rows, and its teacher; `recovery_auc` likewise.
 * `gain`: A(D) - A(real) where synthetic rows come beside real ones; `gain_auc` likewise.
-* `difference_<metric>`: D less real, of every metric and every set with synthetic rows.
+* `difference_<metric>`: D less real, of every metric of students and every set with synthetic rows.
 
 A cell is paired with one of the same dataset, split, teacher, query, objective, student and seed.
 No value is clipped: below zero is below chance, or below the student alone.
@@ -87,7 +87,8 @@ def relations(scores: pd.DataFrame) -> pd.DataFrame:
     which says "not reported: …" where there is no value, and is empty where there is one.
     """
     cells = gather(scores)
-    metrics = sorted(set(cells.scores["metric"].dropna()))
+    of_students = ~cells.teacher[cells.scores["at"]]
+    metrics = sorted(set(cells.scores.loc[of_students, "metric"].dropna()))
     real = cells.on_real_rows()
     found = [_difference(cells, f"difference_{m}", m, cells.synthetic, real) for m in metrics]
     for metric, suffix in (("accuracy", ""), ("auc", "_auc")):
