@@ -94,14 +94,16 @@ def fields_of(
     part: str = "test",
     higher_is_better: bool = True,
     policy: Policy = "none",
+    cells: pd.DataFrame | None = None,
 ) -> list[Field]:
     """The fields of a run, the one with the most cells first. Methods that were asked for other
     students, datasets or repeats cannot be ranked together and stand in fields of their own.
 
     scores: with the rows of `relations`, whose difference_<metric> is read. policy: what is done
-    about missing cells; the baseline is what a cell is set against on real rows alone.
+    about missing cells; the baseline is what a cell is set against on real rows alone. cells: those
+    to rank, as `cells_of` gives them, where it is not all of them.
     """
-    cells = valued(cells_of(scores), scores, metric, part)
+    cells = valued(cells_of(scores) if cells is None else cells, scores, metric, part)
     if policy != "none":
         cells = cells.merge(_on_real_rows(scores, metric, part), on=list(AXES), how="left")
     where = cells["student"].str.cat(cells[REPEAT], sep="\t")

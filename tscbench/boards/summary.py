@@ -1,0 +1,116 @@
+"""The board over datasets: average rank, wins and losses, tiers, and who has no rank and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tscbench.boards.boards import Board, Boards
+from tscbench.boards.coverage import Policy
+from tscbench.boards.figures.names import method_names
+from tscbench.boards.gaps import Reasons, gaps, notes_on
+from tscbench.boards.overview import Field, cells_of, fields_of
+from tscbench.boards.relations import relations
+
+NONE = "–"
+TITLE = "over datasets"
+NUMBERS = ["score", "difference", "low", "high", "win", "tie", "loss", "rank", "tier"]
+BESIDE = "Δ, its interval and w/t/l (won, tied, lost): to the same students on training rows alone"
+REFUSED = {"difference": "no Δ", "low": "no interval", "tier": "no tiers"}
+
+
+def over_datasets(
+    scores: pd.DataFrame,
+    metric: str,
+    *,
+    part: str = "test",
+    policy: Policy = "none",
+    higher_is_better: bool = True,
+    within: pd.DataFrame | None = None,
+    reasons: Reasons | None = None,
+) -> Boards:
+    """A board for each set of methods that can be ranked together over two or more datasets, a row
+    per method, best first: what `overview.Field` has of it.
+
+    policy: what is done about missing cells; a method that lacks some in spite of it has no rank,
+    which a note says. within: scores of all cells, where `scores` are some of them: partners are
+    found there. reasons: why cells failed, as `gaps.reasons_of` has them.
+    """
+    every = scores if within is None else within
+    full = pd.concat([every, relations(every)[every.columns]], ignore_index=True)
+    fields = fields_of(
+        full,
+        metric,
+        part=part,
+        higher_is_better=higher_is_better,
+        policy=policy,
+        cells=cells_of(scores),
+    )
+    lacking = gaps(scores, [metric], part=part, reasons=reasons)
+    return Boards(_board(f, metric, part, lacking) for f in fields if len(f.datasets) > 1)
+
+
+def _board(one: Field, metric: str, part: str, lacking: pd.DataFrame) -> Board:
+    methods = one.methods
+    names, unsaid = method_names(methods)
+    text = pd.DataFrame(
+        {
+            "method": names,
+            metric: methods["score"].map(lambda v: _show(v, ".4f")),
+            f"Δ {metric}": methods["difference"].map(lambda v: _show(v, "+.4f")),
+            "95 % interval": [_interval(row) for _, row in methods.iterrows()],
+            "w/t/l": [_wins(row) for _, row in methods.iterrows()],
+            "rank": methods["rank"].map(lambda v: _show(v, ".1f")),
+            "tier": methods["tier"].map(lambda v: _show(v, ".0f")),
+            "cells": [f"{n} of {asked}" for n, asked in methods[["n", "asked"]].to_numpy()],
+        }
+    )
+    idle = [name for name in ("95 % interval", "tier") if (text[name] == NONE).all()]
+    if (methods["n"] == methods["asked"]).all():
+        idle.append("cells")
+    notes = [f"{BESIDE}; the interval is over {one.over}" if one.over else BESIDE, unsaid]
+    notes += [
+        f"{what}: {one.refused[name]}" for name, what in REFUSED.items() if name in one.refused
+    ]
+    notes += _lacking(one, lacking)
+    return Board(
+        TITLE,
+        _caption(one, metric, part),
+        text.drop(columns=idle).reset_index(drop=True),
+        methods[NUMBERS].reset_index(drop=True),
+        tuple(note for note in notes if note),
+    )
+
+
+def _caption(one: Field, metric: str, part: str) -> str:
+    n = len(one.datasets)
+    ranked = one.covered.table.index.get_level_values("dataset").nunique()
+    over = f"{n} datasets" if ranked in (0, n) else f"{ranked} of {n} datasets"
+    students = ", ".join(one.students)
+    return f"{metric} on {part} rows; {one.covered}; mean over {over} and students {students}"
+
+
+def _lacking(one: Field, lacking: pd.DataFrame) -> list[str]:
+    """What is said of the methods that lack cells, and whether they have a rank in spite of it."""
+    here = lacking[lacking["arm"].isin(one.methods.index)]
+    where = here["dataset"] + " " + here["said"]
+    each = here.assign(said=where).groupby(["arm", "name"], sort=True)["said"]
+    of_method = each.agg("; ".join).reset_index()
+    out = of_method["arm"].isin(one.covered.left_out)
+    no, by = notes_on(of_method[out]), notes_on(of_method[~out])
+    policy = one.covered.policy
+    return [*(f"no rank: {said}" for said in no), *(f"ranked by {policy}: {said}" for said in by)]
+
+
+def _show(value: float, form: str) -> str:
+    return NONE if np.isnan(value) else format(value, form)
+
+
+def _interval(row: Any) -> str:
+    return NONE if np.isnan(row["low"]) else f"{row['low']:+.4f} to {row['high']:+.4f}"
+
+
+def _wins(row: Any) -> str:
+    return NONE if np.isnan(row["win"]) else f"{row['win']:.0f}/{row['tie']:.0f}/{row['loss']:.0f}"
