@@ -11,13 +11,17 @@ from typing import Any
 import pandas as pd
 
 from tscbench.boards.boards import Boards, completed, leaderboard
-from tscbench.boards.standard import standard
+from tscbench.boards.coverage import Policy
+from tscbench.boards.gaps import reasons_of
+from tscbench.boards.run_boards import run_boards
+from tscbench.boards.synthetic import synthetic
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, plugin_of
 from tscbench.contracts.types import Predictor
 from tscbench.export.folder import export_student
 from tscbench.export.formats import formats_of
 from tscbench.export.parity import Parity
+from tscbench.harness.direction import higher_is_better
 from tscbench.harness.engine import Event
 from tscbench.harness.plan import Line, Plan
 from tscbench.harness.rounds import Pace
@@ -132,11 +136,29 @@ class Results:
                 return session, line
         raise SpecError(f"{self.run.folder} plans no cell {' · '.join(wanted)}")
 
-    def board(self, metric: str | None = None, *, part: str = "test") -> Boards:
-        """The default boards of the run, or those of one metric, a column a student."""
-        if metric:
-            return leaderboard(self.scores(), metric, part=part)
-        return standard(self.scores(), self.run.speeds(), self.run.asked()["headline"], part=part)
+    def board(
+        self, metric: str | None = None, *, part: str = "test", missing: Policy = "none"
+    ) -> Boards:
+        """The default boards of the run, or those of one metric, a column a student; of several
+        datasets also methods over all of them, and `missing` says what is done about those that
+        lack cells. Of part "synthetic": what probes, or the one named, say of synthetic rows.
+
+        Raises:
+            SpecError: no result has this metric, or no such policy.
+        """
+        scores, headline = self.scores(), self.run.asked()["headline"]
+        if part == "synthetic":
+            return synthetic(scores, metric or "")
+        return run_boards(
+            scores,
+            self.speeds(),
+            headline,
+            metric=metric or "",
+            part=part,
+            policy=missing,
+            higher_is_better=higher_is_better(self.run, metric or headline),
+            reasons=reasons_of(self.run.records()),
+        )
 
     def __repr__(self) -> str:
         cells = [r for r in self.records() if r["cell"]["student"] != "teacher"]

@@ -6,25 +6,38 @@ import pandas as pd
 
 from tscbench.boards.boards import Board, Boards, plus_minus
 from tscbench.boards.stats import summaries
+from tscbench.contracts.errors import SpecError
 
 NONE = "–"
 ROW = ["generator", "teacher", "query"]
 REPEAT = ["split", "seed"]
 
 
-def synthetic(scores: pd.DataFrame) -> Boards:
+def synthetic(scores: pd.DataFrame, wanted: str = "") -> Boards:
     """One board per dataset and probe: mean ± standard error over splits (over seeds where there is
     one split) of each number that the probe gives, by generator; and by teacher and query, where
-    what they answer makes a difference. Mixes, objectives and students share synthetic rows."""
+    what they answer makes a difference. Mixes, objectives and students share synthetic rows.
+
+    wanted: a probe, or one number of it such as `copy_rate.valid`; all of them if not given.
+
+    Raises:
+        SpecError: no probe has said anything, or not this one.
+    """
     rows = scores[scores["part"] == "synthetic"]
+    if rows.empty:
+        raise SpecError("no probe of synthetic rows was asked: a suite names them in probes = […]")
     keys = ["dataset", *ROW, *REPEAT, "metric"]
     each = rows.groupby(keys, sort=True)["value"].first().reset_index()
     parts = each["metric"].str.rpartition(".")
     each = each.assign(probe=parts[0], number=parts[2])
+    shown = each[(wanted == "") | (each["probe"] == wanted) | (each["metric"] == wanted)]
+    if shown.empty:
+        known = ", ".join(sorted(set(each["probe"])))
+        raise SpecError(f"no probe {wanted!r} in these results (has: {known})")
     asked = _asked(scores)
     return Boards(
         _board(str(dataset), str(probe), of_probe, asked[asked["dataset"] == dataset])
-        for (dataset, probe), of_probe in _taught(each).groupby(["dataset", "probe"], sort=True)
+        for (dataset, probe), of_probe in _taught(shown).groupby(["dataset", "probe"], sort=True)
     )
 
 

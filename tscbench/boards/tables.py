@@ -50,7 +50,13 @@ def _csv(boards: list[Board]) -> str:
 
 def _json(boards: list[Board]) -> str:
     found = [
-        {"title": b.title, "caption": b.caption, "rows": b.table.to_dict("records")} for b in boards
+        {
+            "title": board.title,
+            "caption": board.caption,
+            "notes": list(board.notes),
+            "rows": board.table.to_dict("records"),
+        }
+        for board in boards
     ]
     return json.dumps(found, indent=1, ensure_ascii=False)
 

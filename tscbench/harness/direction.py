@@ -1,0 +1,24 @@
+"""Whether more of a metric is better, as its room says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tscbench.contracts.errors import TscbenchError
+from tscbench.registry import discover
+from tscbench.results import Run
+
+
+def higher_is_better(run: Run, metric: str) -> bool:
+    """Whether methods of a run are better where they score higher. A metric whose room is not at
+    hand, for its file is gone or it comes from another tool, is taken to be so.
+
+    metric: a label such as `auc` or `log_loss(base=2)`.
+    """
+    asked = run.asked()
+    files = [path for path in map(Path, asked["plugins"]) if path.exists()]
+    try:
+        registry = discover(files).at_home(asked.get("home", ""))
+        return registry.load("metric", metric.partition("(")[0]).higher_is_better
+    except TscbenchError:
+        return True
