@@ -7,6 +7,7 @@ import pytest
 
 from tscbench.boards.overview import arm_of, cells_of, fields_of
 from tscbench.boards.relations import relations
+from tscbench.boards.sources import sources_of
 from tscbench.contracts.kinds import AXES
 
 
@@ -111,6 +112,25 @@ def test_of_six_datasets_there_are_tiers():
     assert methods.loc["good", "tier"] == 1 and methods.loc["none", "tier"] == 2
     assert methods.loc["good", "first"] == 1.0
     assert one.refused == {}
+
+
+def test_datasets_of_one_source_count_as_one():
+    again = {("c", name): values for (dataset, name), values in VALUES.items() if dataset == "b"}
+    sources = sources_of([["b", "c"], ["a", "absent"]], "abc")
+    [one] = fields_of(with_relations(scores_of(VALUES | again)), "auc", sources=sources)
+    [two] = fields_of(with_relations(scores_of(VALUES)), "auc", sources=sources)
+    assert one.datasets == ("a", "b", "c") and one.n_sources == 2 and one.over == "2 datasets"
+    assert one.sources == {"b": "b + c", "c": "b + c"} and two.sources == {}
+    same = ["score", "rank", "difference", "low", "high", "win", "loss"]
+    pd.testing.assert_frame_equal(one.methods[same], two.methods[same])
+    assert by_generator(one)["n"].tolist() == [6, 6, 6], "cells are counted as they are"
+
+
+def test_where_no_scores_could_make_tiers_there_are_none_and_it_says_so():
+    values = {(f"d{n}", name): (0.7, 0.7) for n in range(6) for name in ("none", "a", "b")}
+    [one] = fields_of(with_relations(scores_of(values)), "auc")
+    assert one.methods["tier"].isna().all()
+    assert one.refused["tier"].startswith("no scores could tell 3 pairs of methods apart on 6 data")
 
 
 def test_an_arm_is_all_that_repeats_share():

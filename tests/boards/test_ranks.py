@@ -17,6 +17,7 @@ from tscbench.boards.ranks import (
     resolution,
     signed_rank_p,
     tiers,
+    too_many,
     wilcoxon_holm,
     win_tie_loss,
 )
@@ -121,6 +122,20 @@ def test_pairs_are_all_or_those_with_a_reference():
     assert wilcoxon_holm(DEMSAR.iloc[:6], "C4.5").least == pytest.approx(6 / 64)
 
 
+@pytest.mark.parametrize(("methods", "needed"), [(2, 6), (3, 7), (13, 12)])
+def test_too_many_pairs_for_so_few_datasets_cannot_be_significant(methods, needed):
+    def tested(datasets):
+        one_way = pd.DataFrame([[j + 0.1 * i for j in range(methods)] for i in range(datasets)])
+        return wilcoxon_holm(one_way)  # every method better than the one before, everywhere
+
+    enough = tested(needed)
+    assert too_many(enough, needed) is None and enough.table["p_holm"].min() < 0.05
+    if needed > 6:
+        refused = too_many(tested(needed - 1), needed - 1)
+        assert tested(needed - 1).table["p_holm"].min() > 0.05
+        assert f"; {needed} datasets are needed" in str(refused)
+
+
 def test_fewer_than_six_datasets_are_refused():
     assert wilcoxon_holm(FEW) == friedman(FEW) == critical_difference(4, 5) == TOO_FEW
     assert isinstance(wilcoxon_holm(DEMSAR.iloc[:6]), Pairwise)
@@ -201,7 +216,7 @@ HOLED = repeats_by_method(
 
 def all_of(table, method):
     """A table of the same shape that has this method's values in every column."""
-    return pd.DataFrame({name: table[method] for name in table})
+    return pd.DataFrame(dict.fromkeys(table, table[method]))
 
 
 def test_without_a_policy_an_incomplete_method_is_left_out():

@@ -16,9 +16,11 @@ from tscbench.boards.ranks import (
     average_ranks,
     rank_stability,
     tiers,
+    too_many,
     wilcoxon_holm,
     win_tie_loss,
 )
+from tscbench.boards.sources import Sources
 from tscbench.boards.stats import Refused
 from tscbench.contracts.kinds import AXES
 
@@ -37,7 +39,8 @@ class Field:
     asked cells that have a score. A method that lacks cells has neither score nor rank, unless a
     policy makes up for them.
     covered: the values behind the scores, a row per repeat and student, after that policy.
-    refused: why a column is empty, by its name. over: what the interval resamples.
+    refused: why a column is empty, by its name. over: what the interval resamples. sources: the
+    datasets that share theirs, and so count as one in each mean, rank, test and interval.
     """
 
     datasets: tuple[str, ...]
@@ -46,6 +49,12 @@ class Field:
     covered: Covered
     refused: Mapping[str, str] = field(default_factory=dict)
     over: str = ""
+    sources: Sources = field(default_factory=dict)
+
+    @property
+    def n_sources(self) -> int:
+        """How many datasets there are, those of one source counted once."""
+        return len({self.sources.get(name, name) for name in self.datasets})
 
     def best(self, *, synthetic: bool) -> pd.Series | None:
         """The best method that has all its cells, with synthetic rows or without; None if there is
@@ -78,13 +87,18 @@ def valued(cells: pd.DataFrame, scores: pd.DataFrame, metric: str, part: str) ->
 
 
 def means_of(
-    cells: pd.DataFrame, scores: pd.DataFrame, metric: str, *, part: str = "test"
+    cells: pd.DataFrame,
+    scores: pd.DataFrame,
+    metric: str,
+    *,
+    part: str = "test",
+    sources: Sources | None = None,
 ) -> pd.Series:
     """The mean of a metric over datasets of each arm that all its cells have it of."""
     rows = valued(cells, scores, metric, part)
     found = rows.groupby([*REPEAT, "arm"], sort=True)["value"]
     means = found.mean().where(found.count() == found.size())
-    return by_dataset(means.unstack("arm")).mean(skipna=False)
+    return by_dataset(_joined(means.unstack("arm"), sources)).mean(skipna=False)
 
 
 def fields_of(
@@ -95,13 +109,14 @@ def fields_of(
     higher_is_better: bool = True,
     policy: Policy = "none",
     cells: pd.DataFrame | None = None,
+    sources: Sources | None = None,
 ) -> list[Field]:
     """The fields of a run, the one with the most cells first. Methods that were asked for other
     students, datasets or repeats cannot be ranked together and stand in fields of their own.
 
     scores: with the rows of `relations`, whose difference_<metric> is read. policy: what is done
     about missing cells; the baseline is what a cell is set against on real rows alone. cells: those
-    to rank, as `cells_of` gives them, where it is not all of them.
+    to rank, as `cells_of` gives them, where it is not all of them. sources: see `Field`.
     """
     cells = valued(cells_of(scores) if cells is None else cells, scores, metric, part)
     if policy != "none":
@@ -110,9 +125,17 @@ def fields_of(
     asked = where.groupby(cells["arm"], sort=True).agg(lambda texts: "\n".join(sorted(texts)))
     of_field = cells["arm"].map(asked)
     fields = [
-        _field(rows, higher_is_better, policy) for _, rows in cells.groupby(of_field, sort=True)
+        _field(rows, higher_is_better, policy, _among(rows, sources or {}))
+        for _, rows in cells.groupby(of_field, sort=True)
     ]
     return sorted(fields, key=lambda one: -int(one.methods["asked"].sum()))
+
+
+def _among(cells: pd.DataFrame, sources: Sources) -> Sources:
+    """The sources that two of these cells' datasets have in common."""
+    there = [str(name) for name in cells["dataset"].unique() if name in sources]
+    shared = [sources[name] for name in there]
+    return {name: sources[name] for name in there if shared.count(sources[name]) > 1}
 
 
 def _on_real_rows(scores: pd.DataFrame, metric: str, part: str) -> pd.DataFrame:
@@ -123,12 +146,12 @@ def _on_real_rows(scores: pd.DataFrame, metric: str, part: str) -> pd.DataFrame:
     return found.loc[found["part"] == part, [*AXES, "real"]]
 
 
-def _field(cells: pd.DataFrame, larger: bool, policy: Policy) -> Field:
+def _field(cells: pd.DataFrame, larger: bool, policy: Policy, sources: Sources) -> Field:
     """cells: those of the methods of one field, with value, difference and, for a policy, real."""
     table = _wide(cells, "value")
     real = _wide(cells, "real") if "real" in cells else None
     covered = cover(table, policy, baseline=real, larger_is_better=larger)
-    whole = by_dataset(_repeats(covered.table))
+    whole = by_dataset(_repeats(_joined(covered.table, sources)))
     there = cells["value"].notna().groupby(cells["arm"])
     methods = cells.groupby("arm")[ARM].first()
     methods = methods.assign(score=whole.mean(), n=there.sum(), asked=there.size())
@@ -142,12 +165,9 @@ def _field(cells: pd.DataFrame, larger: bool, policy: Policy) -> Field:
         methods["first"] = stability["first"]
     sign = 1 if larger else -1
     order = (sign * methods["score"]).sort_values(ascending=False, kind="stable").index
-    tested = wilcoxon_holm(whole) if len(whole) else Refused("no method has all its cells")
-    if isinstance(tested, Refused):
-        refused["tier"] = str(tested)
-    else:
-        methods["tier"] = tiers(order[order.isin(whole.columns)], tested)
-    over = _differences(_differences_of(cells, covered, real), methods, refused, larger)
+    refused |= _tiers(whole, methods, order)
+    found = _joined(_differences_of(cells, covered, real), sources)
+    over = _differences(_repeats(found), methods, refused, larger)
     columns = [*ARM, "score", "rank", "first", "tier", "difference", "low", "high"]
     return Field(
         datasets=tuple(sorted(cells["dataset"].unique())),
@@ -156,7 +176,24 @@ def _field(cells: pd.DataFrame, larger: bool, policy: Policy) -> Field:
         covered=covered,
         refused=refused,
         over=over,
+        sources=sources,
     )
+
+
+def _tiers(whole: pd.DataFrame, methods: pd.DataFrame, order: pd.Index) -> dict[str, str]:
+    """Adds the tier, or says why there is none."""
+    tested = wilcoxon_holm(whole) if len(whole) else Refused("no method has all its cells")
+    if isinstance(tested, Refused):
+        return {"tier": str(tested)}
+    if idle := too_many(tested, len(whole)):
+        return {"tier": str(idle)}
+    methods["tier"] = tiers(order[order.isin(whole.columns)], tested)
+    return {}
+
+
+def _joined(table: pd.DataFrame, sources: Sources | None) -> pd.DataFrame:
+    """A table whose rows are of sources instead of datasets."""
+    return table.rename(index=dict(sources or {}), level="dataset")
 
 
 def _wide(cells: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -165,7 +202,8 @@ def _wide(cells: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _repeats(table: pd.DataFrame) -> pd.DataFrame:
-    """Repeats × arms, the mean over students; NaN where one of them has no value."""
+    """Repeats × arms, the mean over students (and datasets of one source); NaN where one of them
+    has no value."""
     grouped = table.groupby(level=REPEAT, sort=True)
     return grouped.mean().where(grouped.count().eq(grouped.size(), axis=0))
 
@@ -173,13 +211,13 @@ def _repeats(table: pd.DataFrame) -> pd.DataFrame:
 def _differences_of(
     cells: pd.DataFrame, covered: Covered, real: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """Repeats × arms with synthetic rows: the difference to real rows alone, also of a value that a
-    policy has filled in."""
+    """Repeats and students × arms with synthetic rows: the difference to real rows alone, also of a
+    value that a policy has filled in."""
     found = _wide(cells[cells["mix"] != "real"], "difference").reindex(covered.table.index)
     if real is not None:
         filled = (covered.table - real).where(_wide(cells, "value").isna()).reindex_like(found)
         found = found.fillna(filled)
-    return _repeats(found)
+    return found
 
 
 def _differences(

@@ -92,6 +92,20 @@ def too_few(datasets: int) -> Refused | None:
     return Refused(f"too few datasets for a test: {datasets} of at least {LEAST}")
 
 
+def too_many(pairwise: Pairwise, datasets: int, *, level: float = 0.05) -> Refused | None:
+    """The refusal of tests of all pairs that no scores could make significant, since there are too
+    many pairs for so few datasets."""
+    if pairwise.least < level:
+        return None
+    pairs = len(pairwise.table)
+    needed = int(np.floor(np.log2(pairs / level))) + 2
+    what = "pair of methods" if pairs == 1 else "pairs of methods"
+    return Refused(
+        f"no scores could tell {pairs} {what} apart on {datasets} datasets: with Holm's correction "
+        f"p is {pairwise.least:.2g} at the least; {needed} datasets are needed"
+    )
+
+
 def critical_difference(methods: int, datasets: int, *, level: float = 0.05) -> float | Refused:
     """Average ranks that are further apart differ, by Nemenyi's test: q·√(k·(k + 1)/(6·N)), q the
     Studentized range's quantile for k methods and infinite degrees of freedom, over √2 (Demšar,
