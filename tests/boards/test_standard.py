@@ -56,11 +56,32 @@ def test_means_differences_and_tsc_scores_are_as_computed_by_hand():
     kde = row_of(board, "kde")
     assert kde["accuracy"] == "0.7560 ± 0.0050", "over two splits' means"
     assert kde["Δ auc"].startswith("+0.0500 ±") and row_of(board, "none")["Δ auc"] == NONE
-    first = ((0.75 - 0.5) / (0.7 - 0.5) + (0.752 - 0.5) / (0.702 - 0.5)) / 2
-    second = ((0.76 - 0.5) / (0.71 - 0.5) + (0.762 - 0.5) / (0.712 - 0.5)) / 2
-    assert kde["TSC Score"].startswith(f"{(first + second) / 2:.4f}")
-    assert row_of(board, "none")["TSC Score"] == NONE
+    # splits (0.251, 0.201) and (0.261, 0.211): R = 0.256/0.206; all variances and the covariance
+    # are 0.00005, so that the error is √(0.00005·(R - 1)²/2)/0.206
+    ratio = 0.256 / 0.206
+    error = (0.00005 / 2) ** 0.5 * (ratio - 1) / 0.206
+    assert kde["TSC Score"] == f"{ratio:.4f} ± {error:.4f}", "of the means, not the mean of ratios"
+    assert row_of(board, "none")["TSC Score"] == NONE and board.notes == ()
     assert "cells" not in board.table, "all are there"
+
+
+def test_why_a_tsc_score_has_no_value_or_no_interval_is_a_note():
+    frame = scores()
+    (one,) = standard(frame[frame["split"].eq("0") & ~frame["seed"].eq("1")], speeds())
+    assert row_of(one, "kde")["TSC Score"] == "1.2500"
+    assert one.notes == ("TSC Score, 2 rows: no interval: one repeat",)
+    chance = frame["value"].where(frame["metric"] != "mode_accuracy", 0.7055)
+    (near,) = standard(frame.assign(value=chance), speeds())
+    assert row_of(near, "kde")["TSC Score"] == NONE
+    said = "TSC Score, 2 rows: not reported: the denominator is near zero: 0.0005 ± 0.0050 over"
+    assert len(near.notes) == 1 and near.notes[0].startswith(said)
+    (gone,) = standard(frame[frame["generator"] != "none"], speeds())
+    assert "the run has no cell on real rows" in gone.notes[0]
+
+
+def test_of_a_headline_that_is_better_when_lower_the_lowest_is_first():
+    (board,) = standard(scores(), speeds(), higher_is_better=False)
+    assert board.table["generator"].tolist() == ["none", "kde", "munge"]
 
 
 def test_a_missing_a_failed_and_an_undefined_cell_are_counted():

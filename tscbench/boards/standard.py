@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from tscbench.boards.boards import ARM, Board, Boards, plus_minus, size_order
+from tscbench.boards.ratios import ratio_intervals
 from tscbench.boards.relations import relations
 from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES
 
 ROW = [*ARM, "student"]
 SCORES = ("accuracy", "auc")
+WORTH = "TSC Score"
 UNTIMED = "not timed: tscbench time RUN"
 NONE = "–"
 
@@ -22,12 +24,14 @@ def standard(
     *,
     part: str = "test",
     within: pd.DataFrame | None = None,
+    higher_is_better: bool = True,
 ) -> Boards:
     """One board per dataset, a row per arm and student: accuracy, AUC, the headline's paired
     difference to the same student on real rows, TSC Score and rows per second.
 
-    ± is the standard error over splits, or over seeds where there is one split. Students stand by
-    size, the best first within each. speeds: as `Run.speeds()` gives them; empty where nothing has
+    ± is the standard error over splits, or over seeds where there is one split; the TSC Score is
+    that of the means (see `ratio_intervals`), and a note says why one has no value or no interval.
+    Students stand by size, the best first within each. speeds: as `Run.speeds()` gives them; empty where nothing has
     been timed, which the caption says. within: scores of all cells, where `scores` are some of
     them: a cell is set against its partners there, whether they are shown or not.
     """
@@ -40,27 +44,33 @@ def standard(
     )
     parts = {m: shown[shown["metric"] == m] for m in metrics}
     parts[f"Δ {headline}"] = related[related["metric"] == f"difference_{headline}"]
-    parts["TSC Score"] = related[related["metric"].str.fullmatch(r"tsc_score(@[\d.]+)?")]
+    parts[WORTH] = related[related["metric"].str.fullmatch(r"tsc_score(@[\d.]+)?")]
     boards = Boards()
     for dataset, of_dataset in students.groupby("dataset", sort=True):
         of_it = {name: frame[frame["dataset"] == dataset] for name, frame in parts.items()}
         timed = _timed(speeds[speeds["dataset"] == dataset])
-        boards.append(_board(str(dataset), of_dataset, of_it, timed, headline, part))
+        stats = {name: _stats(name, of_it[name]) for name in of_it}
+        order = _order(of_dataset, stats.get(headline), higher_is_better)
+        caption = _caption(of_dataset, of_it, timed, headline, part)
+        boards.append(_board(str(dataset), caption, of_dataset, stats, timed, order))
     return boards
+
+
+def _stats(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """mean, standard_error and why there is none of them, by row of the board."""
+    if name == WORTH:
+        return ratio_intervals(rows).rename(columns={"value": "mean"}).set_index(ROW)
+    return summaries(rows[rows["student"] != "teacher"], ROW).assign(why="")
 
 
 def _board(
     dataset: str,
+    caption: str,
     cells: pd.DataFrame,
-    parts: dict[str, pd.DataFrame],
+    stats: dict[str, pd.DataFrame],
     timed: pd.DataFrame,
-    headline: str,
-    part: str,
+    index: pd.MultiIndex,
 ) -> Board:
-    stats = {
-        name: summaries(frame[frame["student"] != "teacher"], ROW) for name, frame in parts.items()
-    }
-    index = _order(cells, stats.get(headline, pd.DataFrame({"mean": []})))
     text, keys = pd.DataFrame(index=index), pd.DataFrame(index=index)
     for name, found in stats.items():
         there = found.reindex(index)
@@ -74,18 +84,33 @@ def _board(
     text["cells"], keys["cells"] = _coverage(cells, index)
     if (keys["cells"] == 1).all():
         text, keys = text.drop(columns="cells"), keys.drop(columns="cells")
-    same = [axis for axis in ARM if cells[axis].nunique() == 1 and len(index) > 1]
-    caption = _caption(cells, parts, timed, headline, part, same)
-    tables = [frame.reset_index().drop(columns=same) for frame in (text, keys)]
-    return Board(dataset, caption, *tables)
+    tables = [frame.reset_index().drop(columns=_same(cells)) for frame in (text, keys)]
+    return Board(dataset, caption, *tables, notes=_reasons(stats[WORTH]["why"]))
 
 
-def _order(cells: pd.DataFrame, stats: pd.DataFrame) -> pd.MultiIndex:
+def _same(cells: pd.DataFrame) -> list[str]:
+    """The axes that all rows share, where there are several."""
+    several = len(cells[ROW].drop_duplicates()) > 1
+    return [axis for axis in ARM if several and cells[axis].nunique() == 1]
+
+
+def _reasons(why: pd.Series) -> tuple[str, ...]:
+    """Why rows have no TSC Score, or none with an interval."""
+    counts = why[why != ""].value_counts(sort=False).sort_index()
+    return tuple(
+        f"{WORTH}, {n} {'row' if n == 1 else 'rows'}: {reason}" for reason, n in counts.items()
+    )
+
+
+def _order(
+    cells: pd.DataFrame, stats: pd.DataFrame | None, higher_is_better: bool
+) -> pd.MultiIndex:
     """Rows by student size, then by the headline, then by name; those without a score last."""
     rows = cells[ROW].drop_duplicates()
-    mean = stats["mean"] if len(stats) else pd.Series(dtype=float)
+    mean = pd.Series(dtype=float) if stats is None else stats["mean"]
     rows = rows.assign(mean=mean.reindex(pd.MultiIndex.from_frame(rows)).to_numpy())
-    rows = rows.sort_values(ROW).sort_values("mean", ascending=False, kind="stable")
+    rows = rows.sort_values(ROW)
+    rows = rows.sort_values("mean", ascending=not higher_is_better, kind="stable")
     size = rows["student"].map(size_order)
     rows = rows.iloc[sorted(range(len(rows)), key=lambda i: size.iloc[i])]
     return pd.MultiIndex.from_frame(rows[ROW])
@@ -131,11 +156,10 @@ def _caption(
     timed: pd.DataFrame,
     headline: str,
     part: str,
-    same: list[str],
 ) -> str:
     each = cells.drop_duplicates(["dataset", *ROW, "split", "seed"])
     found = [f"{part} rows; {(each['status'] == 'ok').sum()} of {len(each)} cells"]
-    found += [f"{axis} {cells[axis].iloc[0]}" for axis in same]
+    found += [f"{axis} {cells[axis].iloc[0]}" for axis in _same(cells)]
     own = parts[headline] if headline in parts else cells.iloc[:0]
     teachers = own[own["student"] == "teacher"].groupby("teacher")["value"].mean()
     found += [f"teacher {name} alone {headline} {value:.4f}" for name, value in teachers.items()]
