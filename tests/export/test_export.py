@@ -127,6 +127,19 @@ def test_students_that_regress_logits(cli, run, lab, student):
         assert outputs["scale"] == "logit" and "at least 0" in outputs["decision"]
 
 
+@pytest.mark.parametrize("student", [TREES[0], NETS[1]])
+def test_students_that_regress_log_probabilities(cli, run, lab, student):
+    folder = run("breast_cancer", [student], objective=["semiparametric(scale=logp)"])
+    said = cli("export", folder, "--to", "onnx", "--out", lab.folder / "out")
+    assert said.code == 0 and "0 of 171 test rows decided otherwise" in said.out, said.err
+    if student in TREES:
+        assert cli("export", folder, "--to", "skops", "--out", lab.folder / "skops").code == 0
+        outputs = read_json(lab.folder / "skops" / "schema.json")["outputs"]
+        assert outputs["scale"] == "log_probability" and outputs["decision"].endswith(
+            "at least log 0.5, else the first"
+        )
+
+
 @pytest.mark.parametrize("student", OTHERS)
 def test_any_estimator_of_scikit_learn(cli, run, lab, student):
     folder = run("digits", [student], objective=["labels"])

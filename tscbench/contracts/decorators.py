@@ -193,7 +193,7 @@ def objective(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares an objective: takes `outputs, labels, schema, rng`, returns `Targets` or several."""
+    """Declares an objective: `outputs, labels, real, schema, rng` to `Targets`, or several."""
     return _decorator(
         "objective",
         source=source,

@@ -98,8 +98,11 @@ class Contract:
         """Returns a `Sampler` fitted on `train`, or None when it makes no rows."""
 
     @hookspec
-    def objective(self, outputs: Any, labels: Any, schema: Any, rng: Any) -> Any:
-        """Returns `Targets` or a tuple of them; one that takes no `outputs` asks no teacher."""
+    def objective(self, outputs: Any, labels: Any, real: Any, schema: Any, rng: Any) -> Any:
+        """Returns `Targets` or a tuple of them; one that takes no `outputs` asks no teacher.
+
+        `real`, `(m,)` bool, says which rows are training rows; a generator may label the others.
+        """
 
     @hookspec
     def student(

@@ -31,10 +31,15 @@ class Loss(StrEnum):
 
 
 class Scale(StrEnum):
-    """The scale of target values: probabilities, or logits (log-probabilities count as logits)."""
+    """The scale of target values: probabilities, logits, or log-probabilities.
+
+    Log-probabilities are logits too, as these are free up to a shift; of two classes, a model that
+    regresses one column has the log-probability of the positive one.
+    """
 
     PROBABILITY = "probability"
     LOGIT = "logit"
+    LOG_PROBABILITY = "log_probability"
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +185,7 @@ class CompressionSet:
     rows, outputs, labels and targets are aligned; of a live set they hold the real rows only.
     outputs is None where the objective asks no teacher. labels are those of `Rows.y`.
     n_train: training rows of the split; n_left_out: rows that had no answer or no target.
+    real: `(m,)` bool, which of the rows are training rows; None where that is not known.
     fresh: of a live set: `fresh(rng)` draws and labels a block of synthetic rows.
     """
 
@@ -194,6 +200,8 @@ class CompressionSet:
     fresh: Callable[[Rng], Batch] | None = None
 
     @property
+    real: Array | None = None
+    transform: Callable[[Array, Rng], Array] | None = None
     def nbytes(self) -> int:
         """Bytes of its arrays."""
         return int(self.rows.x.nbytes + sum(t.values.nbytes for t in self.targets))

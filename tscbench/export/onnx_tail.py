@@ -7,6 +7,7 @@ from typing import Any
 from tscbench.contracts.scales import EDGE
 from tscbench.contracts.types import Link, Scale, Schema
 from tscbench.export.reading import DIGITS, Reading
+from tscbench.tabular.regression import LARGEST
 
 HEAD = '<ir_version: 10, opset_import: ["" : 18, "ai.onnx.ml" : 3]>'
 """Versions that runtimes since 2024 know."""
@@ -20,6 +21,15 @@ _ROUNDED = f"""
     large = Mul(chosen, digits)
     whole = Round(large)
     used = Div(whole, digits)
+"""
+_EXP = f"""
+    digits = Constant<value = double {{{10.0**DIGITS}}}>()
+    large = Mul(chosen, digits)
+    whole = Round(large)
+    logs = Div(whole, digits)
+    most = Constant<value = double {{{LARGEST}}}>()
+    bounded = Min(logs, most)
+    used = Exp(bounded)
 """
 _LOG = f"""
     edge = Constant<value = double {{{EDGE}}}>()
@@ -78,7 +88,9 @@ def _text(number: str, reading: Reading, schema: Schema) -> str:
     k, width = schema.outputs[0], reading.width
     softmax = schema.link is Link.SOFTMAX
     probabilities = reading.scale is Scale.PROBABILITY
+    shares = probabilities or reading.alone
     one = softmax and k == 2 and (width == 1 or probabilities)  # the positive class says all
+    plain = " used = Identity(chosen)"
     steps = [
         f"""
     double_values = Cast<to = 11>(values)
@@ -86,8 +98,8 @@ def _text(number: str, reading: Reading, schema: Schema) -> str:
     flat = Reshape(double_values, shape)
 """,
         _POSITIVE if one and width == 2 else " chosen = Identity(flat)",
-        _ROUNDED if probabilities else " used = Identity(chosen)",
-        (_LOG if softmax and not one else _LOGIT) if probabilities else " z = Identity(used)",
+        _ROUNDED if probabilities else _EXP if reading.alone else plain,
+        (_LOG if softmax and not one else _LOGIT) if shares else " z = Identity(used)",
         _PAIR if one else " logits = Identity(z)",
         f" probabilities = {'Softmax<axis = 1>' if softmax else 'Sigmoid'}(logits) ",
         _decision(one, reading, schema),
@@ -106,7 +118,7 @@ def _decision(one: bool, reading: Reading, schema: Schema) -> str:
     """As `reading.decided`: the last largest, or the positive class where it reaches one half."""
     if schema.link is Link.SOFTMAX and not one:
         return _LARGEST
-    level = 0.5 if reading.scale is Scale.PROBABILITY else 0.0
+    level = 0.5 if reading.scale is Scale.PROBABILITY or reading.alone else 0.0
     if not one:
         return _REACHED.format(level=level, values="used")
     alone = " along = Constant<value = int64[1] {1}>() alone = Squeeze(used, along) "

@@ -23,14 +23,20 @@ class Reading:
     scale: Scale
     width: int
 
+    @property
+    def alone(self) -> bool:
+        """Whether they are log-probabilities of the positive class, from which the other's
+        follow."""
+        return self.scale is Scale.LOG_PROBABILITY and self.width == 1
+
     def logits(self, values: Array, schema: Schema) -> Array:
         """Logits `(m, k)` of raw values `(m, width)`."""
         return regressed_outputs(values, self.scale, schema)
 
     def facts(self, schema: Schema) -> dict[str, Any]:
         """What the raw values are and what follows from them, for `schema.json`."""
-        shares = self.scale is Scale.PROBABILITY
-        level = f"0.5, rounded to {DIGITS} digits" if shares else "0"
+        shares, logs = self.scale is Scale.PROBABILITY, self.alone
+        level = f"0.5, rounded to {DIGITS} digits" if shares else "log 0.5" if logs else "0"
         if schema.link is Link.SIGMOID:
             decision = f"each class whose value is at least {level}"
         elif self.width == 1:
@@ -41,7 +47,9 @@ class Reading:
         return {
             "scale": str(self.scale),
             "of": class_names(schema)[-self.width :],
-            "probabilities": "the values themselves" if shares else f"{link} of the values",
+            "probabilities": "the values themselves"
+            if shares
+            else f"{'exp' if logs else link} of the values",
             "decision": decision,
         }
 
@@ -63,8 +71,9 @@ def read_values(values: Array, logits: Array, schema: Schema) -> Reading:
             "its answers cannot be found; model= must answer from rows as they are in Rows.x"
         )
     gaps = {}
-    for scale in Scale:
-        reading = Reading(scale, width)
+    for reading in (Reading(scale, width) for scale in Scale):
+        if reading.scale is Scale.LOG_PROBABILITY and not reading.alone:
+            continue  # logits, as far as anybody can see
         theirs = to_probabilities(reading.logits(values, schema), schema)
         gap = np.abs(theirs - to_probabilities(logits, schema)).max(axis=1)
         gaps[reading] = float(np.quantile(gap, 0.9))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -76,14 +76,37 @@ def mixed(
     return rows, np.concatenate(known) if known else None
 
 
+@dataclass(frozen=True, eq=False)
+class Aimed:
+    """Rows with their targets; real: which of them are training rows; left: how many were left
+    out."""
+
+    rows: Rows
+    outputs: Array | None
+    targets: tuple[Targets, ...]
+    real: Array
+    left: int = 0
+
+    def take(self, kept: Array) -> Aimed:
+        """Those of a mask, which count as all; the others are left out."""
+        outputs = None if self.outputs is None else self.outputs[kept]
+        targets = tuple(t.take(kept) for t in self.targets)
+        left = self.left + int((~kept).sum())
+        return Aimed(self.rows.take(kept), outputs, targets, self.real[kept], left)
+
+
 def aim(
-    objective: Bound, parts: Parts, rows: Rows, outputs: Array | None, rng: Rng
-) -> tuple[Rows, Array | None, tuple[Targets, ...], int]:
-    """Rows with the objective's targets; rows that cannot be answered are left out and counted."""
+    objective: Bound, parts: Parts, rows: Rows, outputs: Array | None, n_real: int, rng: Rng
+) -> Aimed:
+    """Rows, of which the first `n_real` are training rows, with the objective's targets; those that
+    cannot be answered or have no target are left out and counted."""
+    given = Aimed(rows, outputs, (), np.arange(len(rows)) < n_real)
     answered = np.ones(len(rows), bool) if outputs is None else ~_has_nan(outputs)
-    rows = rows.take(answered) if not answered.all() else rows
-    outputs = outputs[answered] if outputs is not None and not answered.all() else outputs
-    found = objective(outputs=outputs, labels=rows.y, schema=parts.schema, rng=rng)
+    given = given if answered.all() else given.take(answered)
+    rows = given.rows
+    found = objective(
+        outputs=given.outputs, labels=rows.y, real=given.real, schema=parts.schema, rng=rng
+    )
     terms = found if isinstance(found, tuple) else (found,)
     for term in terms:
         if not isinstance(term, Targets) or len(term.values) != len(rows):
@@ -93,11 +116,8 @@ def aim(
     aimed = [~_has_nan(t.values) & (np.broadcast_to(t.weight, len(rows)) > 0) for t in terms]
     kept = np.any(aimed, axis=0)
     terms = tuple(_without_holes(t, a) for t, a in zip(terms, aimed, strict=True))
-    if kept.all():
-        return rows, outputs, terms, int((~answered).sum())
-    left = int((~answered).sum() + (~kept).sum())
-    outputs = None if outputs is None else outputs[kept]
-    return rows.take(kept), outputs, tuple(t.take(kept) for t in terms), left
+    whole = replace(given, targets=terms)
+    return whole if kept.all() else whole.take(kept)
 
 
 def _has_nan(values: Array) -> Array:
@@ -123,7 +143,7 @@ def fresh_rows(
     def fresh(rng: Rng) -> Batch:
         rows = draw_rows(sampler, min(len(parts.train), 16384), parts, rng)
         outputs = None if query is None else query(rows, rng)
-        rows, _, targets, _ = aim(objective, parts, rows, outputs, rng)
-        return Batch(rows.x, targets)
+        aimed = aim(objective, parts, rows, outputs, 0, rng)
+        return Batch(aimed.rows.x, aimed.targets)
 
     return fresh

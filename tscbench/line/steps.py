@@ -136,13 +136,16 @@ def compression_set(
     real = parts.train if mix.real else parts.train.take(np.arange(0))
     if mix.live:
         query = _query(artefact, parts, **teachers) if teachers else None
-        rows, outputs, targets, left = aim(objective, parts, real, cut(real_outputs, real), rng)
+        aimed = aim(objective, parts, real, cut(real_outputs, real), len(real), rng)
         live = (mix.p_fake, mix.per_example, fresh_rows(mix, objective, parts, sampler, query))
     else:
         rows, outputs = mixed(mix, parts, real, real_outputs, blocks, block_outputs)
-        rows, outputs, targets, left = aim(objective, parts, rows, outputs, rng)
+        aimed = aim(objective, parts, rows, outputs, len(real), rng)
         live = (0.0, False, None)
-    return CompressionSet(rows, outputs, rows.y, targets, len(parts.train), left, *live)
+    rows, n = aimed.rows, len(parts.train)
+    return CompressionSet(
+        rows, aimed.outputs, rows.y, aimed.targets, n, aimed.left, *live, real=aimed.real
+    )
 
 
 def student(

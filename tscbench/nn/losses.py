@@ -46,7 +46,7 @@ def _tensor(values: float | Array, like: Tensor) -> Tensor:
 
 
 def _squared(logits: Tensor, values: Tensor, scale: Scale, link: Link) -> Tensor:
-    if scale is Scale.LOGIT and link is Link.SOFTMAX:
+    if scale is not Scale.PROBABILITY and link is Link.SOFTMAX:
         logits = logits - logits.mean(1, keepdim=True)
         values = values - values.mean(1, keepdim=True)
     if scale is Scale.PROBABILITY and link is Link.SOFTMAX:
@@ -58,7 +58,7 @@ def _squared(logits: Tensor, values: Tensor, scale: Scale, link: Link) -> Tensor
 
 def _cross_entropy(logits: Tensor, values: Tensor, scale: Scale, link: Link) -> Tensor:
     """`(b, k)`; also for values outside [0, 1], in which it is linear."""
-    if scale is Scale.LOGIT or link is Link.IDENTITY:
+    if scale is not Scale.PROBABILITY or link is Link.IDENTITY:
         raise ContractError(f"cross-entropy needs probabilities: scale is {scale}, link is {link}")
     if link is Link.SOFTMAX:
         return -values * logits.log_softmax(1) * logits.shape[1]  # a sum, once averaged

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from tscbench.contracts.errors import ContractError, DataError
-from tscbench.contracts.scales import to_outputs
+from tscbench.contracts.scales import to_logits, to_outputs
 from tscbench.contracts.types import Array, CompressionSet, Link, Loss, Scale, Schema, Targets
+
+LARGEST = 600.0
+"""Log-probabilities above it are taken for it: their exponential would overflow."""
 
 
 def regression_problem(
@@ -15,7 +18,8 @@ def regression_problem(
     """The rows that carry a target and what to regress on them: x, values, weight, scale.
 
     Several squared terms have the same minimiser as one: their weighted mean, with their summed
-    weight. Of two classes only the positive column is kept where the other follows from it.
+    weight. Of two classes only the positive column is kept where the other follows from it, and
+    of their log-probabilities.
 
     Returns:
         x `(m, d)`, images flattened; values `(m, c)` on scale; weight `(m,)`, above 0.
@@ -72,8 +76,8 @@ def _merged(terms: tuple[Targets, ...]) -> tuple[Array, Array, Array]:
 def regressed_outputs(values: Array, scale: Scale, schema: Schema) -> Array:
     """Logits `(m, k)` of regressed columns `(m, c)`, c as `regression_problem` gave it.
 
-    Probabilities are rounded to 1e-10: pure leaves whose means differ in the last bit hold the same
-    opinion, and a ranking of them would be one of rounding errors.
+    Probabilities, and the logarithms of one, are rounded to 1e-10: pure leaves whose means differ
+    in the last bit hold the same opinion, and a ranking of them would be one of rounding errors.
     """
     if scale is Scale.PROBABILITY:
         values = np.round(values, 10)
@@ -81,6 +85,8 @@ def regressed_outputs(values: Array, scale: Scale, schema: Schema) -> Array:
         return to_outputs(values, scale, schema)
     if scale is Scale.PROBABILITY:
         return to_outputs(values[:, 0], scale, schema)
+    if scale is Scale.LOG_PROBABILITY:
+        return to_logits(np.exp(np.minimum(np.round(values[:, 0], 10), LARGEST)), schema)
     return np.concatenate([np.zeros_like(values), values], axis=1)
 
 
@@ -96,9 +102,7 @@ def _common_scale(terms: tuple[Targets, ...]) -> Scale:
             "pick an objective that needs 'squared' only"
         )
     if len({term.scale for term in terms}) != 1:
-        raise ContractError(
-            "compression set: squared terms must exist and share one scale, probability or logit"
-        )
+        raise ContractError("compression set: squared terms must exist and share one scale")
     return terms[0].scale
 
 
@@ -107,5 +111,5 @@ def _two_classes(schema: Schema) -> bool:
 
 
 def _columns(values: Array, scale: Scale, schema: Schema) -> Array:
-    follows = scale is Scale.PROBABILITY or not np.any(values[:, 0])
-    return values[:, 1:] if _two_classes(schema) and follows else values
+    alone = scale is not Scale.LOGIT or not np.any(values[:, 0])
+    return values[:, 1:] if _two_classes(schema) and alone else values

@@ -60,7 +60,8 @@ def _query(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
 
 def _objective(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
     rows = mixed(tiny)
-    return {"outputs": random_outputs(len(rows), tiny.schema), "labels": rows.y}
+    outputs = random_outputs(len(rows), tiny.schema)
+    return {"outputs": outputs, "labels": rows.y, "real": rows.id >= 0}
 
 
 def _metric(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
@@ -167,7 +168,8 @@ def compression_set(
     outputs = -outputs if flip else outputs
     targets = (Targets(to_probabilities(outputs, tiny.schema), loss),)
     if not live:
-        return CompressionSet(rows, outputs, rows.y, targets, len(tiny.train))
+        n = len(tiny.train)
+        return CompressionSet(rows, outputs, rows.y, targets, n, real=rows.id >= 0)
     real = np.arange(len(tiny.train))
 
     def fresh(rng: Rng) -> Batch:
@@ -178,6 +180,7 @@ def compression_set(
         rows.take(real),
         outputs[real],
         rows.y[real] if rows.y is not None else None,
+        real=rows.id[real] >= 0,
         tuple(t.take(real) for t in targets),
         len(real),
         p_fake=1.0,

@@ -100,7 +100,7 @@ def _given(trial: Trial, n: int) -> None:
     tiny = trial.attempt(trial.base).tiny
     rows = mixed(tiny).take(np.arange(n))
     outputs = random_outputs(n, tiny.schema)
-    attempt = trial.with_offer(trial.base, outputs=outputs, labels=rows.y)
+    attempt = trial.with_offer(trial.base, outputs=outputs, labels=rows.y, real=rows.id >= 0)
     terms = attempt.value if isinstance(attempt.value, tuple) else (attempt.value,)
     for term in terms:
         if np.shape(term.values) != outputs.shape:
