@@ -47,6 +47,14 @@ def test_magic(staged):
     assert data.schema.columns == COLUMNS and not data.schema.missing and data.schema.numeric.all()
 
 
+def test_a_positive_class_is_the_second(staged):
+    fetch = staged(1120)
+    gamma, hadron = magic(fetch), magic(fetch, positive="h")
+    assert hadron.schema.classes == ("g", "h")
+    np.testing.assert_array_equal(hadron.rows.y, 1 - gamma.rows.y)
+    np.testing.assert_array_equal(hadron.rows.x, gamma.rows.x)
+
+
 def test_magic_takes_no_row_number(serve):
     frame = pd.DataFrame({f"{c}:": [1.0, 2, 3, 4 + j] for j, c in enumerate(COLUMNS)})
     frame.insert(0, "ID", range(4))
@@ -82,6 +90,21 @@ def test_adult(staged):
     assert data.rows.x[0, data.schema.numeric].tolist() == [25, 226802, 7, 0, 0, 40]
 
 
+def test_adult_as_numbers(staged):
+    fetch = staged(1590)
+    levels, ordinal, one_hot = (
+        adult(fetch, categories=c) for c in ("levels", "ordinal", "one_hot")
+    )
+    assert not ordinal.schema.missing and ordinal.schema.numeric.all()
+    known = ~np.isnan(levels.rows.x)
+    np.testing.assert_array_equal(ordinal.rows.x[known], levels.rows.x[known])
+    filled = np.where(known, levels.rows.x, np.nanmean(levels.rows.x, axis=0))
+    np.testing.assert_allclose(ordinal.rows.x, filled)
+    n_levels = int(levels.schema.cardinality.sum())
+    assert one_hot.rows.x.shape == (48842, 6 + n_levels) and not one_hot.schema.missing
+    np.testing.assert_array_equal(one_hot.rows.x[:, 6:].sum(axis=1), known.sum(axis=1) - 6)
+
+
 def test_adult_of_any_mirror(serve):
     frame = pd.DataFrame({"sex": [" Male", " Female", " ?", " Male"], "age": [3, 4, 5, 6]})
     data = adult(serve(frame.assign(**{"class": [" <=50K", " >50K", " >50K", " <=50K"]})))
@@ -98,6 +121,16 @@ def test_heloc(staged):
     np.testing.assert_array_equal(gone, np.isin(kept.rows.x, [-7, -8, -9]))
     np.testing.assert_array_equal(missing.rows.x[~gone], kept.rows.x[~gone])
     assert missing.schema.missing and missing.rows.x[~gone].min() >= 0
+
+
+def test_heloc_merged_as_published(staged):
+    kept, merged = (heloc(staged(46932), special=special) for special in ("keep", "merged"))
+    special = np.isin(kept.rows.x, [-7, -8, -9])
+    some = ~special.all(axis=1)
+    assert len(merged.rows) == some.sum() == 9871
+    np.testing.assert_array_equal(merged.rows.x, np.where(special, -9, kept.rows.x)[some])
+    other = heloc(staged(46932), special="merged", positive="Good")
+    np.testing.assert_array_equal(other.rows.y, 1 - kept.rows.y[some])
 
 
 def test_higgs_46k(staged):
@@ -168,3 +201,10 @@ def test_offline_touches_no_network(room, tmp_path, monkeypatch):
     with pytest.raises(Unavailable, match=r"OpenML \d+ is not in .*offline"):
         room(Fetch(offline=True, notice=said.append))
     assert not said and not list(tmp_path.iterdir())
+
+
+def test_what_openml_has_parsed_is_not_read_again(staged, monkeypatch):
+    """Other processes may be writing the file that it would be read from."""
+    table = staged(1120).openml(1120)
+    monkeypatch.setattr(type(table), "_load_data", lambda self: pytest.fail("it was read again"))
+    assert len(table.get_data()[0]) == 19020
