@@ -8,14 +8,15 @@ _PUBLIC = {
     "tscbench.contracts.types": (
         "Array Batch CompressionSet Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
     ),
+    "tscbench.contracts.progress": "Progress",
     "tscbench.contracts.scales": "one_hot to_logits to_outputs to_probabilities",
     "tscbench.contracts.spec": "Spec",
     "tscbench.contracts.decorators": (
         "dataset generator metric objective probe query student teacher"
     ),
     "tscbench.contracts.errors": (
-        "ContractError DataError NothingSelected PluginError SpecError StoreError SuiteError "
-        "TscbenchError Unavailable"
+        "ContractError DataError Diverged NothingSelected PluginError SpecError StoreError "
+        "SuiteError TscbenchError Unavailable"
     ),
     "tscbench.line.fetch": "Fetch",
     "tscbench.api": "board load plan run",

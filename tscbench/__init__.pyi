@@ -43,6 +43,9 @@ from tscbench.contracts.errors import (
     DataError as DataError,
 )
 from tscbench.contracts.errors import (
+    Diverged as Diverged,
+)
+from tscbench.contracts.errors import (
     NothingSelected as NothingSelected,
 )
 from tscbench.contracts.errors import (
@@ -62,6 +65,9 @@ from tscbench.contracts.errors import (
 )
 from tscbench.contracts.errors import (
     Unavailable as Unavailable,
+)
+from tscbench.contracts.progress import (
+    Progress as Progress,
 )
 from tscbench.contracts.scales import (
     one_hot as one_hot,

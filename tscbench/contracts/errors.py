@@ -33,6 +33,10 @@ class DataError(TscbenchError, ValueError):
     """Data that cannot be benchmarked as it stands."""
 
 
+class Diverged(DataError, ArithmeticError):
+    """A network whose loss became NaN or infinite."""
+
+
 class Unavailable(TscbenchError, LookupError):
     """Data that this machine does not hold; its cells are skipped with this reason."""
 

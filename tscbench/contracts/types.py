@@ -187,6 +187,8 @@ class CompressionSet:
     n_train: training rows of the split; n_left_out: rows that had no answer or no target.
     real: `(m,)` bool, which of the rows are training rows; None where that is not known.
     fresh: of a live set: `fresh(rng)` draws and labels a block of synthetic rows.
+    transform: `transform(x, rng)` changes the inputs of a batch, such as images that are mirrored
+    at random; their targets stay.
     """
 
     rows: Rows
@@ -198,16 +200,23 @@ class CompressionSet:
     p_fake: float = 0.0
     per_example: bool = False
     fresh: Callable[[Rng], Batch] | None = None
-
-    @property
     real: Array | None = None
     transform: Callable[[Array, Rng], Array] | None = None
+
+    @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
         return int(self.rows.x.nbytes + sum(t.values.nbytes for t in self.targets))
 
     def batches(self, size: int, rng: Rng) -> Iterator[Batch]:
         """One epoch: ⌈n_train / size⌉ batches for every arm, shuffled anew from `rng`."""
+        for batch in self._batches(size, rng):
+            if self.transform is None:
+                yield batch
+            else:
+                yield replace(batch, x=self.transform(batch.x, rng))
+
+    def _batches(self, size: int, rng: Rng) -> Iterator[Batch]:
         real = _cycle(lambda _: Batch(self.rows.x, self.targets), size, rng)
         if self.fresh is None:
             for _ in range(-(-self.n_train // size)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from tscbench.contracts.errors import StoreError
@@ -22,7 +23,7 @@ class Artefact:
 
     plugins: bound plugins by kind. params: plain values that enter the recipe. stream: names the
     step's random numbers. stored: whether the value rests in the store, or is made again wherever
-    it is needed.
+    it is needed. unfinished: where the step may keep what it has, while it is at work.
     """
 
     step: str
@@ -32,6 +33,7 @@ class Artefact:
     params: Mapping[str, Any] = field(default_factory=dict)
     stream: tuple[str | int, ...] = ()
     stored: bool = True
+    unfinished: Path | None = None
 
     def parents(self) -> Iterator[Artefact]:
         """The artefacts that it is made from."""
@@ -128,7 +130,9 @@ class Workshop:
         }
         outer, self.doing = self.doing, artefact.step
         start = time.perf_counter()
-        value = self.steps[artefact.step](artefact, **inputs)
+        unfinished = self.store.unfinished(artefact.key)
+        value = self.steps[artefact.step](replace(artefact, unfinished=unfinished), **inputs)
+        self.store.drop_unfinished(artefact.key)
         self.seconds[artefact.key] = seconds = time.perf_counter() - start
         self.doing = outer
         if artefact.stored:

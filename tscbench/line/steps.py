@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from tscbench.line.draw import draw_rows
 from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import stream
 from tscbench.line.splits import Parts, SplitRule, draw_folds, draw_parts
+from tscbench.line.unfinished import Unfinished
 
 VERSIONS = {
     "data": 1,
@@ -55,7 +56,7 @@ def _fit(artefact: Artefact, kind: str, parts: Parts, train: Rows) -> Any:
         valid=_visible(parts.valid, kind),
         schema=parts.schema,
         rng=stream(*artefact.stream),
-        progress=_quiet,
+        progress=Unfinished(artefact.unfinished, parts).progress(),
     )
 
 
@@ -63,10 +64,6 @@ def _visible(rows: Rows, kind: str) -> Rows:
     """Rows as a plugin of this kind sees them: privileged inputs are the teacher's alone, known
     true outputs are the metrics'."""
     return replace(rows, truth=None, privileged=rows.privileged if kind == "teacher" else None)
-
-
-def _quiet(steps: Iterable[Any]) -> Iterable[Any]:
-    return steps
 
 
 def teacher(artefact: Artefact, parts: Parts) -> Predictor:
@@ -157,6 +154,7 @@ def student(
     """Step 8. The student, fitted on the compression set."""
     if compression_set.fresh is None and not len(compression_set.rows):
         raise DataError("the compression set is empty: no row could be answered")
+    fit = Unfinished(artefact.unfinished, parts)
     fitted = artefact.plugins["student"](
         compression_set=compression_set,
         valid=_visible(parts.valid, "student"),
@@ -164,9 +162,10 @@ def student(
         rng=stream(*artefact.stream),
         teacher=teacher,
         train=_visible(parts.train, "teacher"),
-        progress=_quiet,
+        progress=fit.progress(),
     )
-    return _predictor(artefact, "student", fitted)
+    made = _predictor(artefact, "student", fitted)
+    return replace(made, history={**made.history, **fit.curves}) if fit.curves else made
 
 
 def _predictor(artefact: Artefact, kind: str, fitted: Any) -> Predictor:
@@ -194,10 +193,17 @@ def answers(
 ) -> Answers:
     """Step 9. A model's outputs on the valid and test rows; it sees no label of theirs."""
     facts: dict[str, Any] = {"size": dict(model.size)}
+    if model.history:
+        facts["history"] = {name: [*map(_number, v)] for name, v in model.history.items()}
     if compression_set is not None:
         facts["n_compression"] = len(compression_set.rows)
         facts["n_left_out"] = compression_set.n_left_out
     return Answers(_answer(model, parts.valid, parts), _answer(model, parts.test, parts), facts)
+
+
+def _number(value: float) -> float | None:
+    """A figure as JSON has it; None is not a number."""
+    return float(value) if math.isfinite(value) else None
 
 
 def _answer(model: Predictor, rows: Rows, parts: Parts) -> Array:
@@ -229,7 +235,7 @@ def probe(
         numbers = {str(name): float(number) for name, number in dict(found).items()}
     except (TypeError, ValueError):
         raise ContractError(f"probe {bound}: returned {found!r}, not named numbers") from None
-    return {name: number if math.isfinite(number) else None for name, number in numbers.items()}
+    return {name: _number(number) for name, number in numbers.items()}
 
 
 STEPS: dict[str, Callable[..., Any]] = {

@@ -126,13 +126,24 @@ class Store:
         with disk_trouble(path.parent), contextlib.suppress(FileNotFoundError):
             path.unlink()
 
+    def unfinished(self, key: str) -> Path:
+        """Where what is made of a value so far rests, while it is being made."""
+        return self.root / FORMAT / key[:2] / f".unfinished-{key}"
+
+    def drop_unfinished(self, key: str) -> None:
+        """Forgets what was made of a value so far."""
+        with contextlib.suppress(OSError):
+            self.unfinished(key).unlink()
+
     def trim(self, limit: int, keep: Iterable[str] = ()) -> int:
         """Drops the values longest unused until at most `limit` bytes are left; returns the bytes
-        dropped. Those in `keep` stay. What a killed process left half written goes after a day."""
-        for part in self.root.glob(f"{FORMAT}/*/.part-*"):
-            with contextlib.suppress(FileNotFoundError):
-                if part.stat().st_mtime < time.time() - 86400:
-                    part.unlink()
+        dropped. Those in `keep` stay. What a killed process left half written goes after a day,
+        and an unfinished value after a month."""
+        for pattern, days in ((".part-*", 1), (".unfinished-*", 30)):
+            for part in self.root.glob(f"{FORMAT}/*/{pattern}"):
+                with contextlib.suppress(FileNotFoundError):
+                    if part.stat().st_mtime < time.time() - days * 86400:
+                        part.unlink()
         kept = set(keep)
         sizes = []
         for key in self.keys():

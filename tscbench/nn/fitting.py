@@ -24,7 +24,7 @@ def seeded(seed: int) -> Iterator[None]:
 
 
 def pick_device() -> torch.device:
-    """Where to compute."""
+    """The CPU, always; `choose_device` looks further."""
     return torch.device("cpu")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -41,8 +40,8 @@ def targets_loss(logits: Tensor, targets: Targets, link: Link) -> Tensor:
     return (weight * torch.where(known, errors, 0.0).mean(1)).mean()
 
 
-def _tensor(values: float | Array, like: Tensor) -> Tensor:
-    return torch.as_tensor(np.asarray(values), dtype=like.dtype, device=like.device)
+def _tensor(values: float | Array | Tensor, like: Tensor) -> Tensor:
+    return torch.as_tensor(values, dtype=like.dtype, device=like.device)
 
 
 def _squared(logits: Tensor, values: Tensor, scale: Scale, link: Link) -> Tensor:

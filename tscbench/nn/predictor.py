@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
 
 from tscbench.contracts.types import Array, Predictor, Rows, Schema
+from tscbench.nn.devices import choose_device, laid_out, memory_said
+from tscbench.nn.feeding import Encode, as_tensor
 from tscbench.nn.fitting import count_parameters
 
 
 def module_predictor(
     module: nn.Module,
-    encode: Callable[[Array], Array],
+    encode: Encode,
     schema: Schema,
     history: Mapping[str, list[float]] | None = None,
     block: int = 8192,
+    device: str | None = "cpu",
 ) -> Predictor:
     """A `Predictor` whose logits are `module(encode(x))`, computed in blocks of `block` rows.
 
-    encode: from `(m, …)` of `Rows.x` to the module's inputs, as numpy. The module is set to
-    evaluation mode here, for good.
+    encode: from `(m, …)` of `Rows.x` to the module's inputs, as numpy; they enter as float32. The
+    module is set to evaluation mode here, for good. device: see `choose_device`; None chooses
+    whenever rows come. Between answers the module lies where it lay, so that it can be pickled.
     """
     module.eval()
+    answer = _Answer(module, encode, schema.outputs, block, device)
+    size = {"parameters": count_parameters(module)}
+    return Predictor(answer, size=size, history=history or {})
 
-    def predict(rows: Rows) -> Array:
-        outputs = np.empty((len(rows), *schema.outputs))
-        for start in range(0, len(rows), block):
-            part = slice(start, start + block)
-            x = torch.as_tensor(encode(rows.x[part]), dtype=torch.float32)
-            with torch.inference_mode():
-                outputs[part] = module(x).reshape(-1, *schema.outputs).numpy()
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    module: nn.Module
+    encode: Encode
+    outputs: tuple[int, ...]
+    block: int
+    device: str | None
+
+    def __call__(self, rows: Rows) -> Array:
+        home, device = _place(self.module), choose_device(self.device)
+        outputs = np.empty((len(rows), *self.outputs))
+        with torch.inference_mode(), memory_said(device):
+            module = laid_out(self.module, device)
+            for start in range(0, len(rows), self.block):
+                part = slice(start, start + self.block)
+                x = laid_out(as_tensor(self.encode(rows.x[part])), device).float()
+                outputs[part] = module(x).reshape(-1, *self.outputs).cpu().numpy()
+            self.module.to(home)
         return outputs
 
-    size = {"parameters": count_parameters(module)}
-    return Predictor(predict, size=size, history=history or {})
+
+def _place(module: nn.Module) -> torch.device:
+    return next((value.device for value in module.state_dict().values()), torch.device("cpu"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from tscbench.contracts.progress import Progress
 from tscbench.contracts.scales import one_hot, to_logits, to_probabilities
 from tscbench.contracts.types import (
     Array,
@@ -34,7 +35,7 @@ def offer(bound: Bound, tiny: Tiny, seed: int = 0, offline: bool = True) -> dict
 
 
 def _fit(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
-    return {"train": tiny.train, "valid": tiny.valid, "progress": quiet}
+    return {"train": tiny.train, "valid": tiny.valid, "progress": Progress()}
 
 
 def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
@@ -95,11 +96,6 @@ _OFFERS: dict[str, Callable[[Bound, Tiny, bool], dict[str, Any]]] = {
     "metric": _metric,
     "probe": _probe,
 }
-
-
-def quiet(steps: Iterable[Any]) -> Iterable[Any]:
-    """A `progress` that shows nothing."""
-    return steps
 
 
 def synthetic(tiny: Tiny) -> Rows:
@@ -180,11 +176,11 @@ def compression_set(
         rows.take(real),
         outputs[real],
         rows.y[real] if rows.y is not None else None,
-        real=rows.id[real] >= 0,
         tuple(t.take(real) for t in targets),
         len(real),
         p_fake=1.0,
         fresh=fresh,
+        real=rows.id[real] >= 0,
     )
 
 

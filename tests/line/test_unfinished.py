@@ -1,0 +1,117 @@
+"""A fit that is interrupted goes on, and each of its epochs is judged by the harness alone."""
+
+import numpy as np
+import pytest
+
+from tscbench import Link, Predictor, Rows, Schema
+from tscbench.line import unfinished
+from tscbench.line.artefact import Workshop, artefact
+from tscbench.line.splits import Parts
+from tscbench.line.store import Store
+from tscbench.line.unfinished import JUDGED, Unfinished, accuracy
+
+
+@pytest.fixture
+def often(monkeypatch):
+    monkeypatch.setattr(unfinished, "KEPT_EVERY", 0.0)
+
+
+def rows(y):
+    y = np.asarray(y)
+    return Rows(np.arange(len(y), dtype=float)[:, None], y, np.arange(len(y)))
+
+
+def says(outputs):
+    return Predictor(lambda rows: np.asarray(outputs, float)[: len(rows)])
+
+
+def parts(valid, test, link=Link.SOFTMAX):
+    return Parts(Schema((1,), (2,), link), rows(test), rows(valid), rows(test))
+
+
+def test_accuracy_of_known_labels():
+    schema = Schema((1,), (2,))
+    z = says([[0, 1], [1, 0], [1, 0]])
+    assert accuracy(z, rows([1, 1, -1]), schema) == 0.5
+    assert accuracy(z, rows([-1, -1, -1]), schema) is None
+    assert accuracy(z, rows(np.zeros(0, int)), schema) is None
+    several = rows([[1.0, 0.0], [0.0, 1.0], [np.nan, 1.0]])
+    z = says([[1, -1], [1, 1], [1, -1]])
+    assert accuracy(z, several, Schema((1,), (2,), Link.SIGMOID)) == pytest.approx(3 / 5)
+    assert accuracy(z, several, Schema((1,), (2,), Link.IDENTITY)) is None
+
+
+def test_curves_hold_what_the_fit_does_not_see():
+    fit = Unfinished(None, parts([0, 0], [1, 1, 0]))
+    progress = fit.progress()
+    assert progress.judge(says([[0, 1]] * 3)) is None
+    progress.judge(says([[1, 0]] * 3))
+    assert fit.curves == {
+        "valid_accuracy": [0.0, 1.0],
+        "test_accuracy": pytest.approx([2 / 3, 1 / 3]),
+    }
+
+
+def test_an_epoch_is_judged_on_no_more_rows_than_that():
+    asked = []
+    many = Predictor(lambda rows: asked.append(len(rows)) or np.zeros((len(rows), 2)))
+    Unfinished(None, parts(np.zeros(3, int), np.zeros(JUDGED + 1, int))).judge(many)
+    assert asked == [3, JUDGED]
+
+
+def test_a_state_is_kept_now_and_then(tmp_path, monkeypatch):
+    fit = Unfinished(tmp_path / "state", parts([0], [0]))
+    fit.keep(lambda: b"too early")
+    assert fit.kept() is None
+    monkeypatch.setattr(unfinished, "KEPT_EVERY", 0.0)
+    fit.curves["test_accuracy"] = [0.5]
+    fit.keep(lambda: b"state")
+    again = Unfinished(tmp_path / "state", parts([0], [0]))
+    assert again.kept() == b"state" and again.curves == {"test_accuracy": [0.5]}
+    (tmp_path / "state").write_bytes(b"torn")
+    assert Unfinished(tmp_path / "state", parts([0], [0])).kept() is None
+
+
+def test_a_step_goes_on_where_it_stopped(tmp_path, often):
+    stops = [True, False]
+
+    def count(artefact):
+        fit = Unfinished(artefact.unfinished, parts([0], [0]))
+        done = int(fit.kept() or b"0")
+        fit.keep(lambda: b"%d" % (done + 1))
+        if stops.pop(0):
+            raise KeyboardInterrupt
+        return done + 1
+
+    shop, long = Workshop(Store(tmp_path), {"long": count}), artefact("long", {})
+    with pytest.raises(KeyboardInterrupt):
+        shop.make(long)
+    assert shop.store.unfinished(long.key).exists() and not shop.store.has(long.key)
+    assert shop.make(long) == 2
+    assert not shop.store.unfinished(long.key).exists()
+
+
+def test_a_student_that_is_interrupted_ends_the_same(lab, often, monkeypatch):
+    grid = {"student": ["mlp(epochs=6, hidden=[4])"], "objective": ["logits"]}
+    run = lab.run(grid, out="whole")
+    (whole,) = [r for r in run.records() if r["cell"]["student"] != "teacher"]
+    history = whole["facts"]["history"]
+    assert [len(curve) for curve in history.values()] == [6] * 3
+    assert set(history) == {"train_loss", "valid_accuracy", "test_accuracy"}
+
+    monkeypatch.setenv("TSCBENCH_STORE", str(lab.folder / "another store"))
+    judge, judged = Unfinished.judge, []
+
+    def stop(fit, predictor):
+        judge(fit, predictor)
+        judged.append(predictor)
+        if len(judged) == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Unfinished, "judge", stop)
+    with pytest.raises(KeyboardInterrupt):
+        lab.run(grid, out="again")
+    again = lab.run(grid, out="again")
+    (resumed,) = [r for r in again.records() if r["cell"]["student"] != "teacher"]
+    assert len(judged) == 4 + 3, "of six epochs three had been kept"
+    assert resumed["facts"]["history"] == history and resumed["scores"] == whole["scores"]

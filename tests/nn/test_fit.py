@@ -1,0 +1,215 @@
+"""The training loop against a plain one, and what it does beside training."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from tscbench import (
+    Batch,
+    CompressionSet,
+    DataError,
+    Diverged,
+    Loss,
+    Progress,
+    Rows,
+    Scale,
+    Schema,
+    SpecError,
+    Targets,
+)
+from tscbench.nn import Training, choose_device, constant, cosine, drops, fit_student, seeded
+
+FACTS = Schema((2,), (3,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
+DATA = np.random.default_rng(0)
+X = DATA.normal(size=(50, 2))
+P = DATA.dirichlet(np.ones(3), size=50)
+VALID = Rows(X[:20], P[:20].argmax(1), np.arange(20))
+TARGETS = (Targets(P, Loss.CROSS_ENTROPY), Targets(P, Loss.SQUARED, weight=DATA.random(50)))
+
+
+def rows(x=X):
+    return Rows(x, None, np.arange(len(x)))
+
+
+def given(x=X, targets=TARGETS, **more):
+    return CompressionSet(rows(x), None, None, targets, len(x), **more)
+
+
+def live(**more):
+    def fresh(rng):
+        index = rng.integers(50, size=30)
+        return Batch(X[index] + 0.1, tuple(t.take(index) for t in TARGETS))
+
+    return given(p_fake=0.5, fresh=fresh, **more)
+
+
+def net():
+    return nn.Sequential(
+        nn.Linear(2, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 3)
+    )
+
+
+def linear():
+    return nn.Linear(2, 3)
+
+
+def fit(data=None, build=net, progress=None, seed=0, **training):
+    return fit_student(
+        build,
+        data or given(),
+        VALID,
+        FACTS,
+        np.random.default_rng(seed),
+        progress or Progress(),
+        Training(**{"epochs": 4, "batch": 16, **training}),
+        device="cpu",
+    )
+
+
+def bytes_of(student):
+    return student.predict(rows()).tobytes()
+
+
+def test_it_is_the_plain_loop():
+    targets = (Targets(P, Loss.CROSS_ENTROPY, temperature=2.0),)
+    ours = fit(given(targets=targets), linear, optimiser="sgd", weight_decay=0.1, learning_rate=0.5)
+    rng = np.random.default_rng(0)
+    with seeded(int(rng.integers(2**31))):
+        theirs = linear()
+    sgd = torch.optim.SGD(theirs.parameters(), momentum=0.9, weight_decay=0.1)
+    for epoch in range(4):
+        sgd.param_groups[0]["lr"] = 0.5 * (1 + np.cos(np.pi * epoch / 4)) / 2
+        order = rng.permutation(50)
+        for start in range(0, 50, 16):
+            index = order[start : start + 16]
+            x, p = (torch.tensor(a[index], dtype=torch.float32) for a in (X, P))
+            sgd.zero_grad()
+            functional.cross_entropy(theirs(x) / 2, p).backward()
+            sgd.step()
+    z = theirs(torch.tensor(X, dtype=torch.float32)).detach().numpy()
+    assert ours.predict(rows()) == pytest.approx(z, abs=1e-5)
+
+
+@pytest.mark.parametrize("data", [given(), live(), live(per_example=True)])
+@pytest.mark.parametrize("optimiser", ["adam", "sgd"])
+@pytest.mark.parametrize("patience", [None, 2])
+def test_an_interrupted_fit_ends_as_if_it_had_never_stopped(data, optimiser, patience):
+    options = {"epochs": 7, "optimiser": optimiser, "patience": patience, "learning_rate": 0.05}
+    whole = fit(data, **options)
+    states = []
+    fit(data, progress=Progress(keep=lambda make: states.append(make())), **options)
+    for state in states:
+        resumed = fit(data, progress=Progress(kept=lambda s=state: s), **options)
+        assert bytes_of(resumed) == bytes_of(whole) and resumed.history == whole.history
+    assert len(states) == len(whole.history["train_loss"])
+
+
+def test_progress_is_shown_for_the_epochs_that_are_left():
+    shown, states = [], []
+
+    def show(steps):
+        shown.append(list(steps))
+        return shown[-1]
+
+    fit(progress=Progress(show=show, keep=lambda make: states.append(make())))
+    fit(progress=Progress(show=show, kept=lambda: states[2]))
+    assert shown == [[0, 1, 2, 3], [3]]
+
+
+def test_every_epoch_is_judged_by_a_network_that_answers():
+    answers = []
+    done = fit(progress=Progress(judge=lambda p: answers.append(p.predict(rows()))))
+    assert len(answers) == 4 and answers[-1].tobytes() == bytes_of(done)
+    assert bytes_of(fit()) == bytes_of(done)
+    assert len({a.tobytes() for a in answers}) == 4
+
+
+def test_a_set_that_is_sent_gives_the_same_as_one_that_lies_on_the_device():
+    same = given(transform=lambda x, rng: x)
+    assert bytes_of(fit(same)) == bytes_of(fit())
+
+
+def test_transforms_are_for_training_alone():
+    moved = fit(given(transform=lambda x, rng: x + 100), linear, epochs=1, learning_rate=0.0)
+    assert bytes_of(moved) == bytes_of(fit(build=linear, epochs=1, learning_rate=0.0))
+    assert moved.history != fit(build=linear, epochs=1, learning_rate=0.0).history
+
+
+@pytest.mark.parametrize("clip", [None, 0.01])
+def test_clipping_bounds_the_step(clip):
+    options = {"epochs": 1, "batch": 50, "optimiser": "sgd", "schedule": constant, "clip": clip}
+    before = fit(build=linear, **options, learning_rate=0.0).model.state_dict()
+    after = fit(build=linear, **options, learning_rate=1.0).model.state_dict()
+    step = np.sqrt(sum(float((after[k] - before[k]).square().sum()) for k in before))
+    assert step == pytest.approx(0.01, rel=1e-3) if clip else step > 0.05
+
+
+def test_schedules():
+    assert [cosine(x) for x in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
+    falling = Training(100, learning_rate=0.1, schedule=drops((0.4, 0.6, 0.8), 0.2))
+    rates = [falling.rate(epoch) for epoch in (0, 39, 40, 60, 99)]
+    assert rates == pytest.approx([0.1, 0.1, 0.02, 0.004, 0.0008])
+
+
+@pytest.mark.parametrize("n", [1, 17])
+def test_batch_norm_meets_a_last_batch_of_one_row(n):
+    few = given(X[:n], (Targets(P[:n], Loss.SQUARED),))
+    assert np.isfinite(fit(few, batch=16).predict(rows())).all()
+
+
+def test_mixed_precision_computes_in_bfloat16_and_comes_close():
+    seen = []
+
+    class Watched(nn.Linear):
+        def forward(self, x):
+            seen.append(super().forward(x).dtype)
+            return super().forward(x)
+
+    options = {"build": lambda: Watched(2, 3), "epochs": 3}
+    mixed = fit(**options, mixed=True).predict(rows())
+    assert torch.bfloat16 in seen
+    seen.clear()
+    whole = fit(**options).predict(rows())
+    assert set(seen) == {torch.float32}
+    assert mixed.dtype == np.float64 and mixed == pytest.approx(whole, abs=0.02)
+
+
+def test_compilation_is_asked_of_torch_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(torch, "compile", lambda net: asked.append(net) or net)
+    assert bytes_of(fit(compile=True)) == bytes_of(fit())
+    assert len(asked) == 1
+
+
+def test_divergence_has_a_name():
+    steep = given(targets=(Targets(P, Loss.SQUARED, Scale.LOGIT),))
+    with pytest.raises(Diverged, match=r"the training loss is (inf|nan) in epoch \d;.*lower learn"):
+        fit(steep, linear, optimiser="sgd", learning_rate=1e15)
+
+
+def test_a_device_that_is_not_there(monkeypatch):
+    monkeypatch.setenv("TSCBENCH_DEVICE", "cuda:7")
+    with pytest.raises(SpecError, match=r"device 'cuda:7' is not on this machine.*cpu"):
+        choose_device()
+    monkeypatch.setenv("TSCBENCH_DEVICE", "warp")
+    with pytest.raises(SpecError, match="'warp'"):
+        choose_device()
+    assert choose_device("cpu").type == "cpu"
+
+
+def test_a_gpu_is_used_where_there_is_one(monkeypatch):
+    monkeypatch.delenv("TSCBENCH_DEVICE", raising=False)
+    for here in (True, False):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda here=here: here)
+        assert choose_device().type == ("cuda" if here else "cpu")
+
+
+def test_running_out_of_memory_is_one_sentence():
+    class Greedy(nn.Linear):
+        def forward(self, x):
+            raise torch.OutOfMemoryError("tried to allocate 20 GiB\nmuch more")
+
+    with pytest.raises(DataError, match="cpu is out of memory: lower batch"):
+        fit(build=lambda: Greedy(2, 3))

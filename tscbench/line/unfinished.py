@@ -1,0 +1,77 @@
+"""What the harness does for a slow fit: keeps its state over an interruption, judges each epoch."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from tscbench.contracts.progress import Progress
+from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
+from tscbench.line.splits import Parts
+from tscbench.line.store import write_whole
+
+KEPT_EVERY = 60.0
+"""Seconds between two states of a fit that are kept."""
+
+JUDGED = 2000
+"""Rows of each part, the first, on which an epoch is judged."""
+
+
+@dataclass
+class Unfinished:
+    """A fit under way. curves: scores of the epochs that were judged, by part."""
+
+    place: Path | None
+    parts: Parts
+    curves: dict[str, list[float]] = field(default_factory=dict)
+    last: float = field(default_factory=time.monotonic)
+
+    def progress(self) -> Progress:
+        """What the plugin is offered."""
+        return Progress(kept=self.kept, keep=self.keep, judge=self.judge)
+
+    def kept(self) -> bytes | None:
+        """What was kept last, and the curves as they were then; one that does not read is none."""
+        if self.place is None or not self.place.exists():
+            return None
+        with contextlib.suppress(Exception):
+            self.curves, state = pickle.loads(self.place.read_bytes())
+            return bytes(state)
+        return None
+
+    def keep(self, make: Callable[[], bytes]) -> None:
+        """Keeps a state if the last one is old."""
+        if self.place is None or time.monotonic() - self.last < KEPT_EVERY:
+            return
+        whole = pickle.dumps((self.curves, make()))
+        write_whole(self.place, lambda file: file.write(whole))
+        self.last = time.monotonic()
+
+    def judge(self, predictor: Predictor) -> None:
+        """Adds an epoch's accuracy on valid and test rows to the curves."""
+        for part in ("valid", "test"):
+            rows = getattr(self.parts, part)
+            score = accuracy(predictor, rows.take(np.arange(min(JUDGED, len(rows)))), self.schema)
+            if score is not None:
+                self.curves.setdefault(f"{part}_accuracy", []).append(score)
+
+    @property
+    def schema(self) -> Schema:
+        return self.parts.schema
+
+
+def accuracy(predictor: Predictor, rows: Rows, schema: Schema) -> float | None:
+    """The share of right classes, of several labels that of right yes and no; None where no label
+    is known."""
+    if rows.y is None or not len(rows) or schema.link is Link.IDENTITY:
+        return None
+    z: Array = predictor.predict(rows.unlabelled())
+    known = rows.y >= 0  # NaN is not
+    right = z.argmax(axis=1) == rows.y if schema.link is Link.SOFTMAX else (z > 0) == (rows.y > 0)
+    return float(right[known].mean()) if known.any() else None

@@ -1,0 +1,187 @@
+"""The training loop of a student network, for fixed and live compression sets."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import torch
+from torch import Tensor, nn
+
+from tscbench.contracts.errors import Diverged
+from tscbench.contracts.progress import Progress
+from tscbench.contracts.types import Array, CompressionSet, Link, Predictor, Rng, Rows, Schema
+from tscbench.nn.devices import (
+    choose_device,
+    laid_out,
+    memory_said,
+    precision,
+    seeded_on,
+)
+from tscbench.nn.feeding import Encode, Feed, feed_of
+from tscbench.nn.losses import batch_loss
+from tscbench.nn.predictor import module_predictor
+from tscbench.nn.settings import Training, make_optimiser
+from tscbench.nn.stopping import Best, log_loss
+
+
+def as_it_is(x: Array) -> Array:
+    """The rows themselves are the network's inputs."""
+    return x
+
+
+def fit_student(
+    build: Callable[[], nn.Module],
+    compression_set: CompressionSet,
+    valid: Rows,
+    schema: Schema,
+    rng: Rng,
+    progress: Progress,
+    training: Training,
+    *,
+    encode: Encode = as_it_is,
+    device: str | None = None,
+    block: int = 512,
+) -> Predictor:
+    """The network that `build` makes, fitted on a compression set; `model` is the module.
+
+    build: makes the module, from inputs to logits `(b, *k)`; its draws follow `rng`.
+    encode: from `(m, …)` of `Rows.x` to the module's inputs, which enter as float32.
+    device: see `choose_device`. block: rows that are answered at a time.
+
+    A fit that was interrupted goes on where it last kept its state, and ends the same to the bit on
+    a CPU. `history` has the `train_loss` of each epoch, and with patience the `valid_loss`.
+
+    Raises:
+        Diverged: the loss became NaN or infinite.
+        DataError: the device's memory is too small.
+        SpecError: the device is not there.
+    """
+    where = choose_device(device)
+    with seeded_on(where, int(rng.integers(2**31))), memory_said(where):
+        net = laid_out(build(), where)
+        fit = Fit(net, make_optimiser(net, training), training, rng)
+        fit.restore(progress.kept())
+        feed = feed_of(compression_set, encode, where, at_least=2 if has_batch_norm(net) else 1)
+        predictor = module_predictor(net, encode, schema, block=block, device=device)
+        for epoch in progress(range(fit.done, training.epochs)):
+            if fit.is_over:
+                break
+            fit.run_epoch(feed, schema.link, epoch)
+            progress.judge(predictor)
+            if training.patience is not None:
+                fit.note(log_loss(predictor.predict(valid.unlabelled()), valid, schema))
+            progress.keep(fit.state)
+        if fit.best.weights is not None:
+            net.load_state_dict(fit.best.weights)
+    return replace(predictor, history=fit.history, model=net.cpu())
+
+
+def has_batch_norm(net: nn.Module) -> bool:
+    """Whether a network needs two rows or more in each batch."""
+    return any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in net.modules())
+
+
+@dataclass
+class Fit:
+    """A network in training, with all that it takes to go on after an interruption."""
+
+    net: nn.Module
+    optimiser: torch.optim.Optimizer
+    training: Training
+    rng: Rng
+    best: Best = field(default_factory=Best)
+    history: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def done(self) -> int:
+        """Epochs behind."""
+        return len(self.history.get("train_loss", ()))
+
+    @property
+    def place(self) -> torch.device:
+        """Where the network lies."""
+        return next(self.net.parameters()).device
+
+    @property
+    def is_over(self) -> bool:
+        """Whether patience has run out."""
+        patience = self.training.patience
+        return patience is not None and self.best.is_over(patience)
+
+    @cached_property
+    def forward(self) -> Callable[[Tensor], Tensor]:
+        """The network's forward pass, compiled where that is asked for."""
+        return torch.compile(self.net) if self.training.compile else self.net
+
+    def run_epoch(self, feed: Feed, link: Link, epoch: int) -> None:
+        """One epoch of steps; leaves the network in evaluation mode."""
+        training, losses = self.training, []
+        for group in self.optimiser.param_groups:
+            group["lr"] = training.rate(epoch)
+        self.net.train()
+        for x, batch in feed(training.batch, self.rng):
+            with precision(x.device, training.mixed):
+                z = self.forward(x)
+            loss = batch_loss(z.float(), batch, link)
+            self.optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            if training.clip is not None:
+                nn.utils.clip_grad_norm_(self.net.parameters(), training.clip)
+            self.optimiser.step()
+            losses.append(loss.detach())
+        self.net.eval()
+        self.record("train_loss", _finite(losses, epoch))
+
+    def note(self, valid_loss: float) -> None:
+        """Takes note of an epoch's validation loss."""
+        self.record("valid_loss", valid_loss)
+        self.best.note(valid_loss, self.net)
+
+    def record(self, name: str, value: float) -> None:
+        """Adds a figure of an epoch to the history."""
+        self.history.setdefault(name, []).append(value)
+
+    def state(self) -> bytes:
+        """Everything that the epochs to come depend on."""
+        file = io.BytesIO()
+        torch.save(
+            {
+                "net": self.net.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "best": vars(self.best),
+                "history": self.history,
+                "rng": self.rng.bit_generator.state,
+                "torch": torch.get_rng_state(),
+                "gpu": torch.cuda.get_rng_state(self.place) if self.place.type == "cuda" else None,
+            },
+            file,
+        )
+        return file.getvalue()
+
+    def restore(self, kept: bytes | None) -> None:
+        """Goes back to a state; None leaves everything as it is."""
+        if kept is None:
+            return
+        state = torch.load(io.BytesIO(kept), map_location="cpu", weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.best, self.history = Best(**state["best"]), state["history"]
+        self.rng.bit_generator.state = state["rng"]
+        torch.set_rng_state(state["torch"])
+        if state["gpu"] is not None and self.place.type == "cuda":
+            torch.cuda.set_rng_state(state["gpu"], self.place)
+
+
+def _finite(losses: list[Tensor], epoch: int) -> float:
+    """The mean of the steps' losses."""
+    loss = float(torch.stack(losses).mean()) if losses else 0.0
+    if not math.isfinite(loss):
+        raise Diverged(
+            f"the training loss is {loss} in epoch {epoch + 1}; it must stay finite: lower "
+            "learning_rate, set clip, or look for huge values in the inputs or targets"
+        )
+    return loss
