@@ -26,6 +26,7 @@ from tscbench.harness.engine import Event
 from tscbench.harness.plan import Line, Plan
 from tscbench.harness.rounds import Pace
 from tscbench.harness.session import Session, is_done, open_session, reopen, run_session
+from tscbench.harness.sources import same_source
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
 from tscbench.line.artefact import Workshop
 from tscbench.line.steps import STEPS
@@ -158,6 +159,7 @@ class Results:
             policy=missing,
             higher_is_better=higher_is_better(self.run, metric or headline),
             reasons=reasons_of(self.run.records()),
+            same_source=same_source(self.run),
         )
 
     def __repr__(self) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tscbench import SpecError
-from tscbench.boards.boards import filter_scores, leaderboard
+from tscbench.boards.boards import Board, filter_scores, leaderboard
 from tscbench.boards.sources import sources_of
 from tscbench.boards.tables import FORMATS
 from tscbench.results import COLUMNS
@@ -210,11 +210,20 @@ def test_json_parses(boards):
     assert found["rows"][1]["tree"] == "0.8200 ± 0.0200"
 
 
+def test_notes_and_a_dataset_column_of_its_own_survive_every_format():
+    table = pd.DataFrame({"dataset": ["magic", "adult"], "x": ["1", "2"]})
+    board = Board("Card", "of teachers", table, notes=("mind this",))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"]([board]))))
+    assert [r["dataset"] for r in rows] == ["magic", "adult"]
+    assert json.loads(FORMATS["json"]([board]))[0]["notes"] == ["mind this"]
+    for form in ("text", "markdown", "latex"):
+        assert "mind this" in FORMATS[form]([board])
+
+
 def test_latex_is_escaped_and_signs_are_commands():
-    from tscbench.boards.boards import Board
     from tscbench.boards.tables import as_latex
 
-    board = Board("a_b", "5 % & more", pd.DataFrame({"forest_1": ["0.5 ± 0.1"], "Δ": ["2×"]}))
-    text = as_latex(board)
-    assert r"\caption{a\_b: 5 \% \& more}" in text and r"forest\_1" in text
+    table = pd.DataFrame({"forest_1": ["0.5 ± 0.1"], "Δ": ["2×"]})
+    text = as_latex(Board("a_b", "5 % & more", table, notes=("one_repeat",)))
+    assert r"\caption{a\_b: 5 \% \& more. one\_repeat}" in text and r"forest\_1" in text
     assert r"0.5 $\pm$ 0.1" in text and r"$\Delta$" in text and r"2$\times$" in text

@@ -7,6 +7,7 @@ from scipy.stats import spearmanr
 
 from tscbench.boards.diagnosis import correlations, probe_board, rank_correlation
 from tscbench.boards.relations import relations
+from tscbench.boards.sources import sources_of
 from tscbench.boards.teacher_card import teacher_card
 from tscbench.contracts.kinds import AXES
 
@@ -81,6 +82,17 @@ def test_probes_are_ranked_where_all_but_the_generator_is_alike():
     assert list(board.keys.columns) == list(board.table.columns)
     [note] = board.notes
     assert "±0.88" in note, "the table of Spearman's or Pearson's r with 3 degrees of freedom"
+
+
+def test_datasets_of_one_source_count_as_one():
+    parts = [
+        frames(range(5), order, dataset=name)
+        for name, order in (("a", range(5)), ("b", range(5)), ("c", (1, 0, 2, 4, 3)))
+    ]
+    scores, related = (pd.concat(part, ignore_index=True) for part in zip(*parts))
+    board = probe_board(scores, related, sources=sources_of([["a", "b"]], "abc"))
+    assert board.table["pooled"][0] == "+0.90 ± 0.10", "of 1 and 0.8, not of 1, 1 and 0.8"
+    assert board.notes[-1] == "a + b are of one source and count as one."
 
 
 def test_a_probe_that_says_the_same_of_all_is_a_note():

@@ -109,8 +109,8 @@ def test_every_verb_speaks_json(verb):
     assert (run["cells"], run["ok"], run["failed"]) == (4, 4, 0)
     status = json.loads(verb("status", "--json").out)
     assert (status["cells"], status["ok"], status["missing"]) == (4, 4, 0)
-    (board,) = json.loads(verb("board", "--format", "json").out)
-    assert board["title"] == "toy"
+    board, card = json.loads(verb("board", "--format", "json").out)
+    assert board["title"] == "toy" and card["title"] == "Teacher card"
 
 
 def test_plan_accounts_for_everything_and_writes_no_run(verb, lab):

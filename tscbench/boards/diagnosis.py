@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from tscbench.boards.boards import Board
+from tscbench.boards.sources import Sources, said_of, source_column
 from tscbench.boards.stats import mean_se
 from tscbench.contracts.types import Array
 
@@ -38,7 +39,7 @@ def correlations(
     combination of `ALIKE` and probe, with rho and n, the generators that have both.
     """
     probes = scores[scores["part"] == "synthetic"]
-    wanted = related["metric"].str.partition("@")[0] == metric
+    wanted = related["metric"].str.split("@").str[0] == metric
     found = related[wanted & (related["part"] == part)]
     arm = [*ALIKE, "generator"]
     said = probes.groupby([*arm, "metric"], sort=True)["value"].mean().rename("probe").reset_index()
@@ -52,10 +53,16 @@ def correlations(
 
 
 def probe_board(
-    scores: pd.DataFrame, related: pd.DataFrame, metric: str = "tsc_score", *, part: str = "test"
+    scores: pd.DataFrame,
+    related: pd.DataFrame,
+    metric: str = "tsc_score",
+    *,
+    part: str = "test",
+    sources: Sources | None = None,
 ) -> Board:
     """How well each probe ranks generators as the score does: per dataset the mean ρ over teachers,
-    queries, objectives, mixes and students, and the mean over datasets with its standard error."""
+    queries, objectives, mixes and students, and the mean over datasets with its standard error,
+    those of one source counting as one."""
     each = correlations(scores, related, metric, part=part)
     title = f"Probes against {metric}"
     if not each["rho"].notna().any():
@@ -64,7 +71,7 @@ def probe_board(
     whole = each.pivot_table("rho", "probe", "dataset", "mean", dropna=False)
     wide = whole.dropna(how="all")
     still = sorted(set(whole.index) - set(wide.index))
-    pooled = {probe: mean_se(row) for probe, row in zip(wide.index, wide.to_numpy(), strict=True)}
+    pooled = {probe: mean_se(_of_sources(row, sources or {})) for probe, row in wide.iterrows()}
     keys = wide.reset_index(drop=True).assign(
         pooled=[e.mean for e in pooled.values()],
         datasets=[float(e.n) for e in pooled.values()],
@@ -84,8 +91,17 @@ def probe_board(
         "alike; mean per dataset, and mean ± standard error over datasets",
         table.loc[order].reset_index(drop=True),
         keys.loc[order].reset_index(drop=True),
-        (_chance(int(each["n"].max())), *(f"{probe} ranks no generators" for probe in still)),
+        (
+            _chance(int(each["n"].max())),
+            *(f"{probe} ranks no generators" for probe in still),
+            *said_of(sources or {}),
+        ),
     )
+
+
+def _of_sources(row: pd.Series[float], sources: Sources) -> pd.Series[float]:
+    """Means over the datasets of each source."""
+    return row.groupby(source_column(row.index.to_series(), sources)).mean()
 
 
 def _rho(mean: float, error: float = float("nan")) -> str:

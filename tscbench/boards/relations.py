@@ -40,7 +40,8 @@ SINGLE = 0.02
 """A denominator is near zero if its mean over the repeats is less than TIMES its standard error or
 less than FLOOR; with one repeat, which has no standard error, if it is less than SINGLE."""
 
-COLUMNS = [*AXES, "status", "part", "metric", "value", "numerator", "denominator", "why"]
+NUMBERS = ["value", "numerator", "denominator"]
+COLUMNS = [*AXES, "status", "part", "metric", *NUMBERS, "why"]
 REAL = "cell on real rows"
 OOF = "cell on real rows answered by oob or crossfit"
 ALONE = "cell of the student alone"
@@ -95,6 +96,13 @@ def relations(scores: pd.DataFrame) -> pd.DataFrame:
         if metric in metrics:
             found += _family(cells, metric, suffix, real)
     return _frame(cells, [one for one in found if len(one.rows)])
+
+
+def relations_of(scores: pd.DataFrame, within: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The relations of the cells in `scores`, to partners that may be others of `within`."""
+    if within is None:
+        return relations(scores)
+    return relations(within).merge(scores[list(AXES)].drop_duplicates(), on=list(AXES))
 
 
 def _family(cells: Cells, metric: str, suffix: str, real: Array) -> list[Found]:
@@ -209,7 +217,7 @@ def _near(cells: Cells, rows: Array, ends: Ends, denominator: Array) -> Array:
 def _frame(cells: Cells, found: list[Found]) -> pd.DataFrame:
     """All relations as one frame."""
     if not found:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(NUMBERS, float))
     rows = np.concatenate([one.rows for one in found])
     parts = {
         "metric": [one.names for one in found],

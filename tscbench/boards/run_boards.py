@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pandas as pd
 
-from tscbench.boards.boards import Boards, leaderboard
+from tscbench.boards.boards import Board, Boards, leaderboard
 from tscbench.boards.coverage import Policy
+from tscbench.boards.diagnosis import probe_board
 from tscbench.boards.gaps import Reasons, gaps, with_gaps
+from tscbench.boards.relations import relations_of
+from tscbench.boards.sources import Sources, sources_of
 from tscbench.boards.standard import SCORES, standard
 from tscbench.boards.summary import over_datasets
+from tscbench.boards.teacher_card import teacher_card
 
 
 def run_boards(
@@ -22,21 +28,28 @@ def run_boards(
     higher_is_better: bool = True,
     within: pd.DataFrame | None = None,
     reasons: Reasons | None = None,
+    same_source: Iterable[Sequence[str]] = (),
 ) -> Boards:
     """A board for each dataset, the standard one or that of one metric, with a note on the methods
-    that lack cells there; then the boards over datasets.
+    that lack cells there; then the boards over datasets. Without a metric, on test rows, also what
+    there is of `beside`.
 
-    higher_is_better: of the metric, or else of the headline. For the rest see `standard`,
-    `leaderboard` and `over_datasets`.
+    higher_is_better: of the metric, or else of the headline. same_source: groups of datasets that
+    count as one. For the rest see `standard`, `leaderboard` and `over_datasets`.
 
     Raises:
         SpecError: no result has this metric.
     """
+    sources = sources_of(same_source, scores["dataset"].unique())
     if metric:
-        found = leaderboard(scores, metric, part=part)
+        found = leaderboard(
+            scores, metric, part=part, higher_is_better=higher_is_better, sources=sources
+        )
         shown = [metric]
     else:
-        found = standard(scores, speeds, headline, part=part, within=within)
+        found = standard(
+            scores, speeds, headline, part=part, within=within, higher_is_better=higher_is_better
+        )
         known = set(scores["metric"].dropna())
         shown = [name for name in dict.fromkeys([*SCORES, headline]) if name in known]
     over = over_datasets(
@@ -47,6 +60,25 @@ def run_boards(
         higher_is_better=higher_is_better,
         within=within,
         reasons=reasons,
+        sources=sources,
     )
     lacking = gaps(scores, shown or [headline], part=part, reasons=reasons)
-    return Boards([*with_gaps(found, lacking), *over])
+    more = [] if metric or part != "test" else beside(scores, headline, within, sources)
+    return Boards([*with_gaps(found, lacking), *over, *more])
+
+
+def beside(
+    scores: pd.DataFrame,
+    headline: str,
+    within: pd.DataFrame | None = None,
+    sources: Sources | None = None,
+) -> Iterable[Board]:
+    """What else a run has recorded: how well its probes foretell the TSC Score, where it has any,
+    and how well its teachers know their training rows by heart, where they were asked."""
+    parts = set(scores["part"].dropna())
+    related = relations_of(scores, within) if parts & {"synthetic", "train"} else scores
+    if "synthetic" in parts:
+        yield probe_board(scores, related, sources=sources)
+    if "train" in parts:
+        known = set(scores["metric"].dropna())
+        yield teacher_card(scores, related, "accuracy" if "accuracy" in known else headline)

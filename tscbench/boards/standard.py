@@ -5,16 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from tscbench.boards.boards import ARM, Board, Boards, plus_minus, size_order
+from tscbench.boards.overview import cells_of
 from tscbench.boards.ratios import ratio_intervals
-from tscbench.boards.relations import relations
+from tscbench.boards.relations import relations_of
 from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES
 
 ROW = [*ARM, "student"]
 SCORES = ("accuracy", "auc")
 WORTH = "TSC Score"
+OWN = r"not reported: the cell (failed|is \w+|has no \w+)"
 UNTIMED = "not timed: tscbench time RUN"
 NONE = "–"
+NOTHING = pd.DataFrame({"mean": [], "standard_error": [], "why": []}).astype({"why": str})
 
 
 def standard(
@@ -31,36 +34,49 @@ def standard(
 
     ± is the standard error over splits, or over seeds where there is one split; the TSC Score is
     that of the means (see `ratio_intervals`), and a note says why one has no value or no interval.
-    Students stand by size, the best first within each. speeds: as `Run.speeds()` gives them; empty where nothing has
-    been timed, which the caption says. within: scores of all cells, where `scores` are some of
-    them: a cell is set against its partners there, whether they are shown or not.
+    Students stand by size, the best first within each. speeds: as `Run.speeds()` gives them; empty
+    where nothing has been timed, which the caption says. within: scores of all cells, where
+    `scores` are some of them: a cell is set against its partners there, shown or not.
     """
-    students = scores[scores["student"] != "teacher"]
     shown = scores[scores["part"] == part]
     metrics = [m for m in dict.fromkeys([*SCORES, headline]) if (shown["metric"] == m).any()]
-    related = relations(scores if within is None else within)
-    related = related[related["part"] == part].merge(
-        students[list(AXES)].drop_duplicates(), on=list(AXES)
-    )
+    related = relations_of(scores, within)
+    related = related[related["part"] == part]
     parts = {m: shown[shown["metric"] == m] for m in metrics}
     parts[f"Δ {headline}"] = related[related["metric"] == f"difference_{headline}"]
     parts[WORTH] = related[related["metric"].str.fullmatch(r"tsc_score(@[\d.]+)?")]
+    stats = {name: _stats(name, rows) for name, rows in parts.items()}
+    own = shown[(shown["student"] == "teacher") & (shown["metric"] == headline)]
+    teachers = own.groupby(["dataset", "teacher"])["value"].mean()
     boards = Boards()
-    for dataset, of_dataset in students.groupby("dataset", sort=True):
-        of_it = {name: frame[frame["dataset"] == dataset] for name, frame in parts.items()}
+    for dataset, cells in _cells(scores, shown, headline).groupby("dataset", sort=True):
+        of_it = {name: found.get(str(dataset), NOTHING) for name, found in stats.items()}
         timed = _timed(speeds[speeds["dataset"] == dataset])
-        stats = {name: _stats(name, of_it[name]) for name in of_it}
-        order = _order(of_dataset, stats.get(headline), higher_is_better)
-        caption = _caption(of_dataset, of_it, timed, headline, part)
-        boards.append(_board(str(dataset), caption, of_dataset, stats, timed, order))
+        order = _order(cells, of_it.get(headline, NOTHING)["mean"], higher_is_better)
+        caption = _caption(cells, teachers, timed, headline, part)
+        boards.append(_board(str(dataset), caption, cells, of_it, timed, order))
     return boards
 
 
-def _stats(name: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """mean, standard_error and why there is none of them, by row of the board."""
+def _cells(scores: pd.DataFrame, shown: pd.DataFrame, headline: str) -> pd.DataFrame:
+    """The planned cells; there: whether each has a value of the headline, or has ended well where
+    nobody has one."""
+    cells = cells_of(scores)
+    if not (shown["metric"] == headline).any():
+        return cells.assign(there=cells["status"] == "ok")
+    values = shown.loc[shown["metric"] == headline, [*AXES, "value"]]
+    return cells.assign(there=cells.merge(values, on=list(AXES), how="left")["value"].notna())
+
+
+def _stats(name: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Of each dataset mean, standard_error and why there is none of them, by row of its board."""
+    keys = ["dataset", *ROW]
     if name == WORTH:
-        return ratio_intervals(rows).rename(columns={"value": "mean"}).set_index(ROW)
-    return summaries(rows[rows["student"] != "teacher"], ROW).assign(why="")
+        found = ratio_intervals(rows).rename(columns={"value": "mean"}).set_index(keys)
+    else:
+        found = summaries(rows[rows["student"] != "teacher"], keys).assign(why="")
+    each = found[list(NOTHING)].groupby(level="dataset")
+    return {str(dataset): rows.droplevel("dataset") for dataset, rows in each}
 
 
 def _board(
@@ -81,11 +97,12 @@ def _board(
         found = timed.reindex(index)
         keys[name] = found[column].where(found["calm"] == 1)
         text[name] = [_speed(v, c, unit) for v, c in found[[column, "calm"]].to_numpy()]
-    text["cells"], keys["cells"] = _coverage(cells, index)
-    if (keys["cells"] == 1).all():
-        text, keys = text.drop(columns="cells"), keys.drop(columns="cells")
-    tables = [frame.reset_index().drop(columns=_same(cells)) for frame in (text, keys)]
-    return Board(dataset, caption, *tables, notes=_reasons(stats[WORTH]["why"]))
+    counts = cells.groupby(ROW)["there"].agg(["sum", "size"]).reindex(index)
+    if not cells["there"].all():
+        text["cells"] = counts["sum"].astype(str) + " of " + counts["size"].astype(str)
+        keys["cells"] = counts["sum"] / counts["size"]
+    text, keys = (frame.reset_index().drop(columns=_same(cells)) for frame in (text, keys))
+    return Board(dataset, caption, text, keys, _reasons(stats[WORTH]["why"]))
 
 
 def _same(cells: pd.DataFrame) -> list[str]:
@@ -95,22 +112,22 @@ def _same(cells: pd.DataFrame) -> list[str]:
 
 
 def _reasons(why: pd.Series) -> tuple[str, ...]:
-    """Why rows have no TSC Score, or none with an interval."""
-    counts = why[why != ""].value_counts(sort=False).sort_index()
+    """Why rows have no TSC Score, or none with an interval; that cells are not there is told by
+    their number."""
+    counts = why[(why != "") & ~why.str.fullmatch(OWN)].value_counts(sort=False).sort_index()
     return tuple(
         f"{WORTH}, {n} {'row' if n == 1 else 'rows'}: {reason}" for reason, n in counts.items()
     )
 
 
-def _order(
-    cells: pd.DataFrame, stats: pd.DataFrame | None, higher_is_better: bool
-) -> pd.MultiIndex:
-    """Rows by student size, then by the headline, then by name; those without a score last."""
-    rows = cells[ROW].drop_duplicates()
-    mean = pd.Series(dtype=float) if stats is None else stats["mean"]
-    rows = rows.assign(mean=mean.reindex(pd.MultiIndex.from_frame(rows)).to_numpy())
-    rows = rows.sort_values(ROW)
-    rows = rows.sort_values("mean", ascending=not higher_is_better, kind="stable")
+def _order(cells: pd.DataFrame, mean: pd.Series[float], higher_is_better: bool) -> pd.MultiIndex:
+    """Rows by student size, then by the headline, then by name. Those that lack cells come last,
+    for they have no place among the others."""
+    rows = cells.groupby(ROW, sort=True, as_index=False)["there"].all()
+    rows = rows.assign(mean=mean.reindex(pd.MultiIndex.from_frame(rows[ROW])).to_numpy())
+    rows = rows.sort_values(
+        ["there", "mean"], ascending=[False, not higher_is_better], kind="stable"
+    )
     size = rows["student"].map(size_order)
     rows = rows.iloc[sorted(range(len(rows)), key=lambda i: size.iloc[i])]
     return pd.MultiIndex.from_frame(rows[ROW])
@@ -139,30 +156,14 @@ def _timed(speeds: pd.DataFrame) -> pd.DataFrame:
     return found.groupby(ROW)[["rows_per_second", "speed_up", "calm"]].median()
 
 
-def _coverage(cells: pd.DataFrame, index: pd.MultiIndex) -> tuple[pd.Series[str], pd.Series[float]]:
-    """How many of a row's cells have ended well, in words and as a share."""
-    each = cells.drop_duplicates(["dataset", *ROW, "split", "seed"])
-    counts = (each["status"] == "ok").groupby([each[name] for name in ROW]).agg(["sum", "size"])
-    counts = counts.reindex(index)
-    return (
-        counts["sum"].astype(str) + " of " + counts["size"].astype(str),
-        counts["sum"] / counts["size"],
-    )
-
-
 def _caption(
-    cells: pd.DataFrame,
-    parts: dict[str, pd.DataFrame],
-    timed: pd.DataFrame,
-    headline: str,
-    part: str,
+    cells: pd.DataFrame, teachers: pd.Series[float], timed: pd.DataFrame, headline: str, part: str
 ) -> str:
-    each = cells.drop_duplicates(["dataset", *ROW, "split", "seed"])
-    found = [f"{part} rows; {(each['status'] == 'ok').sum()} of {len(each)} cells"]
+    """teachers: the headline of each dataset's teachers."""
+    found = [f"{part} rows; {cells['there'].sum()} of {len(cells)} cells"]
     found += [f"{axis} {cells[axis].iloc[0]}" for axis in _same(cells)]
-    own = parts[headline] if headline in parts else cells.iloc[:0]
-    teachers = own[own["student"] == "teacher"].groupby("teacher")["value"].mean()
-    found += [f"teacher {name} alone {headline} {value:.4f}" for name, value in teachers.items()]
+    own = teachers[teachers.index.isin(cells["dataset"].unique(), level="dataset")]
+    found += [f"teacher {name} alone {headline} {value:.4f}" for (_, name), value in own.items()]
     if timed.empty:
         found.append(UNTIMED)
     else:

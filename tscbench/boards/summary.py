@@ -13,6 +13,7 @@ from tscbench.boards.figures.names import method_names
 from tscbench.boards.gaps import Reasons, gaps, notes_on
 from tscbench.boards.overview import Field, cells_of, fields_of
 from tscbench.boards.relations import relations
+from tscbench.boards.sources import Sources, said_of
 
 NONE = "–"
 TITLE = "over datasets"
@@ -30,13 +31,15 @@ def over_datasets(
     higher_is_better: bool = True,
     within: pd.DataFrame | None = None,
     reasons: Reasons | None = None,
+    sources: Sources | None = None,
 ) -> Boards:
     """A board for each set of methods that can be ranked together over two or more datasets, a row
     per method, best first: what `overview.Field` has of it.
 
     policy: what is done about missing cells; a method that lacks some in spite of it has no rank,
     which a note says. within: scores of all cells, where `scores` are some of them: partners are
-    found there. reasons: why cells failed, as `gaps.reasons_of` has them.
+    found there. reasons: why cells failed, as `gaps.reasons_of` has them. sources: the datasets
+    that share theirs, and so count as one.
     """
     every = scores if within is None else within
     full = pd.concat([every, relations(every)[every.columns]], ignore_index=True)
@@ -47,6 +50,7 @@ def over_datasets(
         higher_is_better=higher_is_better,
         policy=policy,
         cells=cells_of(scores),
+        sources=sources,
     )
     lacking = gaps(scores, [metric], part=part, reasons=reasons)
     return Boards(_board(f, metric, part, lacking) for f in fields if len(f.datasets) > 1)
@@ -74,7 +78,7 @@ def _board(one: Field, metric: str, part: str, lacking: pd.DataFrame) -> Board:
     notes += [
         f"{what}: {one.refused[name]}" for name, what in REFUSED.items() if name in one.refused
     ]
-    notes += _lacking(one, lacking)
+    notes += [*said_of(one.sources), *without_rank(one, lacking)]
     return Board(
         TITLE,
         _caption(one, metric, part),
@@ -92,8 +96,9 @@ def _caption(one: Field, metric: str, part: str) -> str:
     return f"{metric} on {part} rows; {one.covered}; mean over {over} and students {students}"
 
 
-def _lacking(one: Field, lacking: pd.DataFrame) -> list[str]:
-    """What is said of the methods that lack cells, and whether they have a rank in spite of it."""
+def without_rank(one: Field, lacking: pd.DataFrame) -> list[str]:
+    """What is said of the methods that lack cells, and whether they have a rank in spite of it.
+    lacking: as `gaps` finds it."""
     here = lacking[lacking["arm"].isin(one.methods.index)]
     where = here["dataset"] + " " + here["said"]
     each = here.assign(said=where).groupby(["arm", "name"], sort=True)["said"]

@@ -29,7 +29,8 @@ def _table(board: Board, form: str) -> str:
 
 def as_latex(board: Board) -> str:
     """A board for a paper: a booktabs table under its caption."""
-    caption = _signs("".join(rf"\{c}" if c in "&%$#_{}" else c for c in _headed(board)))
+    said = ". ".join([_headed(board), *board.notes])
+    caption = _signs("".join(rf"\{c}" if c in "&%$#_{}" else c for c in said))
     return f"\\caption{{{caption}}}\n{_signs(_table(board, 'latex_booktabs'))}"
 
 
@@ -38,13 +39,17 @@ def _headed(board: Board) -> str:
 
 
 def _signs(text: str) -> str:
-    for sign, command in (("±", "pm"), ("×", "times"), ("Δ", "Delta")):
+    for sign, command in (("±", "pm"), ("×", "times"), ("Δ", "Delta"), ("ρ", "rho")):
         text = text.replace(sign, rf"$\{command}$")
     return text
 
 
 def _csv(boards: list[Board]) -> str:
-    texts = [b.table.assign(dataset=b.title).to_csv(index=False) for b in boards]
+    """A table for each board, with a blank line between; each row says which dataset, or board."""
+    texts = [
+        (b.table if "dataset" in b.table else b.table.assign(dataset=b.title)).to_csv(index=False)
+        for b in boards
+    ]
     return "\n".join(texts).rstrip()
 
 

@@ -84,6 +84,7 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
     from tscbench.boards.run_boards import run_boards
     from tscbench.boards.synthetic import synthetic
     from tscbench.harness.direction import higher_is_better
+    from tscbench.harness.sources import same_source
 
     if part == "synthetic":
         return synthetic(frame, metric)
@@ -98,6 +99,7 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
         higher_is_better=higher_is_better(run, metric or headline),
         within=every,
         reasons=reasons_of(run.records()),
+        same_source=same_source(run),
     )
 
 

@@ -60,11 +60,15 @@ def verb(
         pair_entries,
         pair_runs,
     )
+    from tscbench.boards.sources import sources_of
     from tscbench.cli.status_verb import find_run
     from tscbench.contracts.errors import NothingSelected
+    from tscbench.harness.sources import same_source
     from tscbench.results import Run
 
-    scores = filter_scores(Run(find_run(run_folder)).scores(), chosen(options))
+    run = Run(find_run(run_folder))
+    scores = filter_scores(run.scores(), chosen(options))
+    sources = sources_of(same_source(run), scores["dataset"].unique())
     if b is None:
         other = filter_scores(Run(find_run(a)).scores(), chosen(options))
         names, paired = (run_folder, a), pair_runs(scores, other)
@@ -79,8 +83,8 @@ def verb(
         raise NothingSelected(
             f"no cell of {names[0]} has a partner of {names[1]} with such a score"
         )
-    _tell(comparison(paired, part, names), paired, names, as_json)
-    failures = [said for rule in rules if (said := failing(paired, part, rule))]
+    _tell(comparison(paired, part, names, sources), paired, names, as_json)
+    failures = [said for rule in rules if (said := failing(paired, part, rule, sources))]
     for said in failures:
         say(f"failed: {said}")
     sys.exit(1 if failures else 0)
