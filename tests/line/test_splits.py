@@ -38,6 +38,15 @@ def test_each_part_has_the_classes_in_their_shares():
         assert np.all(np.abs(counts - n * np.array([0.5, 0.25, 0.25])) <= 1)
 
 
+def test_without_strata_rows_are_drawn_independently_of_their_labels():
+    """Of 200 draws the counts of a class are as often off as the hypergeometric law says."""
+    rule = SplitRule(0.3, 0.0, n_train=60, stratify=False)
+    counts = [int((draw_parts(data(), rule, split).train.y == 0).sum()) for split in range(200)]
+    spread = np.sqrt(60 * 0.5 * 0.5 * (200 - 60) / 199)
+    assert np.std(counts) == pytest.approx(spread, rel=0.2)
+    assert np.mean(counts) == pytest.approx(30, abs=4 * spread / np.sqrt(200))
+
+
 def test_official_test_rows_are_the_test_rows():
     whole = data(test=True)
     parts = draw_parts(whole, SplitRule(0.9, 0.25), 3)

@@ -99,6 +99,7 @@ class Assembly:
                 "n_train": self.meaning.n_train(cell.dataset),
                 "split": cell.split,
             }
+            params |= {} if rule.stratify else {"stratify": False}  # no new recipe where it is
             key = digest({"parts": VERSIONS["parts"], "data": dataset.digest, **params})
             found = Artefact("parts", key, {"data": dataset.data}, params=params)
             self.drawn[cell.dataset, cell.split] = found

@@ -47,7 +47,8 @@ class Grid(BaseModel):
 class Suite(BaseModel):
     """What a suite file says. `splits` and `seeds` are numbers, or counts; `timing` is the pass
     that a run ends with; datasets of one group in `same_source` count as one in statistics over
-    datasets."""
+    datasets. Parts have the classes in their shares; without `stratify` rows are drawn
+    independently of their labels."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
@@ -56,6 +57,7 @@ class Suite(BaseModel):
     test: float = Field(default=0.3, gt=0, lt=1)
     valid: float = Field(default=0.15, ge=0, lt=1)
     n_train: int | None = Field(default=None, ge=1)
+    stratify: bool = True
     threads: int = Field(default=1, ge=1)
     timing: Literal["none", "short"] = "none"
     splits: Numbers = [0]
@@ -77,7 +79,7 @@ class Suite(BaseModel):
 
     @property
     def rule(self) -> SplitRule:
-        return SplitRule(self.test, self.valid, self.n_train)
+        return SplitRule(self.test, self.valid, self.n_train, self.stratify)
 
     @property
     def digest(self) -> str:

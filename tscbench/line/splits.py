@@ -15,11 +15,12 @@ from tscbench.line.recipe import content, stream
 @dataclass(frozen=True)
 class SplitRule:
     """How rows are parted: `test` of all rows unless the data marks its own, `valid` of the rest,
-    at most `n_train` training rows."""
+    at most `n_train` training rows; `stratify`, by the label where rows have a single one."""
 
     test: float = 0.3
     valid: float = 0.15
     n_train: int | None = None
+    stratify: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Parts:
 
 
 def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:
-    """The parts of split number `split`, stratified where rows have a single label.
+    """The parts of split number `split`.
 
     Raises:
         DataError: too few rows of a class, or of any kind, for these parts.
@@ -48,13 +49,13 @@ def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:
     rng = stream("parts", split)
     everything = np.arange(len(data.rows))
     if data.test is None:
-        test, rest = _take_share(everything, _strata(data.rows), rule.test, rng)
+        test, rest = _take_share(everything, _strata(data.rows, rule), rule.test, rng)
     else:
         test, rest = everything[data.test], everything[~data.test]
-    valid, train = _take_share(rest, _strata(data.rows.take(rest)), rule.valid, rng)
+    valid, train = _take_share(rest, _strata(data.rows.take(rest), rule), rule.valid, rng)
     if rule.n_train is not None and len(train) > rule.n_train:
         share = rule.n_train / len(train)
-        train, _ = _take_share(train, _strata(data.rows.take(train)), share, rng)
+        train, _ = _take_share(train, _strata(data.rows.take(train), rule), share, rng)
     if not len(train) or not len(test):
         raise DataError(
             f"{len(data.rows)} rows are too few to part: {len(train)} for training, "
@@ -64,9 +65,9 @@ def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:
     return Parts(data.schema, *parts)
 
 
-def _strata(rows: Rows) -> Array:
+def _strata(rows: Rows, rule: SplitRule) -> Array:
     single = rows.y is not None and rows.y.ndim == 1 and rows.y.dtype.kind in "iu"
-    return np.asarray(rows.y) if single else np.zeros(len(rows), int)
+    return np.asarray(rows.y) if single and rule.stratify else np.zeros(len(rows), int)
 
 
 def _take_share(index: Array, strata: Array, share: float, rng: Rng) -> tuple[Array, Array]:

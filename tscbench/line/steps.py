@@ -46,7 +46,8 @@ VERSIONS = {
 def parts(artefact: Artefact, data: Data) -> Parts:
     """Step 2. Train, valid and test rows."""
     params = artefact.params
-    rule = SplitRule(params["test"], params["valid"], params["n_train"])
+    sizes = (params["test"], params["valid"], params["n_train"])
+    rule = SplitRule(*sizes, stratify=params.get("stratify", True))
     return draw_parts(data, rule, params["split"])
 
 
