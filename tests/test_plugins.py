@@ -27,6 +27,8 @@ REQUIRED = {
 """Parameters without which a room does not bind."""
 
 QUICK = {
+    "dataset/constant_truth": {"n_rows": 200, "n_test": 50},
+    "dataset/smooth_truth": {"n_rows": 200, "n_test": 50},
     "teacher/boosting": {"n_iterations": 6},
     "teacher/forest": {"n_trees": 12},
     "generator/acgan": {"epochs": 2, "hidden": (8,), "discriminator_hidden": (8,)},
@@ -36,7 +38,7 @@ QUICK = {
 }
 """Small parameters where the defaults are slow."""
 
-EMBEDDED = {"breast_cancer", "digits"}
+EMBEDDED = {"breast_cancer", "constant_truth", "digits", "smooth_truth"}
 """Datasets that are made here; of the others, which need data, the declaration alone is checked."""
 
 DECLARATION = {

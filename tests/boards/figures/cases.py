@@ -80,3 +80,26 @@ def sweep_scores() -> pd.DataFrame:
                 base = {"dataset": "<i>magic</i>", "status": "ok", "part": part, "metric": "auc"}
                 rows += [base | arm | rest | {"split": k, "value": value} for k in ("0", "1")]
     return pd.DataFrame(rows)[[*AXES, "status", "part", "metric", "value"]]
+
+
+def rate_scores() -> pd.DataFrame:
+    """Errors of students and teachers at several n, powers of n times a factor of the split."""
+    rows = []
+    for dataset, power in (("<b>flat</b>(n_train={})", 0.0), ("steep(d=2, n_train={})", -2 / 3)):
+        for n in (100, 200, 400):
+            for split, factor in enumerate((0.9, 1.0, 1.1)):
+                at = {"dataset": dataset.format(n), "split": str(split), "teacher": "ridge"}
+                at |= {"generator": "none", "mix": "real", "status": "ok", "part": "test"}
+                cell = at | {"objective": "vanilla", "student": "constant", "seed": "0"}
+                for query, slope in (("inbag", 0.0), ("crossfit(folds=5)", power)):
+                    value = factor * n**slope
+                    rows.append(cell | {"query": query, "metric": "error", "value": value})
+                own = at | dict.fromkeys(("query", "generator", "mix", "objective", "seed"), "-")
+                own |= {"student": "teacher"}
+                seen = {"inbag.error": factor, "crossfit(folds=5).error": 2 * factor / n}
+                rows.append(own | {"metric": "error", "value": factor / n})
+                rows += [
+                    own | {"part": "train", "metric": name, "value": value}
+                    for name, value in seen.items()
+                ]
+    return pd.DataFrame(rows)[[*AXES, "status", "part", "metric", "value"]]

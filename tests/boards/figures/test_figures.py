@@ -5,13 +5,14 @@ import xml.etree.ElementTree as ElementTree
 
 import pandas as pd
 import pytest
-from boards.figures.cases import scores, speeds, sweep_scores
+from boards.figures.cases import rate_scores, scores, speeds, sweep_scores
 
 from tscbench.boards.figures.critical import critical_difference
 from tscbench.boards.figures.differences import difference_frame, difference_pairs, differences
 from tscbench.boards.figures.drawing import text_width
 from tscbench.boards.figures.learning import learning_curves, learning_frame
 from tscbench.boards.figures.pareto import pareto, pareto_frame
+from tscbench.boards.figures.rates import rate_frame, rates, teacher_rate_frame
 from tscbench.boards.figures.speed_error import speed_against_error, speed_error_frame
 from tscbench.boards.figures.sweep import sweep, sweep_frame
 
@@ -51,6 +52,8 @@ FIGURES = {
         lambda f, w: learning_curves(f, along="ratio", width=w),
     ),
     "sweep": (sweep_frame(SWEEP, "auc"), lambda f, w: sweep(f, width=w)),
+    "rates": (rate_frame(rate_scores(), "error"), lambda f, w: rates(f, width=w)),
+    "teacher rates": (teacher_rate_frame(rate_scores(), "error"), lambda f, w: rates(f, width=w)),
     "ranks": (
         pd.DataFrame({"method": ["<script>&", "none", "munge", "kde"], "rank": [1.4, 2, 2.6, 4]}),
         lambda f, w: critical_difference(ranks(f), 1.1, datasets=8, width=w),
@@ -133,6 +136,8 @@ ONE = {
     "one panel": "One n_trees only: points, no lines.",
     "ratio": "One ratio only: points, no lines.",
     "sweep": "One setting only: nothing to choose from.",
+    "rates": "One n_train only: points, no lines.",
+    "teacher rates": "One n_train only: points, no lines.",
     "ranks": "One method only: nothing to compare it with.",
 }
 

@@ -44,7 +44,7 @@ def learning_frame(
     """
     here = scored(scores, metric, part)
     axis = "mix" if along == "ratio" else "student"
-    parts = {spec: _without(spec, along) for spec in here[axis].unique()}
+    parts = {spec: without(spec, along) for spec in here[axis].unique()}
     x = here[axis].map({spec: number for spec, (_, number) in parts.items()}).astype(float)
     here = here.assign(x=x, **{axis: here[axis].map({s: rest for s, (rest, _) in parts.items()})})
     if axis == "student":
@@ -55,10 +55,10 @@ def learning_frame(
     return stats[columns].sort_values([*KEY, "x"], ignore_index=True)
 
 
-def _without(spec: str, parameter: str) -> tuple[str, float]:
+def without(spec: str, parameter: str) -> tuple[str, float]:
     """A spec without one of its parameters, and the number that it had; NaN where it has none.
 
-    >>> _without("forest(n_trees=5, depth=3)", "n_trees"), _without("real", "ratio")
+    >>> without("forest(n_trees=5, depth=3)", "n_trees"), without("real", "ratio")
     (('forest(depth=3)', 5.0), ('real', nan))
     """
     name, bracket, inside = spec.removesuffix(")").partition("(")

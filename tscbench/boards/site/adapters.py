@@ -15,7 +15,9 @@ from tscbench.boards.figures.differences import difference_frame, difference_pai
 from tscbench.boards.figures.learning import learning_curves, learning_frame
 from tscbench.boards.figures.names import method_names, short_specs
 from tscbench.boards.figures.pareto import pareto, pareto_frame
+from tscbench.boards.figures.rates import rate_frame, rates, teacher_rate_frame
 from tscbench.boards.figures.speed_error import speed_against_error, speed_error_frame
+from tscbench.boards.figures.sweep import sweep, sweep_frame
 from tscbench.boards.overview import Field
 from tscbench.boards.ranks import critical_difference
 from tscbench.boards.relations import relations
@@ -33,6 +35,7 @@ __all__ = [
     "relations",
     "short_specs",
     "standard_boards",
+    "sweep_figure",
     "teacher_card_of",
 ]
 
@@ -45,7 +48,8 @@ def display_names(arms: pd.DataFrame) -> Mapping[str, str]:
 
 def standard_boards(view: RunView) -> list[Board]:
     """The standard board of each dataset: a row per arm and student."""
-    return list(standard(view.scores, view.speeds, view.headline))
+    higher = view.higher_is_better
+    return list(standard(view.scores, view.speeds, view.headline, higher_is_better=higher))
 
 
 def teacher_card_of(view: RunView, related: pd.DataFrame) -> Board:
@@ -62,17 +66,44 @@ def overview_figures(view: RunView) -> dict[str, Any]:
         "pareto": _pareto(view),
         "differences": both(lambda width: differences(frame, metric=view.headline, width=width)),
         "figures": [*_speed_error(view), *_curves(view)],
+        "rates": _rates(view),
     }
+
+
+def _rates(view: RunView) -> list[Figure]:
+    """Errors against training rows, where datasets differ in nothing but n_train: of students by
+    the headline, if less of it is better, and of teachers by their distance to a known truth."""
+    found = []
+    if not view.higher_is_better:
+        found.append((rate_frame(view.scores, view.headline), f"Students: {view.headline}"))
+    found.append((teacher_rate_frame(view.scores, "truth_error"), "Teachers: truth_error"))
+    several = [(frame, what) for frame, what in found if frame["x"].nunique() > 2]
+    return [both(_rate(frame, what)) for frame, what in several]
+
+
+def _rate(frame: pd.DataFrame, what: str) -> Callable[[int], str]:
+    return lambda width: rates(frame, metric=what, width=width)
 
 
 def critical_figure(one: Field, names: Mapping[str, str]) -> Figure | None:
     """Average ranks with their critical difference; None where there are too few datasets."""
     ranks = one.methods["rank"].dropna()
-    far = critical_difference(len(ranks), len(one.datasets)) if len(ranks) > 1 else None
+    n = one.n_sources
+    far = critical_difference(len(ranks), n) if len(ranks) > 1 else None
     if not isinstance(far, float):
         return None
     named = {names[str(arm)]: float(rank) for arm, rank in ranks.items()}
-    return both(lambda width: draw_ranks(named, far, datasets=len(one.datasets), width=width))
+    return both(lambda width: draw_ranks(named, far, datasets=n, width=width))
+
+
+def sweep_figure(view: RunView) -> Figure | None:
+    """Munge's two parameters against each other, on validation rows and on test rows; None where
+    they do not vary."""
+    higher = view.higher_is_better
+    frame = sweep_frame(view.scores, view.headline, higher_is_better=higher)
+    if len(frame[["x", "y"]].drop_duplicates()) < 2:
+        return None
+    return both(lambda width: sweep(frame, metric=view.headline, width=width))
 
 
 def dataset_figures(view: RunView, dataset: str) -> dict[str, Any]:
