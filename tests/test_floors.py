@@ -18,6 +18,7 @@ BELOW = {
     "results": {"contracts", "registry", "line"},
     "harness": {"contracts", "registry", "line", "results"},
     "boards": {"contracts", "results"},
+    "images": {"contracts"},
     "tabular": {"contracts"},
     "nn": {"contracts"},
     "export": {"contracts", "line", "tabular"},
@@ -45,7 +46,7 @@ BELOW = {
 GROUND = {"numpy", "pluggy"}
 """All that contracts import besides the standard library."""
 
-FOR_ROOMS = {"tscbench", "tscbench.nn", "tscbench.tabular"}
+FOR_ROOMS = {"tscbench", "tscbench.images", "tscbench.nn", "tscbench.tabular"}
 """All of `tscbench` that a room may import."""
 
 FILES = sorted((ROOT / "tscbench").rglob("*.py"))
@@ -143,7 +144,7 @@ def test_rooms_use_public_names_and_no_other_room(file):
 
 def is_light(module):
     top = module.partition(".")[0]
-    return top == "numpy" or is_standard(top) or module in {"tscbench", "tscbench.tabular"}
+    return top == "numpy" or is_standard(top) or module in FOR_ROOMS - {"tscbench.nn"}
 
 
 @pytest.mark.parametrize("file", PLUGINS, ids=shown(PLUGINS))

@@ -20,6 +20,7 @@ ROOMS = sorted({(e.kind, e.name) for e in REGISTRY.entries if e.distribution == 
 REQUIRED = {
     "openml": "(id=1)",
     "file": "(path=rows.csv)",
+    "image_folder": "(path=photographs)",
     "samples": "(path=rows.npz)",
     "pretrained": "(path=model.joblib)",
     "sklearn": "(estimator=sklearn.ensemble.ExtraTreesClassifier, n_estimators=5)",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("package", ["tscbench", "tscbench.tabular"])
+@pytest.mark.parametrize("package", ["tscbench", "tscbench.images", "tscbench.tabular"])
 def test_the_stub_has_the_public_names_from_their_homes(package):
     module = import_module(package)
     tree = ast.parse(Path(module.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))

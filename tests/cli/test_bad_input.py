@@ -70,6 +70,15 @@ def test_a_table_that_cannot_be_benchmarked(run, lab, bad):
     assert kept(lab) == before
 
 
+def test_other_datasets_go_on(run):
+    table().to_csv("good.csv", index=False)
+    lone().to_csv("bad.csv", index=False)
+    done = run("--dataset", "file(path=bad.csv, target=y),file(path=good.csv, target=y)")
+    assert done.code == 0 and "file(path=good.csv, target=y): test rows" in done.out
+    told = [line for line in done.err.splitlines() if "combinations skipped" in line]
+    assert len(told) == 1 and "bad.csv" in told[0] and "rare" in told[0]
+
+
 def test_a_good_table_runs(run):
     table().to_csv("good.csv", index=False)
     done = run("--dataset", "file(path=good.csv, target=y)")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tscbench.line.recipe import content, digest, fingerprint, ingredients, stream
+from tscbench.line.recipe import content, digest, file_content, fingerprint, ingredients, stream
 from tscbench.registry import discover
 
 SOURCE = '''"""A room."""
@@ -145,3 +145,20 @@ def test_a_stream_is_its_name():
     assert stream("teacher", 0).integers(1 << 60) == stream("teacher", 0).integers(1 << 60)
     names = [("teacher", 0), ("teacher", 1), ("teacher", 0, "fold", 0), ("sampler", 0)]
     assert len({int(stream(*name).integers(1 << 60)) for name in names}) == 4
+
+
+def test_a_folder_is_its_names_sizes_and_times(tmp_path):
+    for folder in ("here", "there"):
+        (tmp_path / folder / "cat").mkdir(parents=True)
+        (tmp_path / folder / "cat" / "1.png").write_bytes(b"meow")
+        os.utime(tmp_path / folder / "cat" / "1.png", ns=(5, 5))
+    here, there = tmp_path / "here", tmp_path / "there"
+    first = file_content(here)
+    assert file_content(there) == first, "where it lies does not count"
+    os.utime(there / "cat" / "1.png", ns=(6, 6))
+    changed = [file_content(there)]
+    (there / "cat" / "1.png").write_bytes(b"miaow")
+    changed.append(file_content(there))
+    (here / "cat" / "1.png").rename(here / "cat" / "2.png")
+    changed.append(file_content(here))
+    assert len({first, *changed}) == 4

@@ -137,3 +137,11 @@ def test_images_match_too():
     train = Rows(x[:4], np.zeros(4, int), np.arange(4))
     assert match_ids(x[3:], train).tolist() == [3, -1, -1]
     assert len(np.unique(row_keys(x))) == 6
+
+
+def test_equal_images_are_matched_in_their_own_bytes():
+    images = np.random.default_rng(0).integers(256, size=(9, 3, 4, 4), dtype=np.uint8)
+    train = Rows(images, None, np.arange(9) + 20)
+    assert match_ids(images[[4, 1]], train).tolist() == [24, 21]
+    assert match_ids(255 - images[:2], train).tolist() == [-1, -1]
+    assert row_keys(images).dtype.itemsize == 48

@@ -115,7 +115,7 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
     """The plan of a suite. Datasets are read, once per store: their facts decide what fits.
 
     Raises:
-        DataError: a dataset that is here but cannot be benchmarked.
+        DataError: a dataset that is here but cannot be benchmarked, and no other is.
     """
     meaning = Meaning(suite, registry)
     datasets, absent = _open_all(meaning, store, fetch)
@@ -150,9 +150,14 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
 def _open_all(
     meaning: Meaning, store: Store, fetch: Fetch
 ) -> tuple[dict[str, Dataset], dict[str, str]]:
-    """The suite's datasets by canonical label, and the reasons why others are not here."""
+    """The suite's datasets by canonical label, and the reasons why others are not here.
+
+    Raises:
+        DataError: of the first that cannot be benchmarked, where no other is here.
+    """
     found: dict[str, Dataset] = {}
     absent: dict[str, str] = {}
+    bad: list[DataError] = []
     for entry in dict.fromkeys(e for grid in meaning.suite.grid for e in grid.dataset):
         label, bound = meaning.label("dataset", entry), meaning.bound("dataset", entry)
         if bound in meaning.absent:
@@ -163,8 +168,11 @@ def _open_all(
         except Unavailable as error:
             absent[label] = f"dataset {label}: {error}"
         except DataError as error:
+            absent[label] = f"dataset {label}: {error}"
             error.add_note(f"dataset {label}: leave it out with --dataset no:{entry}")
-            raise
+            bad.append(error)
+    if bad and not found:
+        raise bad[0]
     return found, absent
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,17 +18,14 @@ def _say(text: str) -> None:
 
 
 def locate(path: str | Path) -> Path:
-    """The file that `path` means: as it stands, else under `files/` of the data folder.
+    """The file or folder that `path` means: as it stands, else under `files/` of the data folder.
 
     Raises:
         Unavailable: naming both places.
-        DataError: it is a folder.
     """
     here = Path(path).expanduser()
     kept = data_folder() / "files" / here
     for candidate in (here, kept):
-        if candidate.is_dir():
-            raise DataError(f"{path} is a folder; it must be a file")
         if candidate.exists():
             return candidate.resolve()
     raise Unavailable(f"no file {path} here or in {kept.parent}")
@@ -59,12 +57,15 @@ class Fetch:
 
         openml.config.set_root_cache_directory(str(cache))
         try:
-            dataset = openml.datasets.get_dataset(
+            dataset: Any = openml.datasets.get_dataset(
                 id,
                 download_data=True,
                 download_qualities=False,
                 download_features_meta_data=True,
             )
+            # It writes a pickle each time and reads that from then on, also while other processes
+            # write it; what was parsed first is right and already here.
+            dataset.get_data = functools.cache(dataset.get_data)
             dataset.get_data()
         except Exception as error:
             what = f"{type(error).__name__}: {error}".partition("\n")[0].partition("(")[0]

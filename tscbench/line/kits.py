@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KITS = ("tabular", "nn")
+KITS = ("images", "tabular", "nn")
 
 
 def kit_files(path: Path) -> set[Path]:
-    """The kit files that define what `path` imports from `tscbench.tabular` or `tscbench.nn`, and
-    those that they import in turn."""
+    """The kit files that define what `path` imports from the kits, and those that they import in
+    turn."""
     found: set[Path] = set()
     todo = [path]
     while todo:

@@ -49,7 +49,12 @@ def content(*arrays: Array | None) -> str:
 
 
 def file_content(path: Path) -> str:
-    """A digest of a file's bytes."""
+    """A digest of a file's bytes; of a folder, of the names, sizes and times of what is in it, as
+    its files may be many and what is read from them is named by its own content later."""
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file())
+        states = [(p.relative_to(path).as_posix(), p.stat()) for p in files]
+        return digest([[name, state.st_size, state.st_mtime_ns] for name, state in states])
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=20)).hexdigest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,7 +112,8 @@ def draw_folds(train: Rows, folds: int, fold_seed: int) -> Array:
 
 def row_keys(x: Array) -> Array:
     """One opaque key per row, equal for equal rows (0 and -0 are equal)."""
-    flat = np.ascontiguousarray(x.reshape(len(x), -1) + 0.0)
+    flat = np.ascontiguousarray(x.reshape(len(x), math.prod(x.shape[1:])))
+    flat = flat + 0.0 if flat.dtype.kind == "f" else flat
     return flat.view(np.dtype((np.void, flat.dtype.itemsize * flat.shape[1]))).ravel()
 
 
