@@ -6,6 +6,9 @@ import pytest
 from boards.figures.cases import rate_scores
 
 from tscbench.boards.figures.rates import fitted_slope, rate_frame, rates, teacher_rate_frame
+from tscbench.boards.site.adapters import overview_figures
+from tscbench.boards.site.view import RunView
+from tscbench.results import SPEEDS
 
 N = np.array([100, 200, 400, 800])
 
@@ -80,3 +83,23 @@ def test_datasets_without_n_train_are_left_out():
 def test_the_slope_stands_beside_its_line():
     svg = rates(rate_frame(rate_scores(), "error"))
     assert "−0.67 ± 0.00" in svg and "steep(d=2), crossfit: n to the -0.67" in svg
+
+
+@pytest.mark.parametrize(("notes", "shown"), [(["lower is better"], 2), ([], 1)])
+def test_a_site_shows_rates_of_errors(notes, shown):
+    scores = rate_scores()
+    scores = scores.assign(metric=scores["metric"].str.replace("error", "truth_error"))
+    view = RunView(
+        name="rates",
+        title="",
+        headline="truth_error",
+        command="",
+        suite="",
+        scores=scores,
+        speeds=pd.DataFrame(columns=list(SPEEDS)),
+        timings=pd.DataFrame(),
+        records=[],
+        rooms={"metric/truth_error": {"notes": notes}},
+    )
+    figures = overview_figures(view)["rates"]
+    assert len(figures) == shown and "Teachers: truth_error" in figures[-1].wide
