@@ -134,7 +134,8 @@ class Run:
         return frame.sort_values(COLUMNS[:-1], key=_as_text, ignore_index=True)
 
     def timings(self) -> pd.DataFrame:
-        """Seconds that each step of each cell took when it was made, one row per cell and step."""
+        """Seconds that each step of each cell took when it was made, one row per cell and step. A
+        step that several cells share stands with each of them: never sum its seconds over cells."""
         import pandas as pd
 
         rows = [

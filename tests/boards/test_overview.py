@@ -5,7 +5,7 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from tscbench.boards.overview import arm_of, cells_of, fields_of
+from tscbench.boards.overview import arm_of, cells_of, fields_of, worth_of
 from tscbench.boards.relations import relations
 from tscbench.boards.sources import sources_of
 from tscbench.contracts.kinds import AXES
@@ -124,6 +124,22 @@ def test_datasets_of_one_source_count_as_one():
     same = ["score", "rank", "difference", "low", "high", "win", "loss"]
     pd.testing.assert_frame_equal(one.methods[same], two.methods[same])
     assert by_generator(one)["n"].tolist() == [6, 6, 6], "cells are counted as they are"
+
+
+def test_the_tsc_score_of_a_method_is_the_mean_over_sources_of_ratios_of_means():
+    values = {
+        (dataset, "none"): (0.8, 0.7) if dataset == "a" else (0.9, 0.9) for dataset in "abc"
+    } | {("a", "good"): (0.9, 0.9), ("b", "good"): (0.9, 0.9), ("c", "good"): (0.7, 0.7)}
+    scores = scores_of(values).assign(metric="accuracy")
+    mode = scores.drop_duplicates(["dataset", "split"]).assign(metric="mode_accuracy", value=0.5)
+    dashes = dict.fromkeys(("query", "generator", "mix", "objective", "seed"), "-")
+    scores = pd.concat([scores, mode.assign(student="teacher", **dashes)], ignore_index=True)
+    cells = cells_of(scores)
+    found = worth_of(cells, relations(scores), sources=sources_of([["b", "c"]], "abc"))
+    ratios = (0.4 / 0.25, 0.4 / 0.4, 0.2 / 0.4)  # of the means, 0.3 and 0.2 below for a
+    assert found.tolist() == pytest.approx([(ratios[0] + (ratios[1] + ratios[2]) / 2) / 2])
+    lost = scores["value"].mask((scores["dataset"] == "c") & (scores["generator"] == "good"))
+    assert worth_of(cells, relations(scores.assign(value=lost))).isna().all()
 
 
 def test_where_no_scores_could_make_tiers_there_are_none_and_it_says_so():

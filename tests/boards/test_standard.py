@@ -69,11 +69,11 @@ def test_why_a_tsc_score_has_no_value_or_no_interval_is_a_note():
     frame = scores()
     (one,) = standard(frame[frame["split"].eq("0") & ~frame["seed"].eq("1")], speeds())
     assert row_of(one, "kde")["TSC Score"] == "1.2500"
-    assert one.notes == ("TSC Score, 2 rows: no interval: one repeat",)
+    assert one.notes == ("TSC Score on d, 2 rows: no interval: one repeat",)
     chance = frame["value"].where(frame["metric"] != "mode_accuracy", 0.7055)
     (near,) = standard(frame.assign(value=chance), speeds())
     assert row_of(near, "kde")["TSC Score"] == NONE
-    said = "TSC Score, 2 rows: not reported: the denominator is near zero: 0.0005 ± 0.0050 over"
+    said = "TSC Score on d, 2 rows: not reported: the denominator is near zero: 0.0005 ± 0.0050"
     assert len(near.notes) == 1 and near.notes[0].startswith(said)
     (gone,) = standard(frame[frame["generator"] != "none"], speeds())
     assert "the run has no cell on real rows" in gone.notes[0]

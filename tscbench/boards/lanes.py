@@ -16,7 +16,8 @@ GROUP = ["dataset", "split", "teacher", "query", "generator", "mix", "objective"
 class Lane:
     """scores: the columns of `scores()`, the tuned axis holding `name (tuned over n)`.
 
-    chosen: the group, the label that was chosen for it, and how many candidates there were.
+    chosen: the group (its axis is the method's name, `family`), the label that was chosen for it,
+    and how many candidates there were.
     why: why there is no tuned lane; empty where there is one.
     """
 
@@ -26,20 +27,27 @@ class Lane:
 
 
 def tuned(
-    scores: pd.DataFrame, metric: str, *, axis: str = "generator", higher_is_better: bool = True
+    scores: pd.DataFrame,
+    metric: str,
+    *,
+    axis: str = "generator",
+    higher_is_better: bool = True,
+    part: str = "valid",
 ) -> Lane:
     """The scores of the candidates that do best on validation rows, by the mean over seeds.
 
     Candidates are the entries of `axis` that have one plugin name, chosen anew for each dataset and
     split and for each choice on the other axes; a method with a single candidate is left as it is.
     Candidates that lack a seed are no candidates: their mean is of other repeats. A tie goes to the
-    label that comes first in order.
+    label that comes first in order. part: "test" is for showing what choosing on test rows, as some
+    papers do, makes of it; that is no fair score.
     """
     students = scores[scores["student"] != "teacher"]
-    judged = students[(students["metric"] == metric) & (students["part"] == "valid")]
+    judged = students[(students["metric"] == metric) & (students["part"] == part)]
     judged = judged.dropna(subset=["value"])
     if judged.empty:
-        why = f"no tuned lane: no {metric} on validation rows, by which to choose"
+        rows = "validation" if part == "valid" else part
+        why = f"no tuned lane: no {metric} on {rows} rows, by which to choose"
         return Lane(scores.iloc[:0], pd.DataFrame(), why)
     rest = [name for name in GROUP if name != axis]
     family = judged[axis].astype(str).str.partition("(")[0]

@@ -20,7 +20,8 @@ from tscbench.boards.ranks import (
     wilcoxon_holm,
     win_tie_loss,
 )
-from tscbench.boards.sources import Sources
+from tscbench.boards.ratios import ratio_intervals
+from tscbench.boards.sources import Sources, source_column
 from tscbench.boards.stats import Refused
 from tscbench.contracts.kinds import AXES
 
@@ -99,6 +100,26 @@ def means_of(
     found = rows.groupby([*REPEAT, "arm"], sort=True)["value"]
     means = found.mean().where(found.count() == found.size())
     return by_dataset(_joined(means.unstack("arm"), sources)).mean(skipna=False)
+
+
+def worth_of(
+    cells: pd.DataFrame,
+    related: pd.DataFrame,
+    *,
+    part: str = "test",
+    sources: Sources | None = None,
+) -> pd.Series:
+    """The mean TSC Score over datasets of each arm that has it of all its cells: of each dataset
+    and student the ratio of means over the repeats. related: as `relations` gives it."""
+    wanted = related["metric"].str.fullmatch(r"tsc_score(@[\d.]+)?") & (related["part"] == part)
+    found = ratio_intervals(related[wanted])
+    value = found["value"].where(found["n"] == found["asked"])
+    source = source_column(found["dataset"], sources or {})
+    of_arm = value.groupby([arm_of(found), source])
+    means = of_arm.mean().where(of_arm.count() == of_arm.size()).groupby(level=0)
+    there = found.groupby(arm_of(found))["dataset"].nunique()
+    asked = cells.groupby("arm")["dataset"].nunique().reindex(there.index)
+    return means.mean().where((means.count() == means.size()) & (there == asked))
 
 
 def fields_of(

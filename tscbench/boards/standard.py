@@ -102,7 +102,7 @@ def _board(
         text["cells"] = counts["sum"].astype(str) + " of " + counts["size"].astype(str)
         keys["cells"] = counts["sum"] / counts["size"]
     text, keys = (frame.reset_index().drop(columns=_same(cells)) for frame in (text, keys))
-    return Board(dataset, caption, text, keys, _reasons(stats[WORTH]["why"]))
+    return Board(dataset, caption, text, keys, _reasons(dataset, stats[WORTH]["why"]))
 
 
 def _same(cells: pd.DataFrame) -> list[str]:
@@ -111,12 +111,13 @@ def _same(cells: pd.DataFrame) -> list[str]:
     return [axis for axis in ARM if several and cells[axis].nunique() == 1]
 
 
-def _reasons(why: pd.Series) -> tuple[str, ...]:
+def _reasons(dataset: str, why: pd.Series) -> tuple[str, ...]:
     """Why rows have no TSC Score, or none with an interval; that cells are not there is told by
     their number."""
     counts = why[(why != "") & ~why.str.fullmatch(OWN)].value_counts(sort=False).sort_index()
     return tuple(
-        f"{WORTH}, {n} {'row' if n == 1 else 'rows'}: {reason}" for reason, n in counts.items()
+        f"{WORTH} on {dataset}, {n} {'row' if n == 1 else 'rows'}: {reason}"
+        for reason, n in counts.items()
     )
 
 

@@ -10,7 +10,7 @@ from tscbench.cli import say
 from tscbench.cli.options import axis_options, chosen
 
 if TYPE_CHECKING:
-    from tscbench.boards.boards import Boards
+    from tscbench.boards.boards import Board, Boards
     from tscbench.boards.coverage import Policy
     from tscbench.results import Run
 
@@ -38,7 +38,17 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "markdown", "csv", "json", "latex"]),
     default="text",
 )
-@click.option("--tuned", is_flag=True, help="Generators with parameters chosen on valid rows.")
+@click.option(
+    "--tuned",
+    is_flag=True,
+    help="Generators with parameters chosen on valid rows, and what the choice cost.",
+)
+@click.option(
+    "--costs",
+    is_flag=True,
+    help="Seconds to make each student, after how many predictions they are earned back, and the "
+    "largest speed-ups.",
+)
 @click.option("--published", is_flag=True, help="Published numbers and claims beside these.")
 def verb(
     run_folder: str,
@@ -47,6 +57,7 @@ def verb(
     missing: Policy,
     form: str,
     tuned: bool,
+    costs: bool,
     published: bool,
     **options: str | None,
 ) -> None:
@@ -58,22 +69,28 @@ def verb(
     from tscbench.contracts.errors import NothingSelected
     from tscbench.results import Run
 
-    if missing != "none" and (published or part == "synthetic"):
+    if missing != "none" and (published or costs or part == "synthetic"):
         raise click.UsageError("--missing is about ranks over datasets, which this board has not")
+    if costs and (tuned or published):
+        raise click.UsageError("--costs is a board of its own: without --tuned and --published")
     run = Run(find_run(run_folder))
     every = run.scores()
     frame = filter_scores(every, chosen(options))
     if frame.empty:
         raise NothingSelected(f"{run.folder} has no result yet that fits these options")
+    first: list[Board] = []
     if tuned:
-        frame = every = _tuned(frame, metric or run.asked()["headline"])
+        first, frame = _tuned(run, frame, metric or run.asked()["headline"])
+        every = frame
     if published:
         from tscbench.boards.published import published_board
 
         boards = published_board(frame, run.asked()["name"], run.speeds())
+    elif costs:
+        boards = _costs(run, frame, metric or run.asked()["headline"])
     else:
         boards = _boards(run, frame, every, metric or "", part, missing)
-    click.echo(FORMATS[form](boards))
+    click.echo(FORMATS[form]([*first, *boards]))
     for notice in run.asked().get("notices", ()):
         say(f"notice: {notice}")
 
@@ -103,15 +120,34 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
     )
 
 
-def _tuned(frame: Any, metric: str) -> Any:
-    """The tuned lane instead of every entry; what was chosen is said."""
-    from tscbench.boards.lanes import tuned
-    from tscbench.contracts.errors import NothingSelected
+def _costs(run: Run, frame: Any, metric: str) -> Boards:
+    """What students cost and earn back, and where there are speeds, the best of them."""
+    from tscbench.boards.boards import Boards
+    from tscbench.boards.cost_board import cost_boards, speed_board
+    from tscbench.harness.direction import higher_is_better
 
-    lane = tuned(frame, metric)
+    speeds, better = run.speeds(), higher_is_better(run, metric)
+    found = cost_boards(frame, run.timings(), speeds)
+    if speeds.empty:
+        return found
+    return Boards([*found, speed_board(frame, speeds, metric, higher_is_better=better)])
+
+
+def _tuned(run: Run, frame: Any, metric: str) -> tuple[list[Board], Any]:
+    """What was chosen, with its cost, and the tuned lane instead of every entry."""
+    from tscbench.boards.lanes import tuned
+    from tscbench.boards.tuning import tuning_board
+    from tscbench.contracts.errors import NothingSelected
+    from tscbench.harness.direction import higher_is_better
+
+    better = higher_is_better(run, metric)
+    lane = tuned(frame, metric, higher_is_better=better)
     if lane.why:
         raise NothingSelected(lane.why)
+    board = tuning_board(frame, run.timings(), metric, higher_is_better=better)
+    if board is None:
+        raise NothingSelected("no tuned lane: no generator is there with several parameters")
     names = ["dataset", "split", "mix", "student", "generator"]
     for row in lane.chosen[names].drop_duplicates().itertuples(index=False):
         say(f"chosen on valid rows: {' · '.join(map(str, row))}")
-    return lane.scores
+    return [board], lane.scores

@@ -1,0 +1,100 @@
+"""What tuning a method's parameters chose, what came of it on test rows, and what it cost."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tscbench.boards.boards import Board, plus_minus
+from tscbench.boards.cost_board import seconds
+from tscbench.boards.costs import costs
+from tscbench.boards.lanes import Lane, tuned
+from tscbench.boards.stats import summaries
+
+TAUGHT = ["dataset", "teacher", "query", "objective", "mix", "student"]
+METHOD = [*TAUGHT, "family"]
+FAIR, PUBLISHED = "chosen on validation rows", "chosen on test rows, as published"
+
+
+def tuning_board(
+    scores: pd.DataFrame, timings: pd.DataFrame, metric: str, *, higher_is_better: bool = True
+) -> Board | None:
+    """A row per dataset, method with several candidates and student: the test score of what
+    validation rows choose in each split, beside that of its default parameters and of what test
+    rows would choose; the seconds of all candidates over those of the chosen. None where there is
+    nothing to choose, or no validation row to choose by. scores, timings: as a run gives them."""
+    fair = tuned(scores, metric, higher_is_better=higher_is_better)
+    if not len(fair.chosen):
+        return None
+    unfair = tuned(scores, metric, higher_is_better=higher_is_better, part="test")
+    test = scores[(scores["part"] == "test") & (scores["metric"] == metric)]
+    chosen = fair.chosen.groupby(METHOD, sort=True)
+    found = {
+        FAIR: summaries(_of(test, fair), METHOD),
+        "default": summaries(test.assign(family=test["generator"]), METHOD),
+        PUBLISHED: summaries(_of(test, unfair), METHOD),
+    }
+    index = chosen.size().index
+    table, keys = pd.DataFrame(index=index), pd.DataFrame(index=index)
+    table["chosen"] = chosen["generator"].agg(_listed)
+    for name, stats in found.items():
+        here = stats.reindex(index)[["mean", "standard_error"]]
+        table[name] = ["–" if m != m else plus_minus(m, e) for m, e in here.to_numpy()]
+        keys[name] = here["mean"]
+    table["candidates"] = chosen["candidates"].max().astype(str)
+    spent = _seconds(fair.chosen, costs(scores, timings), index)
+    table["tuning seconds"], keys["tuning seconds"] = spent["all"].map(seconds), spent["all"]
+    keys["over the chosen"] = spent["all"] / spent["chosen"]
+    table["over the chosen"] = [
+        "–" if ratio != ratio else f"{ratio:.3g}×" for ratio in keys["over the chosen"]
+    ]
+    return Board("Tuned", *_shown(table, keys, metric), notes=NOTES)
+
+
+NOTES = (
+    "tuning seconds: of all candidates, as each would take alone, without the teacher; over the "
+    "chosen: how many times those of the chosen parameters",
+    "what is chosen on test rows profits from their noise: it is how papers report it, and no fair "
+    "score",
+)
+
+
+def _of(test: pd.DataFrame, lane: Lane) -> pd.DataFrame:
+    """The test scores of what was chosen, with the name of the method."""
+    on = [*TAUGHT, "split", "generator"]
+    return test.merge(lane.chosen[[*on, "family"]], on=on)
+
+
+def _listed(labels: pd.Series) -> str:
+    """The parameters chosen, and in how many splits where they differ."""
+    counts = labels.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    if len(counts) == 1:
+        return str(counts.index[0])
+    return "; ".join(f"{label} in {n} of {len(labels)} splits" for label, n in counts.items())
+
+
+def _seconds(chosen: pd.DataFrame, cost: pd.DataFrame, index: pd.MultiIndex) -> pd.DataFrame:
+    """Seconds of all candidates of a method, and of the chosen one, the mean over splits; NaN where
+    one of them is not recorded."""
+    cost = cost.assign(family=cost["generator"].str.partition("(")[0])
+    each = cost.groupby(METHOD)["total_seconds"].agg(["sum", "count", "size"])
+    whole = each["sum"].where(each["count"] == each["size"])
+    of_chosen = chosen.merge(cost[[*TAUGHT, "generator", "total_seconds"]], how="left")
+    mean = of_chosen.groupby(METHOD)["total_seconds"].agg(lambda v: v.mean(skipna=False))
+    return pd.DataFrame({"all": whole.reindex(index), "chosen": mean.reindex(index)})
+
+
+def _shown(
+    table: pd.DataFrame, keys: pd.DataFrame, metric: str
+) -> tuple[str, pd.DataFrame, pd.DataFrame]:
+    """The caption, with what all rows share, and the tables without it."""
+    axes = table.index.to_frame(index=False)
+    same = [name for name in TAUGHT[1:] if axes[name].nunique() == 1]
+    shared = [f"{name} {axes[name].iloc[0]}" for name in same]
+    caption = "; ".join([f"{metric} on test rows, mean ± standard error", *shared])
+    frames = [
+        frame.reset_index().drop(columns=same).rename(columns={"family": "generator"})
+        for frame in (table, keys)
+    ]
+    if (frames[0]["default"] == "–").all():
+        frames = [frame.drop(columns="default") for frame in frames]
+    return caption, frames[0], frames[1]
