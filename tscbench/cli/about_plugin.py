@@ -132,7 +132,8 @@ def _requirement(text: str) -> dict[str, Any]:
 def _notes(plugin: Plugin) -> list[str]:
     """What else its decorator says."""
     said = {
-        f"as many fold teachers as {plugin.fits} says": plugin.fits,
+        f"teachers are fitted for it as {plugin.fits} says": isinstance(plugin.fits, str),
+        "teachers are fitted for it as its parameters say": callable(plugin.fits),
         f"a smaller {plugin.prefix} is a prefix of the same fit": plugin.prefix,
         "lower is better": not plugin.higher_is_better,
         f"version {plugin.version} stands for its code in recipes": plugin.version,

@@ -18,6 +18,7 @@ from tscbench.contracts.kinds import (
     OFFERED,
     ROOM_FACTS,
     Facts,
+    Folds,
     Plugin,
     hookimpl,
     place,
@@ -144,12 +145,13 @@ def query(
     *,
     source: str = "",
     needs: Facts = (),
-    fits: str | None = None,
+    fits: Folds = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares a query; `fits` names the parameter that says how many fold teachers it wants."""
+    """Declares a query; `fits` names the parameter that says how many fold teachers it wants, or on
+    which share of the rows one is to be fitted."""
     return _decorator(
         "query",
         source=source,
@@ -212,17 +214,21 @@ def student(
     needs: Facts = (),
     offers: Facts = ("squared",),
     prefix: str | None = None,
+    fits: Folds = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares a student; `prefix` names a count whose smaller values are prefixes of a fit."""
+    """Declares a student; `prefix` names a count whose smaller values are prefixes of a fit, or the
+    student within that has one; `fits`, a function of its parameters, says how many folds of the
+    training rows it wants outputs without."""
     return _decorator(
         "student",
         source=source,
         needs=needs,
         offers=offers,
         prefix=prefix,
+        fits=fits,
         version=version,
         requires=requires,
         exempt=exempt,

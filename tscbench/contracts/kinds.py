@@ -19,6 +19,7 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 Facts = Iterable[str] | Callable[[Mapping[str, Any]], Iterable[str]]
+Folds = str | Callable[[Mapping[str, Any]], int] | None
 
 DATA_FACTS = frozenset(
     [
@@ -91,6 +92,7 @@ class Contract:
         """Returns outputs `(m, *k)` for `rows`; an all-NaN row cannot be answered.
 
         `fold_teachers[i]` never saw the training rows with `fold[id] == i`; `fold` is -1 elsewhere.
+        There are as many as `fits=` says; of a share below 1 there is one, fitted on that share.
         """
 
     @hookspec
@@ -114,8 +116,14 @@ class Contract:
         teacher: Any,
         train: Any,
         progress: Any,
+        fold: Any,
+        fold_outputs: Any,
     ) -> Any:
-        """Returns a `Predictor` fitted on `compression_set`."""
+        """Returns a `Predictor` fitted on `compression_set`.
+
+        `fold_outputs[i]` are outputs of teachers that never saw the training rows with
+        `fold[id] == i`, on the others; by row id, NaN elsewhere. Both are empty without `fits=`.
+        """
 
     @hookspec
     def metric(
@@ -153,7 +161,7 @@ class Plugin:
     version: str | None
     requires: tuple[str, ...]
     exempt: Mapping[str, str]
-    fits: str | None = None
+    fits: Folds = None
     prefix: str | None = None
     higher_is_better: bool = True
     origin: str = field(default="", compare=False)
@@ -162,6 +170,13 @@ class Plugin:
     def summary(self) -> str:
         """The first line of the docstring."""
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+    def folds_of(self, params: Mapping[str, Any]) -> int | float:
+        """How many folds teachers are fitted without, or the share of rows that one is fitted on;
+        0 for a plugin that asks for none."""
+        if callable(self.fits):
+            return self.fits(params)
+        return 0 if self.fits is None else params[self.fits]
 
     def needs_of(self, params: Mapping[str, Any]) -> frozenset[str]:
         """What it needs with these parameters."""

@@ -65,10 +65,19 @@ def data_digest(data: Data) -> str:
 
 
 class Assembly:
-    """Makes each artefact of a plan once, under the labels that determine it."""
+    """Makes each artefact of a plan once, under the labels that determine it.
 
-    def __init__(self, meaning: Meaning, datasets: Mapping[str, Dataset]) -> None:
-        self.meaning, self.datasets = meaning, datasets
+    within: an assembly of which this one has the training rows without one fold, and which fold of
+    how many.
+    """
+
+    def __init__(
+        self,
+        meaning: Meaning,
+        datasets: Mapping[str, Dataset],
+        within: tuple[Assembly, dict[str, int]] | None = None,
+    ) -> None:
+        self.meaning, self.datasets, self.within = meaning, datasets, within
         self.suite = meaning.suite
         self.once = Once()
         self.drawn: dict[tuple[str, int | str], Artefact] = {}
@@ -92,6 +101,10 @@ class Assembly:
         """Its recipe stands on the data's content, wherever the data came from."""
 
         def make() -> Artefact:
+            if self.within is not None:
+                outer, left = self.within
+                whole = {"parts": outer.parts(cell)}
+                return self.step("inner_parts", whole, params=left, stored=False)
             dataset, rule = self.datasets[cell.dataset], self.suite.rule
             params = {
                 "test": rule.test,
@@ -107,6 +120,13 @@ class Assembly:
 
         return self.once(("parts", cell.dataset, cell.split), make)
 
+    def without(self, folds: int, fold: int) -> Assembly:
+        """What is made from the training rows without one fold."""
+        return self.once(
+            ("without", folds, fold),
+            lambda: Assembly(self.meaning, self.datasets, (self, {"folds": folds, "fold": fold})),
+        )
+
     def teacher(self, cell: Cell) -> Artefact:
         return self.once(
             ("teacher", cell.dataset, cell.split, cell.teacher),
@@ -118,7 +138,8 @@ class Assembly:
             ),
         )
 
-    def fold_teachers(self, cell: Cell, folds: int, fold_seed: int) -> tuple[Artefact, ...]:
+    def fold_teachers(self, cell: Cell, folds: int | float, fold_seed: int) -> tuple[Artefact, ...]:
+        how = {"folds": folds} if folds >= 1 else {"share": folds}
         return self.once(
             ("folds", cell.dataset, cell.split, cell.teacher, folds, fold_seed),
             lambda: tuple(
@@ -126,10 +147,10 @@ class Assembly:
                     "fold_teacher",
                     {"parts": self.parts(cell)},
                     {"teacher": self.meaning.bound("teacher", cell.teacher)},
-                    {"folds": folds, "fold_seed": fold_seed, "fold": fold},
+                    {**how, "fold_seed": fold_seed, "fold": fold},
                     ("teacher", cell.split, "fold", fold),
                 )
-                for fold in range(folds)
+                for fold in range(max(1, int(folds)))
             ),
         )
 
@@ -142,8 +163,9 @@ class Assembly:
             inputs["teacher"] = self.teacher(cell)
         if query.plugin.fits is not None:
             params["fold_seed"] = query.params.get("fold_seed", 0)
-            folds = query.params[query.plugin.fits]
-            inputs["fold_teachers"] = self.fold_teachers(cell, folds, params["fold_seed"])
+            if query.folds < 1:
+                params["share"] = query.folds
+            inputs["fold_teachers"] = self.fold_teachers(cell, query.folds, params["fold_seed"])
         return inputs, {"query": query}, params
 
     def real_outputs(self, cell: Cell) -> Artefact:
@@ -235,6 +257,11 @@ class Assembly:
         }
         if "teacher" in bound.plugin.takes:
             inputs["teacher"] = self.teacher(cell)
+        if bound.folds and self.meaning.mix(cell.mix).real:
+            folds = int(bound.folds)
+            inputs["fold_outputs"] = tuple(
+                self.without(folds, fold).real_outputs(cell) for fold in range(folds)
+            )
         stream = ("student", cell.split, cell.seed)
         return self.step("student", inputs, {"student": bound}, stream=stream, stored=False)
 
@@ -255,12 +282,9 @@ class Assembly:
     def family(self, cell: Cell, student: Artefact) -> tuple[str, float]:
         """Names the students that come from one fit, and the student's size among them."""
         bound = self.meaning.bound("student", cell.student)
-        prefix = bound.plugin.prefix
-        if prefix is None:
+        size = bound.size
+        if size is None:
             return student.key, 0.0
-        rest = {name: value for name, value in bound.params.items() if name != prefix}
-        others = self.once(
-            ("family", cell.student), lambda: ingredients(Bound(bound.plugin, rest, bound.spec))
-        )
+        others = self.once(("family", cell.student), lambda: ingredients(bound.with_size(0)))
         made_from = self.compression_set(cell).key
-        return digest([others, made_from, cell.split, cell.seed]), float(bound.params[prefix])
+        return digest([others, made_from, cell.split, cell.seed]), float(size)

@@ -66,7 +66,7 @@ def _giver(kind: str, fact: str, rooms: Mapping[str, Bound], dataset: str) -> st
 def _unserved(cell: Cell, mix: Mix, rooms: Mapping[str, Bound]) -> str:
     """Needs that follow from how a cell is put together."""
     student, generator, objective = rooms["student"], rooms["generator"], rooms["objective"]
-    if "teacher" in student.plugin.takes and "teacher" not in rooms:
+    if {"teacher", "fold_outputs"} & set(student.plugin.takes) and "teacher" not in rooms:
         return f"student {student} asks the teacher, which {cell.objective} has not"
     if mix.live and "live" not in student.offers:
         return f"mix {mix.name} needs live, which student {student} does not offer"

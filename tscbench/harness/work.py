@@ -137,7 +137,8 @@ def _twin(student: Artefact, shop: Workshop) -> str | None:
     bound = student.plugins["student"]
     made_from = student.inputs["compression_set"]
     assert isinstance(made_from, Artefact)
-    if {"teacher", "train"} & set(bound.plugin.takes) or "sampler" in made_from.inputs:
+    more = {"teacher", "fold_outputs"} & student.inputs.keys()
+    if more or "train" in bound.plugin.takes or "sampler" in made_from.inputs:
         return None
     learns = shop.get(made_from)
     parts = student.inputs["parts"]

@@ -110,6 +110,30 @@ def draw_folds(train: Rows, folds: int, fold_seed: int) -> Array:
     return fold
 
 
+def draw_share(train: Rows, share: float, fold_seed: int) -> Array:
+    """The share of the training rows that a teacher is fitted on: -1 there and 0 on the others, as
+    `(max id + 1,)` int, indexed by row id.
+
+    Identical rows fall on one side.
+
+    Raises:
+        DataError: no row on one of the sides.
+    """
+    _, group = np.unique(row_keys(train.x), return_inverse=True)
+    sizes = np.bincount(group)
+    order = stream("share", fold_seed).permutation(len(sizes))
+    seen = np.empty(len(sizes), bool)
+    seen[order] = np.cumsum(sizes[order]) - sizes[order] / 2 < share * len(train)
+    if not 0 < seen.sum() < len(sizes):
+        raise DataError(
+            f"a share of {share:g} leaves no training row to the teacher or none to its student; "
+            "it must lie between 0 and 1"
+        )
+    fold = np.full(int(train.id.max()) + 1, -1)
+    fold[train.id[~seen[group]]] = 0
+    return fold
+
+
 def row_keys(x: Array) -> Array:
     """One opaque key per row, equal for equal rows (0 and -0 are equal)."""
     flat = np.ascontiguousarray(x.reshape(len(x), math.prod(x.shape[1:])))

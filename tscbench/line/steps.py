@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,12 +23,13 @@ from tscbench.line.artefact import Artefact
 from tscbench.line.draw import draw_rows
 from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import stream
-from tscbench.line.splits import Parts, SplitRule, draw_folds, draw_parts
+from tscbench.line.splits import Parts, SplitRule, draw_folds, draw_parts, draw_share
 from tscbench.line.unfinished import Unfinished
 
 VERSIONS = {
     "data": 1,
     "parts": 1,
+    "inner_parts": 1,
     "teacher": 1,
     "fold_teacher": 1,
     "sampler": 1,
@@ -49,6 +50,13 @@ def parts(artefact: Artefact, data: Data) -> Parts:
     sizes = (params["test"], params["valid"], params["n_train"])
     rule = SplitRule(*sizes, stratify=params.get("stratify", True))
     return draw_parts(data, rule, params["split"])
+
+
+def inner_parts(artefact: Artefact, parts: Parts) -> Parts:
+    """Beside the line. The parts without one fold of the training rows."""
+    fold = draw_folds(parts.train, artefact.params["folds"], 0)
+    kept = fold[parts.train.id] != artefact.params["fold"]
+    return replace(parts, train=parts.train.take(kept))
 
 
 def _fit(artefact: Artefact, kind: str, parts: Parts, train: Rows) -> Any:
@@ -75,9 +83,16 @@ def teacher(artefact: Artefact, parts: Parts) -> Predictor:
 def fold_teacher(artefact: Artefact, parts: Parts) -> Predictor:
     """Step 3. The teacher, fitted without one fold."""
     params = artefact.params
-    fold = draw_folds(parts.train, params["folds"], params["fold_seed"])
+    fold = _folds(parts, params["folds"] if "folds" in params else params["share"], params)
     seen = parts.train.take(fold[parts.train.id] != params["fold"])
     return _predictor(artefact, "teacher", _fit(artefact, "teacher", parts, seen))
+
+
+def _folds(parts: Parts, folds: int | float, params: Mapping[str, Any]) -> Array:
+    """The fold of each training row by its id; of a share below 1 that of two sides."""
+    if folds < 1:
+        return draw_share(parts.train, folds, params["fold_seed"])
+    return draw_folds(parts.train, int(folds), params["fold_seed"])
 
 
 def sampler(artefact: Artefact, parts: Parts) -> Sampler | None:
@@ -104,7 +119,8 @@ def _query(
 ) -> Query:
     fold = None
     if fold_teachers is not None:
-        fold = draw_folds(parts.train, len(fold_teachers), artefact.params["fold_seed"])
+        params = artefact.params
+        fold = _folds(parts, params.get("share", len(fold_teachers)), params)
     return Query(artefact.plugins["query"], parts, teacher, fold_teachers, fold)
 
 
@@ -151,6 +167,7 @@ def student(
     parts: Parts,
     compression_set: CompressionSet,
     teacher: Predictor | None = None,
+    fold_outputs: Any = (),
 ) -> Predictor:
     """Step 8. The student, fitted on the compression set."""
     if compression_set.fresh is None and not len(compression_set.rows):
@@ -164,9 +181,21 @@ def student(
         teacher=teacher,
         train=_visible(parts.train, "teacher"),
         progress=fit.progress(),
+        **_by_id(parts, fold_outputs),
     )
     made = _predictor(artefact, "student", fitted)
     return replace(made, history={**made.history, **fit.curves}) if fit.curves else made
+
+
+def _by_id(parts: Parts, fold_outputs: Any) -> dict[str, Any]:
+    """Folds, and outputs on the training rows without each one, by row id; NaN elsewhere."""
+    if not fold_outputs:
+        return {"fold": np.zeros(0, int), "fold_outputs": []}
+    ids, fold = parts.train.id, draw_folds(parts.train, len(fold_outputs), 0)
+    found = [np.full((len(fold), *parts.schema.outputs), np.nan) for _ in fold_outputs]
+    for i, outputs in enumerate(fold_outputs):
+        found[i][ids[fold[ids] != i]] = outputs
+    return {"fold": fold, "fold_outputs": found}
 
 
 def _predictor(artefact: Artefact, kind: str, fitted: Any) -> Predictor:
@@ -241,6 +270,7 @@ def probe(
 
 STEPS: dict[str, Callable[..., Any]] = {
     "parts": parts,
+    "inner_parts": inner_parts,
     "teacher": teacher,
     "fold_teacher": fold_teacher,
     "sampler": sampler,

@@ -46,6 +46,24 @@ class Bound:
     def offers(self) -> frozenset[str]:
         return self.plugin.offers_of(self.params)
 
+    @cached_property
+    def folds(self) -> int | float:
+        return self.plugin.folds_of(self.params)
+
+    @property
+    def size(self) -> float | None:
+        """The count whose smaller values are prefixes of a fit; a plugin around another has that
+        of the inner one."""
+        value = self.params[self.plugin.prefix] if self.plugin.prefix else None
+        return value.size if isinstance(value, Bound) else value
+
+    def with_size(self, count: int) -> Bound:
+        """The same plugin with another such count."""
+        assert self.plugin.prefix
+        value = self.params[self.plugin.prefix]
+        changed = value.with_size(count) if isinstance(value, Bound) else count
+        return self.with_params(**{self.plugin.prefix: changed})
+
     def with_params(self, **changes: Any) -> Bound:
         """The same plugin with some parameters changed."""
         written = dict(self.spec.params)

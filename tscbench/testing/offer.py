@@ -43,13 +43,29 @@ def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
         **_fit(bound, tiny, offline),
         "compression_set": compression_set(tiny, loss=first_loss(bound.offers)),
         "teacher": imagined_teacher(tiny),
+        **_fold_outputs(int(bound.folds), tiny),
     }
 
 
+def _fold_outputs(n_folds: int, tiny: Tiny) -> dict[str, Any]:
+    """Folds, and outputs of teachers that never saw one; empty where there are none."""
+    if not n_folds:
+        return {"fold": np.zeros(0, int), "fold_outputs": []}
+    ids = tiny.train.id
+    fold = np.full(ids.max() + 1, -1)
+    fold[ids] = np.arange(len(ids)) % n_folds
+    outputs = [random_outputs(len(fold), tiny.schema, 20 + i) for i in range(n_folds)]
+    for i, z in enumerate(outputs):
+        z[(fold == i) | (fold < 0)] = np.nan
+    return {"fold": fold, "fold_outputs": outputs}
+
+
 def _query(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
-    n_folds = int(bound.params.get(bound.plugin.fits or "", 2))
+    n_folds = max(1, int(bound.folds or 2))
     fold = np.full(tiny.train.id.max() + 1, -1)
     fold[tiny.train.id] = np.arange(len(tiny.train)) % n_folds
+    if 0 < bound.folds < 1:  # one teacher, fitted on the rows that are in no fold
+        fold[tiny.train.id[::2]] = -1
     return {
         "teacher": imagined_teacher(tiny),
         "fold_teachers": [imagined_teacher(tiny, 10 + i) for i in range(n_folds)],

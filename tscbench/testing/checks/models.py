@@ -161,7 +161,9 @@ def live(trial: Trial) -> None:
 
 
 def _prefix(bound: Bound) -> bool:
-    return bound.plugin.prefix is not None
+    return bound.plugin.prefix is not None and (
+        bound.plugin.prefix not in bound.params or bound.size is not None
+    )
 
 
 @check("student", after=SHAPED, applies=_prefix)
@@ -171,7 +173,7 @@ def prefix(trial: Trial) -> None:
     if count not in trial.bound.plugin.parameters:
         raise trial.broken(f"prefix={count!r} is none of its parameters; name the one that counts")
     small, large = (
-        replace(trial, bound=trial.bound.with_params(**{count: n}), attempts={}).attempt(trial.base)
+        replace(trial, bound=trial.bound.with_size(n), attempts={}).attempt(trial.base)
         for n in (2, 5)
     )
     for attempt in (small, large):
