@@ -34,6 +34,9 @@ QUICK = {
     "teacher/forest": {"n_trees": 12},
     "generator/acgan": {"epochs": 2, "hidden": (8,), "discriminator_hidden": (8,)},
     "generator/arf": {"n_trees": 4},
+    "probe/fid": {"n_steps": 3},
+    "probe/inception_score": {"n_steps": 3},
+    "probe/kid": {"n_steps": 3},
     "student/boosting": {"n_iterations": 4},
     "student/mlp": {"epochs": 3, "hidden": (8,)},
 }

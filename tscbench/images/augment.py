@@ -71,19 +71,18 @@ def shift_colours(x: Array, bound: float, rng: Rng) -> Array:
     found = np.empty_like(x)
     for start in range(0, n, BLOCK):
         part = slice(start, start + BLOCK)
-        pixels = x[part].astype(np.float32) / 255
-        if colours == 1:
-            value = pixels[:, 0]
-        else:
-            hue, saturation, value = to_hsv(pixels)
-        value = np.clip(scales[1, part] * value + shifts[2, part], 0, 1)
-        if colours == 1:
-            moved = value[:, None]
-        else:
-            saturation = np.clip(scales[0, part] * saturation + shifts[1, part], 0, 1)
-            moved = to_rgb((hue + shifts[0, part]) % 1, saturation, value)
+        moved = _moved(x[part].astype(np.float32) / 255, shifts[:, part], scales[:, part])
         found[part] = np.rint(255 * moved)
     return found
+
+
+def _moved(pixels: Array, shifts: Array, scales: Array) -> Array:
+    """Pixels `(n, c, h, w)` in [0, 1], by shifts `(3, n, 1, 1)` and scales `(2, n, 1, 1)`."""
+    if pixels.shape[1] == 1:
+        return np.clip(scales[1][:, None] * pixels + shifts[2][:, None], 0, 1)
+    hue, saturation, value = to_hsv(pixels)
+    saturation = np.clip(scales[0] * saturation + shifts[1], 0, 1)
+    return to_rgb((hue + shifts[0]) % 1, saturation, np.clip(scales[1] * value + shifts[2], 0, 1))
 
 
 def to_hsv(rgb: Array) -> tuple[Array, Array, Array]:

@@ -3,6 +3,7 @@
 from tscbench.nn.devices import choose_device, describe_device, seeded_on
 from tscbench.nn.fit import fit_student
 from tscbench.nn.fitting import check_finite, count_parameters, seeded
+from tscbench.nn.judge import Judge, fit_judge
 from tscbench.nn.losses import batch_loss
 from tscbench.nn.pixels import Pixels, pixels
 from tscbench.nn.predictor import module_predictor
@@ -10,6 +11,7 @@ from tscbench.nn.settings import Training, constant, cosine, drops
 from tscbench.nn.training import student_epoch
 
 __all__ = [
+    "Judge",
     "Pixels",
     "Training",
     "batch_loss",
@@ -20,6 +22,7 @@ __all__ = [
     "count_parameters",
     "describe_device",
     "drops",
+    "fit_judge",
     "fit_student",
     "module_predictor",
     "pixels",

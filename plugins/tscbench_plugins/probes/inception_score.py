@@ -1,0 +1,59 @@
+"""Inception Score: whether a classifier is sure of each synthetic image and sees every class."""
+
+from typing import Literal
+
+import numpy as np
+
+from tscbench import Array, Rows, Schema, probe, to_probabilities
+
+
+@probe(
+    source="Salimans et al., 2016, Improved techniques for training GANs",
+    needs={"images", "single_label"},
+    requires=("torch",),
+)
+def inception_score(
+    rows: Rows,
+    outputs: Array,
+    train: Rows,
+    valid: Rows,
+    schema: Schema,
+    *,
+    classifier: Literal["own", "teacher"] = "own",
+    n_steps: int = 400,
+) -> dict[str, float]:
+    """exp(mean KL(p(y|x) ‖ p(y))) over all synthetic images, from 1 to the number of classes.
+
+    The classifier is not Inception: it is `fit_judge` of `tscbench.nn`, a small network fitted to
+    the training images, or the teacher; published scores, of the 1,000 classes of ImageNet, do not
+    compare. score: of the synthetic images; real: of validation images; accuracy: of the classifier
+    on these. The last two are not defined for the teacher. What repeats one image of each
+    class, or is sure of images that look like none, scores as well as real images do.
+
+    Args:
+        classifier: own, or teacher, whose answers on the synthetic rows are at hand.
+        n_steps: optimisation steps of the own classifier.
+    """
+    found = dict.fromkeys(("score", "real", "accuracy"), float("nan"))
+    if classifier == "teacher":
+        answered = ~np.isnan(outputs).any(axis=1)
+        return {**found, "score": score_of(to_probabilities(outputs[answered], schema))}
+    from tscbench.nn import fit_judge
+
+    judge = fit_judge(train, schema, n_steps=n_steps)
+    found["score"] = score_of(judge.probabilities(rows.x))
+    if len(valid):
+        p = judge.probabilities(valid.x)
+        found["real"] = score_of(p)
+        found["accuracy"] = float(np.mean(p.argmax(axis=1) == valid.y))
+    return found
+
+
+def score_of(p: Array) -> float:
+    """The score of probabilities `(m, k)`; NaN of none."""
+    if not len(p):
+        return float("nan")
+    logs = np.log(p, where=p > 0, out=np.zeros_like(p))
+    mean = p.mean(axis=0)
+    marginal = np.log(mean, where=mean > 0, out=np.zeros_like(mean))
+    return float(np.exp((p * (logs - marginal)).sum(axis=1).mean()))
