@@ -19,7 +19,7 @@ from tscbench import (
     SpecError,
     Targets,
 )
-from tscbench.nn import Training, choose_device, constant, cosine, drops, fit_student, seeded
+from tscbench.nn import Training, choose_device, constant, cosine, falling, fit_student, seeded
 
 FACTS = Schema((2,), (3,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
 DATA = np.random.default_rng(0)
@@ -148,8 +148,8 @@ def test_clipping_bounds_the_step(clip):
 
 def test_schedules():
     assert [cosine(x) for x in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
-    falling = Training(100, learning_rate=0.1, schedule=drops((0.4, 0.6, 0.8), 0.2))
-    rates = [falling.rate(epoch) for epoch in (0, 39, 40, 60, 99)]
+    dropping = Training(100, learning_rate=0.1, schedule=falling((0.4, 0.6, 0.8), 0.2))
+    rates = [dropping.rate(epoch) for epoch in (0, 39, 40, 60, 99)]
     assert rates == pytest.approx([0.1, 0.1, 0.02, 0.004, 0.0008])
 
 

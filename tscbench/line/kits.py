@@ -34,7 +34,7 @@ def _imported(path: Path) -> Iterator[Path]:
         homes = _homes(kit)
         for alias in node.names:
             if module:
-                yield ROOT / kit / f"{module}.py"
+                yield ROOT / kit / f"{module.replace('.', '/')}.py"
             elif alias.name in homes:
                 yield homes[alias.name]
 
@@ -43,7 +43,7 @@ def _imported(path: Path) -> Iterator[Path]:
 def _homes(kit: str) -> dict[str, Path]:
     """Where each top-level name of a kit is defined."""
     homes = {}
-    for file in sorted((ROOT / kit).glob("*.py")):
+    for file in sorted((ROOT / kit).rglob("*.py")):
         for node in ast.parse(file.read_bytes()).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 homes[node.name] = file

@@ -1,13 +1,18 @@
 """The kit for neural plugins. It imports torch: import it inside the plugin's function."""
 
+from tscbench.nn.architectures.lenets import build_cnn5, build_lenet_slim, build_lenet_tsc
+from tscbench.nn.architectures.nin import build_nin
+from tscbench.nn.architectures.resnets import build_resnet, build_resnet18, build_wide_resnet
+from tscbench.nn.architectures.squeezenet import build_squeezenet
+from tscbench.nn.architectures.xception import build_xception
 from tscbench.nn.devices import choose_device, describe_device, seeded_on
 from tscbench.nn.fit import fit_student
 from tscbench.nn.fitting import check_finite, count_parameters, seeded
 from tscbench.nn.judge import Judge, fit_judge
 from tscbench.nn.losses import batch_loss
-from tscbench.nn.pixels import Pixels, pixels
+from tscbench.nn.pixels import Pixels, on_pixels, pixels
 from tscbench.nn.predictor import module_predictor
-from tscbench.nn.settings import Training, constant, cosine, drops
+from tscbench.nn.settings import Training, constant, cosine, falling
 from tscbench.nn.training import student_epoch
 
 __all__ = [
@@ -15,16 +20,26 @@ __all__ = [
     "Pixels",
     "Training",
     "batch_loss",
+    "build_cnn5",
+    "build_lenet_slim",
+    "build_lenet_tsc",
+    "build_nin",
+    "build_resnet",
+    "build_resnet18",
+    "build_squeezenet",
+    "build_wide_resnet",
+    "build_xception",
     "check_finite",
     "choose_device",
     "constant",
     "cosine",
     "count_parameters",
     "describe_device",
-    "drops",
+    "falling",
     "fit_judge",
     "fit_student",
     "module_predictor",
+    "on_pixels",
     "pixels",
     "seeded",
     "seeded_on",

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tscbench.contracts.types import Array
+from tscbench.contracts.types import Array, CompressionSet
 
 
 class Pixels(nn.Module):
@@ -27,8 +27,15 @@ class Pixels(nn.Module):
 def pixels(images: Array, *, rows: int = 10_000) -> Pixels:
     """Each channel with mean 0 and standard deviation 1 over these images, uint8 `(n, c, h, w)`.
 
-    rows: that many of them tell, evenly spaced.
+    rows: that many of them tell, evenly spaced. Without any, 0…255 becomes -2…2.
     """
+    if not len(images):
+        return Pixels(np.array(127.5), np.array(63.75))
     some = images[:: -(-len(images) // rows)].astype(np.float64)
     mean, spread = (f(some, axis=(0, 2, 3), keepdims=True)[0] for f in (np.mean, np.std))
     return Pixels(mean, np.where(spread > 0, spread, 1.0))
+
+
+def on_pixels(compression_set: CompressionSet, net: nn.Module) -> nn.Module:
+    """A network of images that a compression set is to train: its `pixels`, then `net`."""
+    return nn.Sequential(pixels(compression_set.rows.x), net)

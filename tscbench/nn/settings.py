@@ -24,10 +24,10 @@ def cosine(done: float) -> float:
     return (1 + cos(pi * done)) / 2
 
 
-def drops(at: tuple[float, ...], factor: float) -> Schedule:
+def falling(at: tuple[float, ...], factor: float) -> Schedule:
     """Times `factor` at each of these shares of all epochs.
 
-    >>> [drops((0.5, 0.75), 0.1)(done) for done in (0.0, 0.5, 0.9)]
+    >>> [falling((0.5, 0.75), 0.1)(done) for done in (0.0, 0.5, 0.9)]
     [1.0, 0.1, 0.010000000000000002]
     """
     return lambda done: float(factor ** sum(done >= share for share in at))

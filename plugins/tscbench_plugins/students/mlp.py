@@ -1,4 +1,4 @@
-"""A multilayer perceptron for tables, which minimises any of the closed set of losses."""
+"""A multilayer perceptron, which minimises any of the closed set of losses."""
 
 from dataclasses import replace
 from typing import Any, Literal
@@ -11,7 +11,6 @@ from tscbench.tabular import fit_codec
 
 @student(
     source="Ba and Caruana, 2014, Do Deep Nets Really Need to be Deep?, section 3",
-    needs={"tabular"},
     offers={"squared", "cross_entropy", "live", "signed_targets", "temperature"},
     requires={"torch"},
 )
@@ -31,12 +30,12 @@ def mlp(
     weight_decay: float = 0.0,
     patience: int | None = None,
 ) -> Predictor:
-    """ReLU layers and a linear output, fitted by Adam; categories enter one-hot.
+    """ReLU layers and a linear output, fitted by Adam; categories enter one-hot, images flat.
 
     Args:
         hidden: widths of the hidden layers; () is a linear model.
         dropout: share of hidden units dropped while training.
-        numeric: how numeric columns are scaled.
+        numeric: how numeric columns of a table are scaled.
         epochs: an epoch is as many batches as the training rows fill, for every compression set.
         batch: rows per step.
         learning_rate: of Adam; it falls to 0 along a cosine over all epochs.
@@ -46,21 +45,24 @@ def mlp(
     """
     import torch
 
-    from tscbench.nn import Training, fit_student
+    from tscbench.nn import Training, fit_student, on_pixels
     from tscbench.tabular import codec_module
 
+    training = Training(epochs, batch, learning_rate, weight_decay=weight_decay, patience=patience)
+    given = (compression_set, valid, schema, rng, progress, training)
+
+    def net(width: int) -> torch.nn.Sequential:
+        return _perceptron(width, hidden, int(np.prod(schema.outputs)), dropout)
+
+    if "images" in schema.facts:
+        width = int(np.prod(schema.inputs))
+        flat = torch.nn.Flatten()
+        return fit_student(
+            lambda: on_pixels(compression_set, torch.nn.Sequential(flat, net(width))), *given
+        )
     codec = fit_codec(compression_set.rows.x, schema, rng, numeric=numeric)
     fitted = fit_student(
-        lambda: _perceptron(codec.width, hidden, int(np.prod(schema.outputs)), dropout),
-        compression_set,
-        valid,
-        schema,
-        rng,
-        progress,
-        Training(epochs, batch, learning_rate, weight_decay=weight_decay, patience=patience),
-        encode=codec.encode,
-        device="cpu",
-        block=8192,
+        lambda: net(codec.width), *given, encode=codec.encode, device="cpu", block=8192
     )
     return replace(fitted, model=torch.nn.Sequential(codec_module(codec), fitted.model).eval())
 

@@ -1,0 +1,56 @@
+"""Supervised: any student as a teacher, fitted on the labels of the training rows."""
+
+import numpy as np
+
+from tscbench import (
+    CompressionSet,
+    DataError,
+    Loss,
+    Predictor,
+    Progress,
+    Rng,
+    Rows,
+    Schema,
+    Spec,
+    Targets,
+    one_hot,
+    teacher,
+)
+
+
+@teacher(
+    source="the networks that teach in Liu, Fusi & Mackey, 2018, Teacher-Student Compression with "
+    "GANs",
+    needs=lambda params: params["student"].needs,
+    offers=lambda params: params["student"].offers & {"deterministic"},
+)
+def supervised(
+    train: Rows, valid: Rows, schema: Schema, rng: Rng, progress: Progress, *, student: Spec
+) -> Predictor:
+    """The student without a teacher: by cross-entropy if it has that, else by squared error.
+
+    Args:
+        student: what is fitted; its own parameters say how.
+    """
+    if "teacher" in student.plugin.takes:
+        raise DataError(f"teacher supervised: {student} asks a teacher itself; choose another")
+    loss = Loss.CROSS_ENTROPY if "cross_entropy" in student.offers else Loss.SQUARED
+    truth = one_hot(train.y, schema)
+    known = ~np.isnan(truth.reshape(len(truth), -1)).any(axis=1)
+    rows = train.take(known)
+    return student(
+        compression_set=CompressionSet(
+            rows,
+            None,
+            rows.y,
+            (Targets(truth[known], loss),),
+            len(rows),
+            n_left_out=int((~known).sum()),
+            real=np.ones(len(rows), bool),
+        ),
+        valid=valid,
+        train=rows,
+        schema=schema,
+        rng=rng,
+        progress=progress,
+    )

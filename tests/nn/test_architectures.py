@@ -1,0 +1,105 @@
+"""The networks have the parameters that were published, and answer images of any fitting size."""
+
+from functools import partial
+
+import pytest
+import torch
+from torch import nn
+
+from tscbench import DataError, Schema, SpecError
+from tscbench.nn import (
+    build_cnn5,
+    build_lenet_slim,
+    build_lenet_tsc,
+    build_nin,
+    build_resnet,
+    build_resnet18,
+    build_squeezenet,
+    build_wide_resnet,
+    build_xception,
+    count_parameters,
+)
+
+CIFAR = Schema((3, 32, 32), (10,))
+MNIST = Schema((1, 28, 28), (10,))
+IMAGENET = Schema((3, 224, 224), (1000,))
+
+RESNETS = {8: 75_290, 14: 172_506, 20: 269_722, 32: 464_154, 44: 658_586, 56: 853_018}
+PUBLISHED = [
+    (build_lenet_tsc, CIFAR, 3_497_866),
+    (build_lenet_slim, MNIST, 3_274_634),
+    (build_cnn5, CIFAR, 357_514),
+    (build_nin, CIFAR, 966_986),
+    *((partial(build_resnet, depth=depth), CIFAR, n) for depth, n in RESNETS.items()),
+    (build_resnet18, CIFAR, 11_173_962),
+    (partial(build_wide_resnet, depth=28, widen=10), CIFAR, 36_479_194),
+    (build_squeezenet, IMAGENET, 1_235_496),
+    (build_xception, IMAGENET, 22_855_952),
+]
+
+
+@pytest.mark.parametrize(("build", "schema", "parameters"), PUBLISHED)
+def test_parameters_are_those_published(build, schema, parameters):
+    with torch.device("meta"):
+        assert count_parameters(build(schema)) == parameters
+
+
+SMALL = [
+    build_lenet_tsc,
+    build_lenet_slim,
+    build_cnn5,
+    build_nin,
+    partial(build_resnet, depth=8),
+    partial(build_resnet, depth=10),
+    build_resnet18,
+    partial(build_wide_resnet, depth=10, widen=2),
+    build_squeezenet,
+    build_xception,
+]
+
+
+@pytest.mark.parametrize("build", SMALL)
+@pytest.mark.parametrize("size", [28, 33])
+def test_images_of_other_sizes_and_colours(build, size):
+    schema = Schema((2, size, size), (7,))
+    with torch.device("meta"):
+        z = build(schema).eval()(torch.zeros(3, *schema.inputs))
+    assert z.shape == (3, 7)
+
+
+def test_ten_weighted_layers():
+    with torch.device("meta"):
+        net = build_resnet(CIFAR, depth=10)
+    assert sum(isinstance(layer, nn.Conv2d | nn.Linear) for layer in net.modules()) == 10
+
+
+def test_lenet_tsc_is_linear_up_to_its_hidden_layer():
+    """No activation follows a convolution, as in the released code: signs pass."""
+    layers = [type(layer).__name__ for layer in build_lenet_tsc(MNIST).modules()]
+    assert layers.count("ReLU") == 1 and layers.index("ReLU") > layers.index("Flatten")
+
+
+def test_a_residual_block_without_weights_passes_its_input_on():
+    net = build_resnet(Schema((3, 8, 8), (2,)), depth=8)
+    block = net[5].eval()
+    for layer in block.body.modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.zeros_(layer.weight)
+    x = torch.rand(1, 32, 4, 4) if block.shortcut.more == 32 else torch.rand(1, 64, 4, 4)
+    y = block(x)
+    kept = x[:, :, ::2, ::2]
+    pad = (y.shape[1] - x.shape[1]) // 2
+    assert torch.equal(y[:, pad : y.shape[1] - pad], kept) and not y[:, :pad].any()
+
+
+def test_images_that_are_too_small_are_said():
+    with pytest.raises(DataError, match="lenet_tsc: images of 8 × 8 are too small"):
+        build_lenet_tsc(Schema((1, 8, 8), (10,)))
+
+
+@pytest.mark.parametrize(
+    ("build", "depth"), [(build_resnet, 12), (partial(build_wide_resnet, widen=1), 26)]
+)
+def test_depths_that_there_are_not(build, depth):
+    with pytest.raises(SpecError, match=rf"depth={depth}; it must be"):
+        build(CIFAR, depth=depth)
