@@ -40,8 +40,8 @@ def test_the_choice_is_made_on_validation_rows_for_each_split():
     values = test.groupby(["split", "generator"])["value"].apply(list).to_dict()
     assert values == {
         ("0", "kde"): [0.5, 0.5],
-        ("0", "munge (tuned over 3)"): [0.6, 0.6],
-        ("1", "munge (tuned over 2)"): [0.2],
+        ("0", "munge tuned over 3"): [0.6, 0.6],
+        ("1", "munge tuned over 3"): [0.2],
     }
 
 

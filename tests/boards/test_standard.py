@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tscbench.boards.relations import relations
 from tscbench.boards.standard import NONE, UNTIMED, standard
 from tscbench.contracts.kinds import AXES
 from tscbench.results import SPEEDS
@@ -121,6 +122,6 @@ def test_a_cell_is_set_against_partners_that_are_not_shown():
     frame = scores()
     some = frame[frame["generator"].isin(["kde", "-"])]
     (alone,) = standard(some, speeds())
-    (beside,) = standard(some, speeds(), within=frame)
+    (beside,) = standard(some, speeds(), related=relations(frame))
     assert row_of(alone, "kde")["Δ auc"] == NONE
     assert row_of(beside, "kde")["Δ auc"].startswith("+0.0500")

@@ -14,7 +14,7 @@ GROUP = ["dataset", "split", "teacher", "query", "generator", "mix", "objective"
 
 @dataclass(frozen=True)
 class Lane:
-    """scores: the columns of `scores()`, the tuned axis holding `name (tuned over n)`.
+    """scores: the columns of `scores()`, the tuned axis holding `name tuned over n`.
 
     chosen: the group (its axis is the method's name, `family`), the label that was chosen for it,
     and how many candidates there were.
@@ -65,7 +65,8 @@ def tuned(
     kept = students.assign(family=students[axis].astype(str).str.partition("(")[0])
     kept = kept.merge(best, on=[*group, axis])
     several = kept["candidates"] > 1
-    name = kept["family"] + " (tuned over " + kept["candidates"].astype(str) + ")"
+    most = kept.groupby("family")["candidates"].transform("max")
+    name = kept["family"] + " tuned over " + most.astype(str)
     kept[axis] = kept[axis].where(~several, name)
     teachers = scores[scores["student"] == "teacher"]
     columns = [*AXES, "status", "part", "metric", "value"]

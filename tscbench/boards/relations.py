@@ -98,11 +98,9 @@ def relations(scores: pd.DataFrame) -> pd.DataFrame:
     return _frame(cells, [one for one in found if len(one.rows)])
 
 
-def relations_of(scores: pd.DataFrame, within: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The relations of the cells in `scores`, to partners that may be others of `within`."""
-    if within is None:
-        return relations(scores)
-    return relations(within).merge(scores[list(AXES)].drop_duplicates(), on=list(AXES))
+def among(related: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Those relations that are of cells in `scores`."""
+    return related.merge(scores[list(AXES)].drop_duplicates(), on=list(AXES))
 
 
 def _family(cells: Cells, metric: str, suffix: str, real: Array) -> list[Found]:

@@ -10,7 +10,7 @@ from tscbench.boards.boards import Board, Boards, leaderboard
 from tscbench.boards.coverage import Policy
 from tscbench.boards.diagnosis import probe_board
 from tscbench.boards.gaps import Reasons, gaps, with_gaps
-from tscbench.boards.relations import relations_of
+from tscbench.boards.relations import among, relations
 from tscbench.boards.sources import Sources, sources_of
 from tscbench.boards.standard import SCORES, standard
 from tscbench.boards.summary import over_datasets
@@ -41,6 +41,7 @@ def run_boards(
         SpecError: no result has this metric.
     """
     sources = sources_of(same_source, scores["dataset"].unique())
+    related = relations(scores if within is None else within)
     if metric:
         found = leaderboard(
             scores, metric, part=part, higher_is_better=higher_is_better, sources=sources
@@ -48,7 +49,7 @@ def run_boards(
         shown = [metric]
     else:
         found = standard(
-            scores, speeds, headline, part=part, within=within, higher_is_better=higher_is_better
+            scores, speeds, headline, part=part, related=related, higher_is_better=higher_is_better
         )
         known = set(scores["metric"].dropna())
         shown = [name for name in dict.fromkeys([*SCORES, headline]) if name in known]
@@ -59,24 +60,23 @@ def run_boards(
         policy=policy,
         higher_is_better=higher_is_better,
         within=within,
+        related=related,
         reasons=reasons,
         sources=sources,
     )
     lacking = gaps(scores, shown or [headline], part=part, reasons=reasons)
-    more = [] if metric or part != "test" else beside(scores, headline, within, sources)
+    if metric or part != "test":
+        return Boards([*with_gaps(found, lacking), *over])
+    more = beside(scores, among(related, scores), headline, sources)
     return Boards([*with_gaps(found, lacking), *over, *more])
 
 
 def beside(
-    scores: pd.DataFrame,
-    headline: str,
-    within: pd.DataFrame | None = None,
-    sources: Sources | None = None,
+    scores: pd.DataFrame, related: pd.DataFrame, headline: str, sources: Sources | None = None
 ) -> Iterable[Board]:
     """What else a run has recorded: how well its probes foretell the TSC Score, where it has any,
     and how well its teachers know their training rows by heart, where they were asked."""
     parts = set(scores["part"].dropna())
-    related = relations_of(scores, within) if parts & {"synthetic", "train"} else scores
     if "synthetic" in parts:
         yield probe_board(scores, related, sources=sources)
     if "train" in parts:

@@ -7,17 +7,18 @@ import pandas as pd
 from tscbench.boards.boards import ARM, Board, Boards, plus_minus, size_order
 from tscbench.boards.overview import cells_of
 from tscbench.boards.ratios import ratio_intervals
-from tscbench.boards.relations import relations_of
+from tscbench.boards.relations import among, relations
 from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES
 
 ROW = [*ARM, "student"]
+WHERE = ["dataset", *ROW]
 SCORES = ("accuracy", "auc")
 WORTH = "TSC Score"
 OWN = r"not reported: the cell (failed|is \w+|has no \w+)"
+TIMED = "rows/s on one thread, in brackets where others were at work"
 UNTIMED = "not timed: tscbench time RUN"
 NONE = "–"
-NOTHING = pd.DataFrame({"mean": [], "standard_error": [], "why": []}).astype({"why": str})
 
 
 def standard(
@@ -26,7 +27,7 @@ def standard(
     headline: str = "auc",
     *,
     part: str = "test",
-    within: pd.DataFrame | None = None,
+    related: pd.DataFrame | None = None,
     higher_is_better: bool = True,
 ) -> Boards:
     """One board per dataset, a row per arm and student: accuracy, AUC, the headline's paired
@@ -35,12 +36,12 @@ def standard(
     ± is the standard error over splits, or over seeds where there is one split; the TSC Score is
     that of the means (see `ratio_intervals`), and a note says why one has no value or no interval.
     Students stand by size, the best first within each. speeds: as `Run.speeds()` gives them; empty
-    where nothing has been timed, which the caption says. within: scores of all cells, where
-    `scores` are some of them: a cell is set against its partners there, shown or not.
+    where nothing has been timed, which the caption says. related: `relations` of all cells, where
+    `scores` are some of them: a cell is set against its partners, shown or not.
     """
     shown = scores[scores["part"] == part]
     metrics = [m for m in dict.fromkeys([*SCORES, headline]) if (shown["metric"] == m).any()]
-    related = relations_of(scores, within)
+    related = relations(scores) if related is None else among(related, scores)
     related = related[related["part"] == part]
     parts = {m: shown[shown["metric"] == m] for m in metrics}
     parts[f"Δ {headline}"] = related[related["metric"] == f"difference_{headline}"]
@@ -48,13 +49,21 @@ def standard(
     stats = {name: _stats(name, rows) for name, rows in parts.items()}
     own = shown[(shown["student"] == "teacher") & (shown["metric"] == headline)]
     teachers = own.groupby(["dataset", "teacher"])["value"].mean()
+    cells, timed = _cells(scores, shown, headline), _timed(speeds)
+    mean = stats[headline]["mean"] if headline in stats else pd.Series(dtype=float)
+    text, keys = _tables(stats, timed, _order(cells, mean, higher_is_better), cells)
     boards = Boards()
-    for dataset, cells in _cells(scores, shown, headline).groupby("dataset", sort=True):
-        of_it = {name: found.get(str(dataset), NOTHING) for name, found in stats.items()}
-        timed = _timed(speeds[speeds["dataset"] == dataset])
-        order = _order(cells, of_it.get(headline, NOTHING)["mean"], higher_is_better)
-        caption = _caption(cells, teachers, timed, headline, part)
-        boards.append(_board(str(dataset), caption, cells, of_it, timed, order))
+    for dataset, of_it in cells.groupby("dataset", sort=True):
+        rows = text.index.get_level_values("dataset") == dataset
+        idle = [*_same(of_it), *(["cells"] if of_it["there"].all() else [])]
+        tables = [
+            f[rows].droplevel("dataset").reset_index().drop(columns=idle) for f in (text, keys)
+        ]
+        is_timed = dataset in timed.index
+        caption = _caption(of_it, teachers, is_timed, headline, part)
+        why = stats[WORTH]["why"]
+        notes = _reasons(str(dataset), why[why.index.get_level_values("dataset") == dataset])
+        boards.append(Board(str(dataset), caption, *tables, notes=notes))
     return boards
 
 
@@ -68,25 +77,17 @@ def _cells(scores: pd.DataFrame, shown: pd.DataFrame, headline: str) -> pd.DataF
     return cells.assign(there=cells.merge(values, on=list(AXES), how="left")["value"].notna())
 
 
-def _stats(name: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Of each dataset mean, standard_error and why there is none of them, by row of its board."""
-    keys = ["dataset", *ROW]
+def _stats(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """mean, standard_error and why there is none of them, by dataset and row of its board."""
     if name == WORTH:
-        found = ratio_intervals(rows).rename(columns={"value": "mean"}).set_index(keys)
-    else:
-        found = summaries(rows[rows["student"] != "teacher"], keys).assign(why="")
-    each = found[list(NOTHING)].groupby(level="dataset")
-    return {str(dataset): rows.droplevel("dataset") for dataset, rows in each}
+        return ratio_intervals(rows).rename(columns={"value": "mean"}).set_index(WHERE)
+    return summaries(rows[rows["student"] != "teacher"], WHERE)
 
 
-def _board(
-    dataset: str,
-    caption: str,
-    cells: pd.DataFrame,
-    stats: dict[str, pd.DataFrame],
-    timed: pd.DataFrame,
-    index: pd.MultiIndex,
-) -> Board:
+def _tables(
+    stats: dict[str, pd.DataFrame], timed: pd.DataFrame, index: pd.MultiIndex, cells: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Texts, and the numbers that they are sorted by, of all datasets."""
     text, keys = pd.DataFrame(index=index), pd.DataFrame(index=index)
     for name, found in stats.items():
         there = found.reindex(index)
@@ -97,12 +98,10 @@ def _board(
         found = timed.reindex(index)
         keys[name] = found[column].where(found["calm"] == 1)
         text[name] = [_speed(v, c, unit) for v, c in found[[column, "calm"]].to_numpy()]
-    counts = cells.groupby(ROW)["there"].agg(["sum", "size"]).reindex(index)
-    if not cells["there"].all():
-        text["cells"] = counts["sum"].astype(str) + " of " + counts["size"].astype(str)
-        keys["cells"] = counts["sum"] / counts["size"]
-    text, keys = (frame.reset_index().drop(columns=_same(cells)) for frame in (text, keys))
-    return Board(dataset, caption, text, keys, _reasons(dataset, stats[WORTH]["why"]))
+    counts = cells.groupby(WHERE)["there"].agg(["sum", "size"]).reindex(index)
+    text["cells"] = counts["sum"].astype(str) + " of " + counts["size"].astype(str)
+    keys["cells"] = counts["sum"] / counts["size"]
+    return text, keys
 
 
 def _same(cells: pd.DataFrame) -> list[str]:
@@ -122,16 +121,17 @@ def _reasons(dataset: str, why: pd.Series) -> tuple[str, ...]:
 
 
 def _order(cells: pd.DataFrame, mean: pd.Series[float], higher_is_better: bool) -> pd.MultiIndex:
-    """Rows by student size, then by the headline, then by name. Those that lack cells come last,
-    for they have no place among the others."""
-    rows = cells.groupby(ROW, sort=True, as_index=False)["there"].all()
-    rows = rows.assign(mean=mean.reindex(pd.MultiIndex.from_frame(rows[ROW])).to_numpy())
+    """Rows of each dataset by student size, then by the headline, then by name. Those that lack
+    cells come last, for they have no place among the others."""
+    rows = cells.groupby(WHERE, sort=True, as_index=False)["there"].all()
+    students = sorted(set(rows["student"]), key=size_order)
+    rows["size"] = rows["student"].map({name: place for place, name in enumerate(students)})
+    rows["mean"] = mean.reindex(pd.MultiIndex.from_frame(rows[WHERE])).to_numpy()
     rows = rows.sort_values(
-        ["there", "mean"], ascending=[False, not higher_is_better], kind="stable"
+        ["dataset", "size", "there", "mean", *ROW],
+        ascending=[True, True, False, not higher_is_better, *(True for _ in ROW)],
     )
-    size = rows["student"].map(size_order)
-    rows = rows.iloc[sorted(range(len(rows)), key=lambda i: size.iloc[i])]
-    return pd.MultiIndex.from_frame(rows[ROW])
+    return pd.MultiIndex.from_frame(rows[WHERE])
 
 
 def _show(mean: float, error: float, sign: str) -> str:
@@ -147,26 +147,28 @@ def _speed(value: float, calm: float, unit: str) -> str:
 
 
 def _timed(speeds: pd.DataFrame) -> pd.DataFrame:
-    """Medians over what was timed of each row at the largest batch, on the hardware that timed most
-    rows; calm: 1 where nothing else was running, and those alone count where there are some."""
-    found = speeds[(speeds["batch"] == speeds["batch"].max()) & (speeds["student"] != "teacher")]
+    """Medians over what was timed of each row at the largest batch of its dataset, on the hardware
+    that timed most rows there; calm: 1 where nothing else was running, and those alone count where
+    there are some."""
+    largest = speeds.groupby("dataset")["batch"].transform("max")
+    found = speeds[(speeds["batch"] == largest) & (speeds["student"] != "teacher")]
     if found["hardware"].nunique() > 1:
-        found = found[found["hardware"] == found["hardware"].mode().iloc[0]]
+        most = found.groupby("dataset")["hardware"].agg(lambda names: names.mode().iloc[0])
+        found = found[found["hardware"] == found["dataset"].map(most)]
     found = found.assign(calm=1 - found["contended"].astype(int))
-    found = found[found["calm"] == found.groupby(ROW)["calm"].transform("max")]
-    return found.groupby(ROW)[["rows_per_second", "speed_up", "calm"]].median()
+    found = found[found["calm"] == found.groupby(WHERE)["calm"].transform("max")]
+    return found.groupby(WHERE)[["rows_per_second", "speed_up", "calm"]].median()
 
 
 def _caption(
-    cells: pd.DataFrame, teachers: pd.Series[float], timed: pd.DataFrame, headline: str, part: str
+    cells: pd.DataFrame, teachers: pd.Series[float], timed: bool, headline: str, part: str
 ) -> str:
     """teachers: the headline of each dataset's teachers."""
     found = [f"{part} rows; {cells['there'].sum()} of {len(cells)} cells"]
     found += [f"{axis} {cells[axis].iloc[0]}" for axis in _same(cells)]
     own = teachers[teachers.index.isin(cells["dataset"].unique(), level="dataset")]
     found += [f"teacher {name} alone {headline} {value:.4f}" for (_, name), value in own.items()]
-    if timed.empty:
-        found.append(UNTIMED)
-    else:
-        found.append("rows/s on one thread, in brackets where others were at work")
+    found.append(
+        "rows/s on one thread, in brackets where others were at work" if timed else UNTIMED
+    )
     return "; ".join(found)

@@ -30,6 +30,7 @@ def over_datasets(
     policy: Policy = "none",
     higher_is_better: bool = True,
     within: pd.DataFrame | None = None,
+    related: pd.DataFrame | None = None,
     reasons: Reasons | None = None,
     sources: Sources | None = None,
 ) -> Boards:
@@ -38,11 +39,13 @@ def over_datasets(
 
     policy: what is done about missing cells; a method that lacks some in spite of it has no rank,
     which a note says. within: scores of all cells, where `scores` are some of them: partners are
-    found there. reasons: why cells failed, as `gaps.reasons_of` has them. sources: the datasets
-    that share theirs, and so count as one.
+    found there; related: their `relations`, if they have been worked out. reasons: why cells
+    failed, as `gaps.reasons_of` has them. sources: the datasets that share theirs, and so count as
+    one.
     """
     every = scores if within is None else within
-    full = pd.concat([every, relations(every)[every.columns]], ignore_index=True)
+    related = relations(every) if related is None else related
+    full = pd.concat([every, related[every.columns]], ignore_index=True)
     fields = fields_of(
         full,
         metric,
