@@ -79,7 +79,7 @@ def shift_colours(x: Array, bound: float, rng: Rng) -> Array:
 def _moved(pixels: Array, shifts: Array, scales: Array) -> Array:
     """Pixels `(n, c, h, w)` in [0, 1], by shifts `(3, n, 1, 1)` and scales `(2, n, 1, 1)`."""
     if pixels.shape[1] == 1:
-        return np.clip(scales[1][:, None] * pixels + shifts[2][:, None], 0, 1)
+        return np.asarray(np.clip(scales[1][:, None] * pixels + shifts[2][:, None], 0, 1))
     hue, saturation, value = to_hsv(pixels)
     saturation = np.clip(scales[0] * saturation + shifts[1], 0, 1)
     return to_rgb((hue + shifts[0]) % 1, saturation, np.clip(scales[1] * value + shifts[2], 0, 1))
