@@ -52,6 +52,10 @@ class Results:
         """Seconds that each cell's steps took when they were made."""
         return self.run.timings()
 
+    def history(self) -> pd.DataFrame:
+        """What was noted of each epoch of a network; see `Run.history`."""
+        return self.run.history()
+
     def speeds(self) -> pd.DataFrame:
         """Rows per second of the models that have been timed; see `Run.speeds`."""
         return self.run.speeds()

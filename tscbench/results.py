@@ -145,6 +145,19 @@ class Run:
         ]
         return pd.DataFrame(rows, columns=[*AXES, "step", "seconds"])
 
+    def history(self) -> pd.DataFrame:
+        """What was noted of each epoch of a network, one row per cell, epoch (from 1) and figure:
+        `train_loss` on the compression set, `valid_accuracy`, `test_accuracy`, …"""
+        import pandas as pd
+
+        rows = [
+            {**record["cell"], "epoch": epoch, "figure": figure, "value": value}
+            for record in self.records()
+            for figure, values in record.get("facts", {}).get("history", {}).items()
+            for epoch, value in enumerate(values, 1)
+        ]
+        return pd.DataFrame(rows, columns=[*AXES, "epoch", "figure", "value"])
+
     def write_speeds(self, session: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Writes what a timing pass has measured so far, whole or not at all. Sessions are named
         so that later ones sort after earlier ones."""

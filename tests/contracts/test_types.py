@@ -1,5 +1,7 @@
 """Rows and batches: what travels with what, and how long an epoch is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,3 +71,13 @@ def test_batches_follow_the_random_numbers_alone():
         return next(iter(made(50, 50, 0.5).batches(8, rng))).x
 
     assert np.array_equal(first(np.random.default_rng(3)), first(np.random.default_rng(3)))
+
+
+@pytest.mark.parametrize("p_fake", [0.0, 0.5])
+def test_a_transform_changes_inputs_and_leaves_targets(p_fake):
+    plain = made(20, 20, p_fake)
+    moved = replace(plain, transform=lambda x, rng: x + 1000)
+    pairs = zip(*(s.batches(8, np.random.default_rng(0)) for s in (plain, moved)), strict=True)
+    for one, other in pairs:
+        assert np.array_equal(other.x, one.x + 1000)
+        assert np.array_equal(other.targets[0].values, one.targets[0].values)

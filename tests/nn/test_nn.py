@@ -9,7 +9,14 @@ import torch
 from torch.nn import functional
 
 from tscbench import Batch, ContractError, DataError, Link, Loss, Rows, Scale, Schema, Targets
-from tscbench.nn import batch_loss, check_finite, count_parameters, module_predictor, seeded
+from tscbench.nn import (
+    batch_loss,
+    check_finite,
+    count_parameters,
+    module_predictor,
+    pixels,
+    seeded,
+)
 from tscbench.nn.losses import targets_loss
 
 RNG = np.random.default_rng(0)
@@ -118,3 +125,19 @@ def test_diverged_loss_is_an_error():
 def test_tscbench_alone_does_not_import_torch():
     code = "import sys, tscbench; tscbench.Targets; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_pixels_have_mean_0_and_deviation_1_in_each_channel():
+    images = RNG.integers(0, 256, size=(50, 3, 4, 4)).astype(np.uint8)
+    images[:, 2] = 7
+    z = pixels(images)(torch.as_tensor(images)).numpy()
+    assert z.mean(axis=(0, 2, 3)) == pytest.approx(np.zeros(3), abs=1e-5)
+    assert z.std(axis=(0, 2, 3)) == pytest.approx([1, 1, 0], abs=1e-5)
+    assert count_parameters(pixels(images)) == 0
+    some = pixels(images, rows=10)
+    assert some.mean.flatten().numpy() == pytest.approx(images[::5].mean(axis=(0, 2, 3)))
+
+
+def test_without_images_the_pixels_lie_around_0():
+    z = pixels(np.zeros((0, 3, 4, 4), np.uint8))(torch.tensor([0.0, 255.0]))
+    assert z.tolist() == [-2, 2]

@@ -10,6 +10,8 @@ from tscbench.cli import say
 from tscbench.cli.options import axis_options, chosen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tscbench.boards.boards import Board, Boards
     from tscbench.boards.coverage import Policy
     from tscbench.results import Run
@@ -49,6 +51,11 @@ if TYPE_CHECKING:
     help="Seconds to make each student, after how many predictions they are earned back, and the "
     "largest speed-ups.",
 )
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Epochs of networks: when they converge; figures of accuracy and loss go into RUN.",
+)
 @click.option("--published", is_flag=True, help="Published numbers and claims beside these.")
 def verb(
     run_folder: str,
@@ -58,6 +65,7 @@ def verb(
     form: str,
     tuned: bool,
     costs: bool,
+    history: bool,
     published: bool,
     **options: str | None,
 ) -> None:
@@ -73,7 +81,12 @@ def verb(
         raise click.UsageError("--missing is about ranks over datasets, which this board has not")
     if costs and (tuned or published):
         raise click.UsageError("--costs is a board of its own: without --tuned and --published")
+    if history and (costs or tuned or published):
+        raise click.UsageError("--history is a board of its own")
     run = Run(find_run(run_folder))
+    if history:
+        click.echo(FORMATS[form](_history(run, chosen(options))))
+        return
     every = run.scores()
     frame = filter_scores(every, chosen(options))
     if frame.empty:
@@ -118,6 +131,22 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
         reasons=reasons_of(run.records()),
         same_source=same_source(run),
     )
+
+
+def _history(run: Run, options: Mapping[str, str]) -> Boards:
+    """What networks did from epoch to epoch; figures of it are written into the run's folder."""
+    from tscbench.boards.boards import filter_scores
+    from tscbench.boards.history import history_boards, history_figures
+    from tscbench.contracts.errors import NothingSelected
+
+    history = filter_scores(run.history(), options)
+    if history.empty:
+        raise NothingSelected(f"{run.folder} has no epochs of a network that fits these options")
+    for name, figure in history_figures(history).items():
+        path = run.folder / f"history_{name}.svg"
+        path.write_text(figure, encoding="utf-8")
+        say(f"wrote {path}")
+    return history_boards(history)
 
 
 def _costs(run: Run, frame: Any, metric: str) -> Boards:

@@ -131,6 +131,7 @@ class Predictor:
     prefix: for a student that declares `prefix=`: `prefix(k)` is exactly the student that the
     smaller parameter would have given.
     size: counts such as nodes or parameters. history: figures per epoch of a fitted network.
+    device: what it was fitted on, where that is not the CPU and another fit has other bits.
     model: what a library fitted, such as a scikit-learn estimator or a torch module, where there is
     such a thing: `tscbench export` writes it.
     """
@@ -140,6 +141,7 @@ class Predictor:
     prefix: Callable[[int], Predictor] | None = None
     size: Mapping[str, int] = field(default_factory=dict)
     history: Mapping[str, list[float]] = field(default_factory=dict)
+    device: str = ""
     model: Any = None
 
 

@@ -223,6 +223,8 @@ def answers(
 ) -> Answers:
     """Step 9. A model's outputs on the valid and test rows; it sees no label of theirs."""
     facts: dict[str, Any] = {"size": dict(model.size)}
+    if model.device:
+        facts["device"] = model.device
     if model.history:
         facts["history"] = {name: [*map(_number, v)] for name, v in model.history.items()}
     if compression_set is not None:

@@ -61,7 +61,8 @@ class _Resident:
     def __call__(self, size: int, rng: Rng) -> Iterator[tuple[Tensor, Batch]]:
         for step in self.positions.batches(size, rng):
             index: Any = torch.from_numpy(_filled(step.x, self.at_least)).to(self.x.device)
-            yield self.x[index].float(), Batch(step.x, tuple(_take(t, index) for t in self.targets))
+            x = laid_out(self.x[index], self.x.device).float()
+            yield x, Batch(step.x, tuple(_take(t, index) for t in self.targets))
 
 
 def _take(targets: Targets, index: Any) -> Targets:

@@ -16,6 +16,7 @@ from tscbench.contracts.progress import Progress
 from tscbench.contracts.types import Array, CompressionSet, Link, Predictor, Rng, Rows, Schema
 from tscbench.nn.devices import (
     choose_device,
+    describe_device,
     laid_out,
     memory_said,
     precision,
@@ -77,7 +78,8 @@ def fit_student(
             progress.keep(fit.state)
         if fit.best.weights is not None:
             net.load_state_dict(fit.best.weights)
-    return replace(predictor, history=fit.history, model=net.cpu())
+    said = "" if where.type == "cpu" else describe_device(where)
+    return replace(predictor, history=fit.history, device=said, model=net.cpu())
 
 
 def has_batch_norm(net: nn.Module) -> bool:

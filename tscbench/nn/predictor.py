@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import torch
@@ -45,16 +46,24 @@ class _Answer:
 
     def __call__(self, rows: Rows) -> Array:
         home, device = _place(self.module), choose_device(self.device)
-        outputs = np.empty((len(rows), *self.outputs))
-        with torch.inference_mode(), memory_said(device):
-            module = laid_out(self.module, device)
-            for start in range(0, len(rows), self.block):
-                part = slice(start, start + self.block)
-                x = laid_out(as_tensor(self.encode(rows.x[part])), device).float()
-                outputs[part] = module(x).reshape(-1, *self.outputs).cpu().numpy()
+        with memory_said(device):
+            if home != device:
+                laid_out(self.module, device)
+            outputs = self._answer(rows.x, device)
+        if home != device:
             self.module.to(home)
+        return outputs
+
+    @torch.inference_mode()
+    def _answer(self, x: Array, device: torch.device) -> Array:
+        outputs = np.empty((len(x), *self.outputs))
+        for start in range(0, len(x), self.block):
+            part = slice(start, start + self.block)
+            inputs = laid_out(as_tensor(self.encode(x[part])), device).float()
+            outputs[part] = self.module(inputs).reshape(-1, *self.outputs).cpu().numpy()
         return outputs
 
 
 def _place(module: nn.Module) -> torch.device:
-    return next((value.device for value in module.state_dict().values()), torch.device("cpu"))
+    first = next(chain(module.parameters(), module.buffers()), None)
+    return torch.device("cpu") if first is None else first.device

@@ -1,0 +1,102 @@
+"""How networks learn from epoch to epoch: accuracy and loss, and when they have converged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tscbench.boards.boards import ARM, REPEATS, Board, Boards, plus_minus, size_order
+from tscbench.boards.figures.frames import KEY
+from tscbench.boards.figures.learning import learning_curves
+from tscbench.boards.figures.names import method_names
+from tscbench.boards.stats import summaries
+
+NEAR = 0.01
+"""A network has converged at the first epoch that comes this near its best validation accuracy."""
+
+FIGURES = {
+    "train_loss": "loss on the compression set",
+    "valid_accuracy": "accuracy on validation rows",
+    "test_accuracy": "accuracy on test rows",
+}
+
+
+def history_frame(history: pd.DataFrame, figure: str) -> pd.DataFrame:
+    """One row per dataset, arm, student and epoch, the x: mean, standard_error and n of a figure.
+    history: as a run gives it."""
+    here = history[(history["figure"] == figure) & history["value"].notna()]
+    here = here.rename(columns={"epoch": "x"}).sort_values([*REPEATS, "value"], kind="stable")
+    found = summaries(here, [*KEY, "x"]).reset_index()
+    return found[[*KEY, "x", "mean", "standard_error", "n"]].sort_values(
+        [*KEY, "x"], ignore_index=True
+    )
+
+
+def converged(history: pd.DataFrame) -> pd.DataFrame:
+    """One row per cell: its epochs, the first that came within NEAR of the best validation accuracy
+    of all, the loss of the last, and accuracy on test rows at the last. NaN where none was noted.
+    """
+    cell = [*KEY, *REPEATS]
+    wide = history.pivot_table("value", [*cell, "epoch"], "figure").reindex(columns=list(FIGURES))
+    wide = wide.sort_index().reset_index("epoch")
+    groups = wide.groupby(level=cell)
+    best = groups["valid_accuracy"].transform("max")
+    near = wide["epoch"].where(wide["valid_accuracy"] >= best - NEAR)
+    last = groups[["epoch", "train_loss", "test_accuracy"]].last()
+    found: pd.DataFrame = last.assign(converged=near.groupby(level=cell).min())
+    return found.rename(columns={"epoch": "epochs"}).reset_index()
+
+
+def history_boards(history: pd.DataFrame) -> Boards:
+    """One board per dataset, a row per arm and student."""
+    found = converged(history)
+    return Boards(_board(str(name), rows) for name, rows in found.groupby("dataset", sort=True))
+
+
+def _board(dataset: str, rows: pd.DataFrame) -> Board:
+    means = {
+        name: summaries(rows.assign(value=rows[name]), ["student", *ARM])
+        for name in ("epochs", "converged", "train_loss", "test_accuracy")
+    }
+    index = sorted(means["epochs"].index, key=lambda row: (size_order(row[0]), row[1:]))
+    arms = pd.DataFrame(list(index), columns=["student", *ARM])
+    names, note = method_names(arms)
+    table = pd.DataFrame({"student": arms["student"], "method": names})
+    for name, title in {
+        "epochs": "epochs",
+        "converged": "converged after",
+        "train_loss": "last loss",
+        "test_accuracy": "last test accuracy",
+    }.items():
+        pairs = means[name].loc[index, ["mean", "standard_error"]].to_numpy()
+        table[title] = [
+            _said(mean, error, whole=name in ("epochs", "converged")) for mean, error in pairs
+        ]
+    caption = (
+        "epochs of networks, mean ± standard error over repeats. Converged: the first epoch within "
+        f"{NEAR:g} of the best validation accuracy; test rows are noted, and nothing is chosen by "
+        "them"
+    )
+    return Board(dataset, caption, table, None, (note,) if note else ())
+
+
+def _said(mean: float, error: float, *, whole: bool) -> str:
+    if pd.isna(mean):
+        return "–"
+    return f"{mean:.1f}".removesuffix(".0") if whole else plus_minus(mean, error)
+
+
+def history_figures(history: pd.DataFrame) -> Mapping[str, str]:
+    """A figure, as SVG, of each of FIGURES against epochs, by name."""
+    frames = {name: history_frame(history, name) for name in FIGURES}
+    return {
+        name: learning_curves(
+            frame,
+            along="epoch",
+            metric=FIGURES[name],
+            higher_is_better=name != "train_loss",
+        )
+        for name, frame in frames.items()
+        if len(frame)
+    }
