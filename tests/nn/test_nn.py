@@ -49,7 +49,8 @@ def test_squared_loss_of_probabilities(link, squash):
 
 def test_squared_loss_of_logits_ignores_a_shift_under_softmax_only():
     values = Z.numpy() + np.arange(6.0)[:, None]
-    assert loss(values, Loss.SQUARED, scale=Scale.LOGIT) == pytest.approx(0, abs=1e-12)
+    for scale in (Scale.LOGIT, Scale.LOG_PROBABILITY):
+        assert loss(values, Loss.SQUARED, scale=scale) == pytest.approx(0, abs=1e-12)
     expected = np.mean(np.arange(6.0) ** 2)
     assert loss(values, Loss.SQUARED, Link.SIGMOID, scale=Scale.LOGIT) == pytest.approx(expected)
 

@@ -26,7 +26,7 @@ from tscbench import (
     to_probabilities,
 )
 from tscbench.contracts.kinds import plugin_of
-from tscbench.tabular import regression_problem
+from tscbench.tabular import regressed_outputs, regression_problem
 from tscbench.tabular import trees as kit
 
 STUDENTS = [forest, tree, boosting]
@@ -185,6 +185,33 @@ def test_what_no_regression_can_do_is_refused() -> None:
     empty = replace(given, targets=(replace(term, values=np.full_like(term.values, np.nan)),))
     with pytest.raises(DataError, match="no row"):
         regression_problem(empty, schema)
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+@pytest.mark.parametrize("k", [2, 3])
+def test_log_probabilities_of_two_classes_are_those_of_the_positive_one(student, k) -> None:
+    """As published; of more classes each has its own."""
+    schema = schema_of(k)
+    given = problem(schema)
+    logs = np.log(given.targets[0].values)
+    term = Targets(logs, Loss.SQUARED, Scale.LOG_PROBABILITY)
+    z = fit(student, replace(given, targets=(term,)), schema).predict(given.rows)
+    if k == 3:
+        term = replace(term, scale=Scale.LOGIT)
+        same = fit(student, replace(given, targets=(term,)), schema).predict(given.rows)
+        np.testing.assert_array_equal(z, same)
+        return
+    one = replace(term, values=np.stack([0 * logs[:, 1], logs[:, 1]], axis=1), scale=Scale.LOGIT)
+    regressed = fit(student, replace(given, targets=(one,)), schema).predict(given.rows)[:, 1]
+    np.testing.assert_allclose(to_probabilities(z, schema)[:, 1], np.exp(regressed), atol=1e-9)
+    assert 0.001 < np.mean(regressed > np.log(0.5)) < 0.999
+
+
+def test_huge_log_probabilities_stay_finite_and_in_order() -> None:
+    """A positive row that the teacher all but excludes is corrected far beyond 0."""
+    values = np.array([[-6.2], [-0.1], [0.5], [39.0], [493.0], [1e6]])
+    z = regressed_outputs(values, Scale.LOG_PROBABILITY, schema_of(2))[:, 1]
+    assert np.isfinite(z).all() and np.all(np.diff(z) > 0)
 
 
 @pytest.mark.parametrize("student", STUDENTS)
