@@ -70,3 +70,5 @@ def test_the_fastest_student_within_reach_of_its_teacher_is_told_or_missed(view)
     missed = speed_board(better, view.speeds, "auc")
     assert "here, without: no student loses at most 1.2 points" in missed.notes
     assert not missed.table["student that is"].str.startswith("fastest").any()
+    busy = view.speeds.assign(contended=True)
+    assert speed_board(view.scores, busy, "auc").table.empty, "measured beside other work"

@@ -94,7 +94,7 @@ def speed_board(
             ],
             "speed-up": rows["speed_up"].map(lambda v: _known(v, times)),
             "times smaller": rows["bytes_ratio"].map(lambda v: _known(v, times)),
-            "size": rows["bytes"].map(lambda v: _known(v, amount)) + "B",
+            "size": rows["bytes"].map(lambda v: _known(v, lambda n: f"{amount(n)}B")),
         }
     )
     caption = (

@@ -10,11 +10,13 @@ from typing import Any
 
 from tscbench.bibtex import works_of
 from tscbench.boards.site import RunView
+from tscbench.boards.sources import sources_of
 from tscbench.cli.about_plugin import loaded, plugin_facts
 from tscbench.contracts.errors import DataError, TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
 from tscbench.harness.meaning import located
+from tscbench.harness.sources import same_source
 from tscbench.harness.suite import cap_of
 from tscbench.line.fetch import Fetch
 from tscbench.line.load import load_data
@@ -44,6 +46,8 @@ def view_of(run: Run) -> RunView:
     used["metric"] = sorted(map(str, scores["metric"].dropna().unique()))
     labels = sorted(scores["dataset"].unique())
     data = {label: _data(registry, str(alias.get(label, label))) for label in labels}
+    for label, source in sources_of(same_source(run), labels).items():
+        data[label] |= {"source": source}
     return RunView(
         name=run.folder.resolve().name,
         title=says.get("title") or f"Suite {asked['name']}",

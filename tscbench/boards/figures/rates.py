@@ -46,7 +46,7 @@ def teacher_rate_frame(scores: pd.DataFrame, metric: str) -> pd.DataFrame:
     seen = own[(own["part"] == "train") & own["metric"].str.endswith(f".{metric}", na=False)]
     queries = seen["metric"].str.removesuffix(f".{metric}")
     short = short_specs(queries)
-    seen = seen.assign(metric=metric, line="training rows, " + queries.map(short))
+    seen = seen.assign(metric=metric, line="training rows, " + queries.map(short).astype(str))
     fresh = own[own["part"] == "test"].assign(line="fresh rows")
     return _fitted(_along(scored(pd.concat([fresh, seen.assign(part="test")]), metric)))
 

@@ -17,6 +17,7 @@ from tscbench.boards.figures.names import method_names, short_specs
 from tscbench.boards.figures.pareto import pareto, pareto_frame
 from tscbench.boards.figures.rates import rate_frame, rates, teacher_rate_frame
 from tscbench.boards.figures.speed_error import speed_against_error, speed_error_frame
+from tscbench.boards.figures.sweep import sweep, sweep_frame
 from tscbench.boards.overview import Field
 from tscbench.boards.ranks import critical_difference
 from tscbench.boards.relations import relations
@@ -34,6 +35,7 @@ __all__ = [
     "relations",
     "short_specs",
     "standard_boards",
+    "sweep_figure",
     "teacher_card_of",
 ]
 
@@ -44,9 +46,12 @@ def display_names(arms: pd.DataFrame) -> Mapping[str, str]:
     return {str(arm): str(name) for arm, name in names.items()}
 
 
-def standard_boards(view: RunView) -> list[Board]:
+def standard_boards(view: RunView, related: pd.DataFrame) -> list[Board]:
     """The standard board of each dataset: a row per arm and student."""
-    return list(standard(view.scores, view.speeds, view.headline))
+    higher = view.higher_is_better
+    return list(
+        standard(view.scores, view.speeds, view.headline, related=related, higher_is_better=higher)
+    )
 
 
 def teacher_card_of(view: RunView, related: pd.DataFrame) -> Board:
@@ -85,11 +90,22 @@ def _rate(frame: pd.DataFrame, what: str) -> Callable[[int], str]:
 def critical_figure(one: Field, names: Mapping[str, str]) -> Figure | None:
     """Average ranks with their critical difference; None where there are too few datasets."""
     ranks = one.methods["rank"].dropna()
-    far = critical_difference(len(ranks), len(one.datasets)) if len(ranks) > 1 else None
+    n = one.n_sources
+    far = critical_difference(len(ranks), n) if len(ranks) > 1 else None
     if not isinstance(far, float):
         return None
     named = {names[str(arm)]: float(rank) for arm, rank in ranks.items()}
-    return both(lambda width: draw_ranks(named, far, datasets=len(one.datasets), width=width))
+    return both(lambda width: draw_ranks(named, far, datasets=n, width=width))
+
+
+def sweep_figure(view: RunView) -> Figure | None:
+    """Munge's two parameters against each other, on validation rows and on test rows; None where
+    they do not vary."""
+    higher = view.higher_is_better
+    frame = sweep_frame(view.scores, view.headline, higher_is_better=higher)
+    if len(frame[["x", "y"]].drop_duplicates()) < 2:
+        return None
+    return both(lambda width: sweep(frame, metric=view.headline, width=width))
 
 
 def dataset_figures(view: RunView, dataset: str) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _which(p: Prepared, one: Field, best: pd.Series) -> Answer:
 
 
 def _how_much(p: Prepared, one: Field, best: pd.Series) -> Answer:
-    over = f"{_count(len(one.datasets), 'dataset')} and {_count(len(one.students), 'student')}"
+    over = f"{_count(one.n_sources, 'dataset')} and {_count(len(one.students), 'student')}"
     level = f"{p.headline} {best['score']:.4f}, the mean of {over}."
     if len(p.fields) > 1:
         level += " Methods with other students are ranked apart, below."
@@ -89,7 +89,7 @@ def _how_sure(one: Field, best: pd.Series) -> Answer:
         short = f"{low} to {high}"
         lines.append(f"95 % interval over {one.over}.")
     if not math.isnan(best["win"]):
-        lines.append(f"Better on {best['win']:.0f} of {len(one.datasets)} datasets.")
+        lines.append(f"Better on {best['win']:.0f} of {one.n_sources} datasets.")
     if "tier" in one.refused:
         lines.append(sentence(one.refused["tier"]))
     else:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tscbench.boards.overview import valued
 from tscbench.boards.site.view import RunView
-from tscbench.boards.stats import Refused, corrected_resampled_t
+from tscbench.boards.stats import Refused, corrected_resampled_t, summaries
 
+PAGE = ["arm", "dataset"]
 COLUMNS = ["score", "error", "difference", "low", "high", "n", "asked", "why"]
 
 
@@ -23,16 +23,17 @@ def on_each_dataset(
     (seeds, of one split); low and high, the interval of the corrected resampled t; n of asked cells
     with a score; why there is no interval. scores: with the relations between cells."""
     rows = valued(cells, scores, view.headline, part)
-    counts = rows.assign(there=rows["value"].notna()).groupby(["arm", "dataset"])["there"]
-    score, difference = _by_split(rows, "value"), _by_split(rows, "difference")
+    counts = rows.assign(there=rows["value"].notna()).groupby(PAGE)["there"]
     found = pd.DataFrame({"n": counts.sum(), "asked": counts.size()})
-    found["score"], found["error"] = _mean_and_error(score)
-    found["difference"], _ = _mean_and_error(difference)
+    repeats = _repeats(rows, "difference")
+    found[["score", "error"]] = _mean_and_error(_repeats(rows, "value"))
+    found["difference"] = _mean_and_error(repeats)["mean"]
     sizes = _sizes(view.records)
+    splits = repeats[repeats["value"].notna()].groupby([*PAGE, "split"], sort=True)["value"].mean()
     bounds = {
-        key: _interval(splits, sizes.get(str(key[1])))
-        for key, splits in difference["mean"].groupby(["arm", "dataset"], sort=True)
-        if splits.notna().all()
+        key: _interval(of_page, sizes.get(str(key[1])))
+        for key, of_page in splits.groupby(PAGE, sort=True)
+        if not pd.isna(found["difference"][key])
     }
     found["low"] = pd.Series({key: low for key, (low, _, _) in bounds.items()}, dtype=float)
     found["high"] = pd.Series({key: high for key, (_, high, _) in bounds.items()}, dtype=float)
@@ -40,22 +41,17 @@ def on_each_dataset(
     return found[COLUMNS].fillna({"why": ""}).sort_index()
 
 
-def _by_split(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Mean of each split, NaN where a cell lacks it, and the standard error over its seeds."""
-    keys = ["arm", "dataset", "split"]
-    repeats = rows.groupby([*keys, "seed"], sort=True)[column].agg(["mean", "count", "size"])
-    whole = repeats["mean"].where(repeats["count"] == repeats["size"])
-    splits = whole.groupby(keys, sort=True).agg(["mean", "sem", "count", "size"])
-    complete = splits["count"] == splits["size"]
-    return splits[["mean", "sem"]].where(complete, np.nan)
+def _repeats(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The mean over students in each repeat, NaN where a cell lacks it."""
+    found = rows.groupby([*PAGE, "split", "seed"], sort=True)[column]
+    means = found.mean().where(found.count() == found.size())
+    return means.rename("value").reset_index()
 
 
-def _mean_and_error(splits: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    over = splits.groupby(["arm", "dataset"], sort=True)
-    stats = over["mean"].agg(["mean", "sem", "count", "size"])
-    error = stats["sem"].where(stats["size"] > 1, over["sem"].first())
-    whole = stats["count"] == stats["size"]
-    return stats["mean"].where(whole), error.where(whole)
+def _mean_and_error(repeats: pd.DataFrame) -> pd.DataFrame:
+    """Of what has all its repeats."""
+    stats = summaries(repeats, PAGE)
+    return stats[["mean", "standard_error"]].where(stats["n"] == stats["asked"])
 
 
 def _interval(splits: pd.Series, sizes: tuple[float, float] | None) -> tuple[float, float, str]:

@@ -155,8 +155,8 @@ def _seconds(done: Records) -> Table:
         cells = Cell(str(len(took)), key=str(len(took)))
         rows.append([Cell(step), number(sum(took) / len(took), ".3f"), cells])
     caption = (
-        "What steps took when they were made; a step shared by several cells is counted where it "
-        "was made."
+        "What each step took when it was made. A step that several cells share, such as a teacher "
+        "or its answers on training rows, stands with each of them: do not add up over cells."
     )
     return Table("seconds", caption, columns, rows, empty="no step has been timed.")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tscbench.boards.boards import size_order
+from tscbench.boards.cost_board import cost_boards
 from tscbench.boards.site.adapters import dataset_figures, short_specs
 from tscbench.boards.site.methods_table import between
 from tscbench.boards.site.prepared import Prepared
@@ -32,7 +33,8 @@ def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
     """What the template takes."""
     about = p.view.data.get(dataset, {})
     cells = p.cells[p.cells["dataset"] == dataset]
-    done = int((cells["status"] == "ok").sum())
+    done = int(cells["there"].sum())
+    source = ("source",) if "source" in about else ()
     facts = [
         *(
             (name, number(float(about[name]), ",.0f"))
@@ -41,6 +43,7 @@ def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
         ),
         *((name, Cell(str(about[name]))) for name in ("classes", "test rows") if name in about),
         ("cells", Cell(f"{done} of {len(cells)}")),
+        *((name, Cell(f"{about[name]}: one dataset in means over datasets")) for name in source),
     ]
     board = p.boards.get(dataset)
     return {
@@ -50,6 +53,7 @@ def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
         "standard": standard_table(
             p, [dataset], "standard", sentence(board.caption) if board else ""
         ),
+        "costs": _costs(p, dataset),
         "teachers": _teachers(p, dataset),
         "splits": _splits(p, dataset),
         "rooms": rooms_of(p.view, {"dataset": dataset}),
@@ -113,6 +117,15 @@ def _ranked(p: Prepared, dataset: str, arms: list[str], names: tuple[str, ...], 
         notes=[*unsaid(short), *notes],
     )
     return unlike(table, ("generator", "mix", p.headline, "cells"))
+
+
+def _costs(p: Prepared, dataset: str) -> Table | None:
+    """What each student costs and earns back; None where no step has been timed."""
+    frames = (p.view.scores, p.view.timings, p.view.speeds)
+    boards = cost_boards(*(frame[frame["dataset"] == dataset] for frame in frames))
+    if not boards or boards[0].keys is None or boards[0].keys["training"].isna().all():
+        return None
+    return board_table(boards[0], "costs", {})
 
 
 def _teachers(p: Prepared, dataset: str) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tscbench.boards.overview import Field, means_of
+from tscbench.boards.overview import Field, means_of, worth_of
 from tscbench.boards.site.adapters import short_specs
 from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.standard_table import HELP, unsaid
@@ -25,6 +25,8 @@ from tscbench.boards.site.tables import (
     unlike,
     without,
 )
+from tscbench.boards.sources import said_of
+from tscbench.boards.summary import without_rank
 
 FIRST = ("generator", "mix", "query")
 LAST = ("objective", "teacher")
@@ -60,7 +62,12 @@ def methods_table(p: Prepared, one: Field, nth: int) -> Table:
         sorted=("#", "ascending"),
         header=1,
         tools=len(rows) > 8,
-        notes=[*unsaid(short), *map(sentence, dict.fromkeys(one.refused.values()))],
+        notes=[
+            *unsaid(short),
+            *map(sentence, dict.fromkeys(one.refused.values())),
+            *said_of(one.sources),
+            *map(sentence, without_rank(one, p.lacking)),
+        ],
     )
     tier = () if "tier" in one.refused else ("tier",)
     varied = {axis for axis in AXES if len(set(one.methods[axis]) - {"-"}) > 1}
@@ -101,12 +108,11 @@ def _beside(p: Prepared, one: Field) -> dict[str, tuple[Any, tuple[Any, ...]]]:
     """What else stands in a row, by arm, with the form of its number: accuracy, TSC Score, cost and
     speed."""
     cells = p.cells[p.cells["arm"].isin(one.methods.index)]
-    worth = p.scores[p.scores["metric"].str.fullmatch(r"tsc_score(@[\d.]+)?", na=False)]
-    worth = worth.assign(metric="tsc_score")
+    sources = one.sources
     times: tuple[Any, ...] = (math.nan, "×")
     found: dict[str, tuple[Any, tuple[Any, ...]]] = {
-        "accuracy": (means_of(cells, p.scores, "accuracy"), ()),
-        "TSC Score": (means_of(cells, worth, "tsc_score"), ()),
+        "accuracy": (means_of(cells, p.scores, "accuracy", sources=sources), ()),
+        "TSC Score": (worth_of(cells, p.related, sources=sources), ()),
         "cost": (p.cost["ratio"], (".3g", *times)),
         "speed-up": (p.speed["speed_up"], (".3g", *times)),
     }

@@ -5,29 +5,41 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tscbench.boards.site.adapters import critical_figure, overview_figures, probe_board
+from tscbench.boards.cost_board import speed_board
+from tscbench.boards.lanes import tuned
+from tscbench.boards.site.adapters import (
+    critical_figure,
+    overview_figures,
+    probe_board,
+    sweep_figure,
+)
 from tscbench.boards.site.answer import answers, untimed
 from tscbench.boards.site.methods_table import methods_table
 from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.standard_table import standard_table
 from tscbench.boards.site.tables import NONE, Cell, Column, Table, board_table, number
+from tscbench.boards.summary import over_datasets
+from tscbench.boards.tuning import tuning_board
 
 SIZES = ("rows", "columns", "classes")
 
 
 def overview(p: Prepared) -> dict[str, Any]:
     """What the template takes."""
-    done = int((p.cells["status"] == "ok").sum())
+    done = int(p.cells["there"].sum())
     n_students = p.cells["student"].nunique()
     coverage = (
         f"{done:,} of {len(p.cells):,} cells · {len(p.datasets)} datasets · {n_students} students"
     )
     warnings = []
     if done < len(p.cells):
-        failed = int((p.cells["status"] == "failed").sum())
+        status = p.cells.loc[~p.cells["there"], "status"]
+        said = f"{(status == 'failed').sum():,} failed, {(status == 'missing').sum():,} not run yet"
+        if unscored := (status == "ok").sum():
+            said += f", {unscored:,} without {p.headline}"
         warnings.append(
-            f"{len(p.cells) - done:,} of {len(p.cells):,} cells are not there ({failed:,} failed, "
-            f"{len(p.cells) - done - failed:,} not run yet). A method that lacks one has no rank."
+            f"{len(p.cells) - done:,} of {len(p.cells):,} cells are not there ({said}). A method "
+            "that lacks one has no rank."
         )
     return {
         "coverage": coverage,
@@ -37,12 +49,39 @@ def overview(p: Prepared) -> dict[str, Any]:
         "standard": standard_table(p, p.datasets, "standard", _standard_caption(p)),
         "datasets": _datasets(p),
         "teachers": board_table(p.card, "teachers", {"dataset": p.dataset_page}),
-        "probes": board_table(probe_board(p.view.scores, p.related), "probes", {}),
+        "probes": board_table(
+            probe_board(p.view.scores, p.related, sources=p.view.sources), "probes", {}
+        ),
+        "speed": _speed(p),
+        **tuned_lane(p),
         "notices": list(p.view.notices),
         "untimed": "" if len(p.speed) else untimed(p.view),
         "critical": critical_figure(p.fields[0], p.names) if p.fields else None,
         **overview_figures(p.view),
     }
+
+
+def _speed(p: Prepared) -> Table | None:
+    """The most accurate, the smallest and the fastest students; None where nothing was timed."""
+    if p.view.speeds.empty:
+        return None
+    higher = p.higher_is_better
+    board = speed_board(p.view.scores, p.view.speeds, p.headline, higher_is_better=higher)
+    return board_table(board, "fastest", {"dataset": p.dataset_page}) if len(board.table) else None
+
+
+def tuned_lane(p: Prepared) -> dict[str, Any]:
+    """What validation rows choose of methods that were asked for with several parameters, and
+    those methods among the others; nothing where there is no such choice."""
+    view, higher = p.view, p.higher_is_better
+    board = tuning_board(view.scores, view.timings, p.headline, higher_is_better=higher)
+    if board is None:
+        return {"tuned": [], "sweep": None}
+    lane = tuned(view.scores, p.headline, higher_is_better=higher)
+    over = over_datasets(lane.scores, p.headline, higher_is_better=higher, sources=view.sources)
+    tables = [board_table(board, "tuned", {"dataset": p.dataset_page})]
+    tables += [board_table(one, f"tuned-{nth}", {}) for nth, one in enumerate(over, 1)]
+    return {"tuned": tables, "sweep": sweep_figure(view)}
 
 
 def _standard_caption(p: Prepared) -> str:
@@ -59,7 +98,8 @@ def _datasets(p: Prepared) -> Table:
     columns += [Column(f"Δ {p.headline}", number=True), Column("teacher", number=True)]
     own = p.view.scores[p.view.scores["student"] == "teacher"]
     own = own[(own["metric"] == p.headline) & (own["part"] == "test")]
-    teachers = own.groupby("dataset")["value"].max()
+    of_dataset = own.groupby("dataset")["value"]
+    teachers = of_dataset.max() if p.higher_is_better else of_dataset.min()
     rows = []
     for dataset in p.datasets:
         about = p.view.data.get(dataset, {})

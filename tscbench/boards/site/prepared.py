@@ -8,13 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from tscbench.boards.boards import ARM, Board
-from tscbench.boards.overview import Field, arm_of, cells_of, fields_of
+from tscbench.boards.boards import ARM, Board, Boards
+from tscbench.boards.gaps import gaps, reasons_of, with_gaps
+from tscbench.boards.overview import Field, arm_of, cells_of, fields_of, valued
 from tscbench.boards.site.adapters import display_names, relations, standard_boards, teacher_card_of
 from tscbench.boards.site.by_dataset import on_each_dataset
 from tscbench.boards.site.names import slug
 from tscbench.boards.site.speed_and_cost import cost_of, speed_of
 from tscbench.boards.site.view import RunView, in_order
+from tscbench.boards.standard import SCORES
 
 TELLING = ["generator", "mix", "query", "objective", "teacher"]
 Records = Sequence[Mapping[str, Any]]
@@ -23,8 +25,9 @@ Records = Sequence[Mapping[str, Any]]
 @dataclass(frozen=True)
 class Prepared:
     """related: the relations between cells. scores: with those that have a value. cells: planned
-    ones with status and arm. names: of arms, for people; words: for their files, what tells
-    them apart first. by_dataset: see `on_each_dataset`.
+    ones with status and arm, and whether they are there, with a value of the headline. names: of
+    arms, for people; words: for their files, what tells them apart first. lacking: the methods that
+    lack cells, see `gaps`. by_dataset: see `on_each_dataset`.
     boards: the standard board of each dataset, its axes completed. coverage: of arm, dataset and
     student, cells that are there and cells asked for. cost, speed: by arm.
     card: of the teachers. records: by arm and
@@ -39,6 +42,7 @@ class Prepared:
     arms: pd.DataFrame
     names: Mapping[str, str]
     words: Mapping[str, str]
+    lacking: pd.DataFrame
     fields: Sequence[Field]
     by_dataset: pd.DataFrame
     boards: Mapping[str, Board]
@@ -86,6 +90,7 @@ def prepare(view: RunView, home: str) -> Prepared:
     """home: the page with the run's overview."""
     view = in_order(view)
     cells = cells_of(view.scores)
+    cells["there"] = valued(cells, view.scores, view.headline, "test")["value"].notna()
     arms = cells.drop_duplicates("arm").set_index("arm")[ARM].sort_index()
     related = relations(view.scores)
     there = related.loc[related["value"].notna(), view.scores.columns]
@@ -100,9 +105,15 @@ def prepare(view: RunView, home: str) -> Prepared:
         arms=arms,
         names=display_names(arms),
         words={str(arm): " · ".join(axes) for arm, *axes in arms[TELLING].itertuples()},
-        fields=fields_of(scores, view.headline, higher_is_better=view.higher_is_better),
+        lacking=_lacking(view, [view.headline]),
+        fields=fields_of(
+            scores,
+            view.headline,
+            higher_is_better=view.higher_is_better,
+            sources=view.sources,
+        ),
         by_dataset=on_each_dataset(view, cells, scores),
-        boards=_boards(view, cells),
+        boards=_boards(view, related, cells),
         coverage=_coverage(cells),
         cost=cost_of(view, arms.index),
         speed=speed_of(view),
@@ -111,10 +122,13 @@ def prepare(view: RunView, home: str) -> Prepared:
     )
 
 
-def _boards(view: RunView, cells: pd.DataFrame) -> dict[str, Board]:
+def _boards(view: RunView, related: pd.DataFrame, cells: pd.DataFrame) -> dict[str, Board]:
     """Boards leave out an axis that does not vary; here every row has all of them."""
     found = {}
-    for board in standard_boards(view):
+    known = set(view.scores["metric"])
+    absent = _lacking(view, [m for m in dict.fromkeys([*SCORES, view.headline]) if m in known])
+    plain = Boards(standard_boards(view, related))
+    for board in with_gaps(plain, absent.assign(name=_where(absent))):
         own = cells[cells["dataset"] == board.title]
         lacking = [axis for axis in [*ARM, "student"] if axis not in board.table]
         constant = {axis: own[axis].iloc[0] for axis in lacking}
@@ -125,9 +139,17 @@ def _boards(view: RunView, cells: pd.DataFrame) -> dict[str, Board]:
     return found
 
 
+def _lacking(view: RunView, metrics: Sequence[str]) -> pd.DataFrame:
+    return gaps(view.scores, metrics, reasons=reasons_of(view.records))
+
+
+def _where(lacking: pd.DataFrame) -> pd.Series:
+    """Names with the dataset, for a page may show the boards of several."""
+    return lacking["name"].str.cat(lacking["dataset"], sep=" on ")
+
+
 def _coverage(cells: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, int]]:
-    there = cells.assign(there=cells["status"] == "ok")
-    counts = there.groupby(["arm", "dataset", "student"])["there"].agg(["sum", "size"])
+    counts = cells.groupby(["arm", "dataset", "student"])["there"].agg(["sum", "size"])
     return {key: (int(done), int(asked)) for key, done, asked in counts.itertuples()}
 
 

@@ -29,7 +29,8 @@ class RunView:
     `tscbench run quick`. suite: the text of the suite file. scores, speeds, timings: as
     `tscbench.load` gives them. records: one mapping a cell.
     rooms: what is known of the plugins, by "kind/name": docstring, source, parameters, bibtex.
-    data: what is known of the datasets, by label: rows, columns, classes, test.
+    data: what is known of the datasets, by label: rows, columns, classes, test, and source where
+    several are of one.
     """
 
     name: str
@@ -51,6 +52,11 @@ class RunView:
             return tomllib.loads(self.suite)
         except tomllib.TOMLDecodeError:
             return {}
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The datasets that share their source with others here, by label: see `Sources`."""
+        return {label: about["source"] for label, about in self.data.items() if "source" in about}
 
     @property
     def higher_is_better(self) -> bool:
