@@ -94,6 +94,15 @@ def test_any_parameter_of_any_objective_may_be_chosen():
     assert fit(bind(text), problem(useful=False)).history["kd_weight"] in ([0], [0.5])
 
 
+def test_an_objective_without_a_choice_is_taken_as_it_is():
+    given = problem(useful=True)
+    fitted = fit(bind("objective=probabilities"), given)
+    plain = REGISTRY.bind("student", "tree(max_depth=3)")
+    expected = plain(compression_set=given, schema=TWO, rng=np.random.default_rng(1))
+    np.testing.assert_array_equal(fitted.predict(given.rows), expected.predict(given.rows))
+    assert fitted.history == {}
+
+
 def test_test_rows_and_synthetic_rows_have_no_part_in_the_choice():
     """Synthetic rows are in the last fit alone; their labels are not known and not asked for."""
     given = problem(useful=True, synthetic=300)

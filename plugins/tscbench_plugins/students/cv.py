@@ -104,11 +104,9 @@ def cv(
         )
 
     largest = int(student.size or 0)
-    parts = _parts(compression_set, fold, fold_outputs, folds, rng)
+    parts = _parts(compression_set, fold, fold_outputs, folds, rng) if len(candidates) > 1 else ()
     scores = np.zeros((len(candidates), max(1, largest)))
     for (given, held), seed in zip(parts, seeds, strict=False):
-        if len(candidates) == 1:
-            break
         for place, candidate in enumerate(candidates):
             fitted = fit(candidate, given, seed)
             for size, smaller in enumerate(_sizes(fitted, largest)):
@@ -128,9 +126,14 @@ def cv(
     return chosen(largest)
 
 
+def _named(objective: Any, grid: Mapping[str, Any]) -> dict[str, Any]:
+    """The grid, or the published one where none is given and the objective has its parameter."""
+    return dict(grid) or {n: v for n, v in PUBLISHED.items() if n in objective.params}
+
+
 def _candidates(objective: Any, grid: Mapping[str, Any]) -> list[Any]:
-    """The objective with each combination of values, the last parameter changing first."""
-    named = dict(grid) or (PUBLISHED if "gamma_alpha" in objective.params else {})
+    """The objective with each combination of values."""
+    named = _named(objective, grid)
     lists = [values if isinstance(values, tuple) else (values,) for values in named.values()]
     return [
         objective.with_params(**dict(zip(named, values, strict=True))) for values in product(*lists)
@@ -204,6 +207,6 @@ def _judged(metric: Any, fitted: Predictor, held: Rows, schema: Schema) -> float
 
 def _choice(objective: Any, grid: Mapping[str, Any]) -> dict[str, list[float]]:
     """What was chosen, as a record keeps it: the numbers among the values."""
-    chosen = {name: objective.params[name] for name in dict(grid) or PUBLISHED}
+    chosen = {name: objective.params[name] for name in _named(objective, grid)}
     numbers = {n: v for n, v in chosen.items() if isinstance(v, int | float)}
     return {name: [float(value)] for name, value in numbers.items()}
