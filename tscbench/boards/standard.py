@@ -63,7 +63,7 @@ def standard(
         caption = _caption(of_it, teachers, is_timed, headline, part)
         why = stats[WORTH]["why"]
         notes = _reasons(str(dataset), why[why.index.get_level_values("dataset") == dataset])
-        boards.append(Board(str(dataset), caption, *tables, notes=notes))
+        boards.append(Board(str(dataset), caption, tables[0], tables[1], notes))
     return boards
 
 
