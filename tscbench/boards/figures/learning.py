@@ -32,6 +32,9 @@ Looks: TypeAlias = dict[str, int]
 REFERENCES = {"none": "fig-ink fig-dash", ALONE: "fig-quiet fig-dash"}
 """How arms without synthetic rows are drawn, beside which the others are read."""
 
+NUMBERS = ["x", "mean", "standard_error"]
+"""What a line is drawn from; other columns are left behind, for taking rows of all takes long."""
+
 
 def learning_frame(
     scores: pd.DataFrame, metric: str, along: str, *, part: str = "test"
@@ -150,6 +153,7 @@ def _panel(
 ) -> tuple[list[str], list[tuple[float, str]]]:
     """The panel, and where each of its lines ends. named: its name, and what stands beside it."""
     left, top, right, bottom = box
+    frame = frame[["method", "student", *NUMBERS]]
     values = sorted(frame["x"].dropna().unique())
     wide = min(values) > 0 and max(values) / min(values) >= 16
     x = scale(values, left, right, log=wide, at=values, pad=0.04)
@@ -188,7 +192,7 @@ def _line(
         mean = float(frame["mean"].mean())
         ends = [(room[0], y(mean)), (room[1], y(mean))]
         return [path(ends, look, tip(f"{method}: {mean:.4f}"))]
-    rows = frame[frame["x"].notna()].to_dict("records")
+    rows = frame.loc[frame["x"].notna(), NUMBERS].to_dict("records")
     parts = [_band(rows, x, y, ink)] if colour is not None else []
     parts.append(path([(x(row["x"]), y(row["mean"])) for row in rows], look))
     shape, r = (SHAPES[colour], 3.2) if colour is not None else ("circle", 1.8)

@@ -52,8 +52,10 @@ def front(frame: pd.DataFrame, *, higher_is_better: bool = True) -> pd.DataFrame
 
     frame: of one dataset, with mean and rows_per_second.
     """
-    ordered = frame.sort_values([name for name in KEY if name in frame], kind="stable")
     by = ["mean", "rows_per_second"]
+    ordered = frame
+    if frame.duplicated(by).any():  # rows that are alike in both stand by their names
+        ordered = frame.sort_values([name for name in KEY if name in frame], kind="stable")
     ordered = ordered.sort_values(by, ascending=[not higher_is_better, False], kind="stable")
     of_better = ordered["rows_per_second"].cummax().shift(fill_value=0.0)
     return ordered[ordered["rows_per_second"] > (1 + RESOLVED) * of_better]
