@@ -46,7 +46,7 @@ def _costs(dataset: str, rows: pd.DataFrame) -> Board:
         "beside. Earned back: rows predicted until the time saved over the teacher is as long"
     )
     if rows["queries"].isna().all():
-        caption += "; not timed: tscbench time RUN"
+        caption += "; no speed was measured alone on its machine: tscbench time RUN"
     return Board(dataset, caption, text, keys, (note,) if note else ())
 
 

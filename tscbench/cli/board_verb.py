@@ -159,7 +159,8 @@ def _costs(run: Run, frame: Any, metric: str) -> Boards:
     found = cost_boards(frame, run.timings(), speeds)
     if speeds.empty:
         return found
-    return Boards([*found, speed_board(frame, speeds, metric, higher_is_better=better)])
+    picks = speed_board(frame, speeds, metric, higher_is_better=better)
+    return Boards([*found, picks] if len(picks.table) else found)
 
 
 def _tuned(run: Run, frame: Any, metric: str) -> tuple[list[Board], Any]:
