@@ -27,7 +27,10 @@ def test_a_run_made_from_a_seed_is_as_large_as_asked_and_always_the_same():
     assert 2500 <= len(view.scores) < 3200 and len(view.scores.columns) == 13
     assert view.scores.equals(made_run(n_rows=2500, splits=2, seeds=1).scores)
     assert not view.scores.equals(made_run(n_rows=2500, splits=2, seeds=1, seed=1).scores)
-    assert gaps(view.scores, ["auc", "accuracy"]).empty
+    assert gaps(view.scores, ["odd", "auc", "accuracy"]).empty
+    assert set(gaps(view.scores, ["nobody_has_it"])["said"]) == {
+        "0 of 6 cells: 6 without nobody_has_it"
+    }
 
 
 def test_reasons_are_counted_apart():

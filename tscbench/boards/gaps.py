@@ -36,10 +36,13 @@ def gaps(
     part: str = "test",
     reasons: Reasons | None = None,
 ) -> pd.DataFrame:
-    """The methods that lack one of these scores on a dataset, in the order of their names.
+    """The methods that lack one of these scores on a dataset, in the order of their names. Scores
+    that no cell of the run has are not asked for; where it has none of them, the last is.
 
     Returns arm, dataset, name and said, such as "3 of 4 cells: 1 failed (sampler: ValueError: …)".
     """
+    known = set(scores["metric"])
+    metrics = [m for m in dict.fromkeys(metrics) if m in known] or metrics[-1:]
     cells = cells_of(scores)
     none = [valued(cells, scores, m, part)["value"].isna().rename(m) for m in metrics]
     lacks = pd.concat(none, axis=1)

@@ -46,13 +46,12 @@ def run_boards(
         found = leaderboard(
             scores, metric, part=part, higher_is_better=higher_is_better, sources=sources
         )
-        shown = [metric]
     else:
         found = standard(
             scores, speeds, headline, part=part, related=related, higher_is_better=higher_is_better
         )
-        known = set(scores["metric"].dropna())
-        shown = [name for name in dict.fromkeys([*SCORES, headline]) if name in known]
+    shown = [metric] if metric else [*SCORES, headline]
+    lacking = gaps(scores, shown, part=part, reasons=reasons)
     over = over_datasets(
         scores,
         metric or headline,
@@ -64,7 +63,6 @@ def run_boards(
         reasons=reasons,
         sources=sources,
     )
-    lacking = gaps(scores, shown or [headline], part=part, reasons=reasons)
     if metric or part != "test":
         return Boards([*with_gaps(found, lacking), *over])
     more = beside(scores, among(related, scores), headline, sources)

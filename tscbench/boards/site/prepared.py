@@ -125,8 +125,7 @@ def prepare(view: RunView, home: str) -> Prepared:
 def _boards(view: RunView, related: pd.DataFrame, cells: pd.DataFrame) -> dict[str, Board]:
     """Boards leave out an axis that does not vary; here every row has all of them."""
     found = {}
-    known = set(view.scores["metric"])
-    absent = _lacking(view, [m for m in dict.fromkeys([*SCORES, view.headline]) if m in known])
+    absent = _lacking(view, [*SCORES, view.headline])
     plain = Boards(standard_boards(view, related))
     for board in with_gaps(plain, absent.assign(name=_where(absent))):
         own = cells[cells["dataset"] == board.title]
