@@ -113,6 +113,15 @@ def test_every_verb_speaks_json(verb):
     assert board["title"] == "toy" and card["title"] == "Teacher card"
 
 
+def test_costs_and_tuned_are_boards_of_their_own(verb):
+    verb("run")
+    said = verb("board", "--costs")
+    assert said.code == 0 and "seconds to make a student" in said.out and "earned back" in said.out
+    for more in ("--tuned", "--published"):
+        assert verb("board", "--costs", more).code == 2
+    assert verb("board", "--tuned").code == 4, "no generator has several parameters here"
+
+
 def test_plan_accounts_for_everything_and_writes_no_run(verb, lab):
     said = verb("plan", "--jobs", "1", "--offline")
     assert said.code == 0 and said.err == ""

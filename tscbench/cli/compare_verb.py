@@ -76,9 +76,7 @@ def verb(
         names = (canonical(a), canonical(b))
         paired = pair_entries(scores, axis or axis_of(scores, *names), *names)
     if metric:
-        wanted = [name.strip() for name in metric.split(",")]
-        kept = paired.pairs[paired.pairs["metric"].isin(wanted)]
-        paired = replace(paired, pairs=kept)
+        paired = _of_metrics(paired, metric)
     if paired.pairs.empty:
         raise NothingSelected(
             f"no cell of {names[0]} has a partner of {names[1]} with such a score"
@@ -88,6 +86,11 @@ def verb(
     for said in failures:
         say(f"failed: {said}")
     sys.exit(1 if failures else 0)
+
+
+def _of_metrics(paired: Paired, option: str) -> Paired:
+    wanted = [name.strip() for name in option.split(",")]
+    return replace(paired, pairs=paired.pairs[paired.pairs["metric"].isin(wanted)])
 
 
 def _tell(board: Board, paired: Paired, names: tuple[str, str], as_json: bool) -> None:
