@@ -16,6 +16,7 @@ from tscbench.boards.site.prepared import Prepared, prepare
 from tscbench.boards.site.published_page import CLAIMS, claims_of, is_published, numbers_of
 from tscbench.boards.site.tables import Cell, Table, minus
 from tscbench.boards.site.view import RunView
+from tscbench.contracts.kinds import AXES
 
 LEFT_OUT = ("first", "cells")
 """Columns of the site's table of methods for which a page of Markdown has no room."""
@@ -162,8 +163,11 @@ def _made(runs: Sequence[Prepared], site: str) -> Iterator[str]:
     yield "```\n"
     for p in runs:
         yield f"* `{p.name}`: cells made with {'; '.join(_made_with(p)) or 'unknown versions'}."
-        for hardware in sorted(p.view.speeds["hardware"].dropna().unique()):
-            yield f"* `{p.name}` timed on {hardware}."
+        timed = p.view.speeds[p.view.speeds["student"] != "teacher"]
+        for hardware, rows in timed.groupby("hardware", sort=True):
+            students = len(rows.drop_duplicates(list(AXES)))
+            datasets = ", ".join(sorted(rows["dataset"].unique()))
+            yield f"* `{p.name}`: {students} students of {datasets} timed on {hardware}."
     yield f"\nThe results lie in {_folders(runs, site)}, and from them alone the same bytes come"
     yield f"again: `tscbench site {data} --out {site} --readme README.md`."
 
