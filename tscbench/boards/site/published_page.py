@@ -129,7 +129,7 @@ def _claims(frame: pd.DataFrame) -> Table:
         [
             Cell(str(row["what"]), more=str(row["source"])),
             Cell(str(row["case"])),
-            number(row["estimate"], "+.4f"),
+            _estimate(row["estimate"], row["low"], row["high"]),
             Cell(_between(row["low"], row["high"])),
             Cell(_repeats(row["n"], row["asked"]), key=str(row["n"])),
             Cell(str(row["verdict"]).partition(":")[0]),
@@ -150,7 +150,12 @@ def _folded(claims: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([decided, bare.assign(case=case).drop_duplicates(["id", "verdict"])])
 
 
+def _estimate(estimate: float, low: float, high: float) -> Cell:
+    """A difference with its sign, or a speed-up, which has no interval."""
+    return number(estimate, ".3g", unit="×") if low == high else number(estimate, "+.4f")
+
+
 def _between(low: float, high: float) -> str:
-    if pd.isna(low):
+    if pd.isna(low) or low == high:
         return ""
     return f"{minus(format(low, '+.4f'))} to {minus(format(high, '+.4f'))}"
