@@ -22,14 +22,13 @@ BLOCK = 1 << 22
 def ms_ssim(
     rows: Rows, train: Rows, valid: Rows, schema: Schema, rng: Rng, *, n_pairs: int = 1000
 ) -> dict[str, float]:
-    """The mean similarity of random pairs of synthetic images, from 0 to 1: the higher, the less
-    diverse.
+    """The mean similarity of random pairs of synthetic images: 1 where all are the same.
 
-    It asks no network. ms_ssim: of synthetic images; real: of validation images, or of training
-    images where there are none. Pairs are of one class where the synthetic rows have single
-    labels, and else of any two images, in both. There are as many of the five scales as leave a
-    side of 11 pixels, with their weights over the sum of these; the window shrinks with smaller
-    images.
+    It is 0 or more, and higher for sets that are less diverse; no network is asked. ms_ssim: of
+    synthetic images; real: of validation images, or of training images where there are none. Pairs
+    are of one class where the synthetic rows have single labels, and else of any two images, in
+    both. There are as many of the five scales as leave a side of 11 pixels, with their weights over
+    the sum of these; the window shrinks with smaller images.
 
     Args:
         n_pairs: how many pairs of each kind.
