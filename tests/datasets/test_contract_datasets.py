@@ -103,7 +103,9 @@ def test_made_twice_is_the_same(name, load, staged):
     first = load(name)
     plugin = plugin_of(room(name))
     fetch = [staged(OPENML[name])] if plugin.takes else []
-    again = room(name)(*fetch, **{k: staged("scene.parquet") for k in plugin.parameters})
+    again = room(name)(
+        *fetch, **{k: staged("scene.parquet") for k in plugin.parameters if k == "path"}
+    )
     assert first.rows.x.tobytes() == again.rows.x.tobytes()
     assert first.rows.y.tobytes() == again.rows.y.tobytes()
     assert first.schema.classes == again.schema.classes

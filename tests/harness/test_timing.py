@@ -259,7 +259,8 @@ def test_bytes_and_nodes_of_a_prefix_are_those_of_the_smaller_student(room, name
 def test_bytes_are_those_of_what_answers_rows():
     block = np.random.default_rng(0).bytes(100_000)
     plain = Predictor(lambda rows: block)
-    full = Predictor(plain.predict, lambda ids: bytes(block), lambda k: plain, {}, {"l": [1.0]}, 1)
+    more = {"history": {"l": [1.0]}, "model": 1}
+    full = Predictor(plain.predict, lambda ids: bytes(block), lambda k: plain, **more)
     assert subject(line("x"), full).bytes == subject(line("x"), plain).bytes
     assert pickled_bytes(plain) == len(cloudpickle.dumps(plain, protocol=5)) > 100_000
     assert pickled_bytes(threading.Lock()) is None
