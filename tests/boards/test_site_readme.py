@@ -52,6 +52,7 @@ def test_the_answers_come_first_a_column_a_run(text):
     ]
     assert all(len(row) == 3 for row in first)
     assert "72 of 72, on magic, magic_authors" in first[-1][1]
+    assert "Of 3 methods it was picked by these same rows" in first[3][1]
 
 
 def test_claims_stand_by_their_verdicts_with_their_intervals(text):

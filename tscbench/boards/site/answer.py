@@ -88,6 +88,11 @@ def _how_sure(one: Field, best: pd.Series) -> Answer:
         low, high = (minus(format(best[name], "+.4f")) for name in ("low", "high"))
         short = f"{low} to {high}"
         lines.append(f"95 % interval over {one.over}.")
+        ranked = int(one.methods["score"].notna().sum())
+        lines.append(
+            f"Of {ranked} methods it was picked by these same rows, which the interval does not "
+            "allow for."
+        )
     if not math.isnan(best["win"]):
         lines.append(f"Better on {best['win']:.0f} of {one.n_sources} datasets.")
     if "tier" in one.refused:

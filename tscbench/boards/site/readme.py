@@ -104,8 +104,9 @@ def _published(p: Prepared) -> Iterator[str]:
     there = numbers[numbers["n"] > 0]
     if len(there):
         yield f"\nPublished numbers: {len(there)} of {len(numbers)} were measured here.\n"
-        yield _row(["number", "published", "measured", "difference", "tolerance", "verdict"])
-        yield _rule(6)
+        columns = ["number", "published", "measured", "repeats", "difference", "tolerance"]
+        yield _row([*columns, "verdict"])
+        yield _rule(len(columns) + 1)
         for row in there.to_dict("records"):
             yield _row(_number(row))
 
@@ -128,7 +129,7 @@ def _number(row: dict[str, Any]) -> list[str]:
     change = minus(format(row["difference"], "+.4f"))
     return [
         *(f"{row['what']}, {row['metric']}", row["printed"], f"{row['measured']:.4f}{error}"),
-        *(change, tolerance, row["verdict"]),
+        *(f"{row['n']:.0f}", change, tolerance, row["verdict"]),
     ]
 
 
