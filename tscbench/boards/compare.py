@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tscbench.boards.boards import REPEATS, Board, plus_minus
-from tscbench.boards.sources import Sources, said_of, source_column
+from tscbench.boards.sources import Sources, means_of_sources, said_of
 from tscbench.boards.stats import mean_se, summaries
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
@@ -105,7 +105,7 @@ def comparison(
             said = plus_minus(row["mean"], row["standard_error"], "+")
             lines.append([metric, mix, dataset, said, len(pairs), *_signs(pairs["difference"])])
         if len(means) > 1:
-            over = mean_se(_of_sources(means, sources or {}))
+            over = mean_se(means_of_sources(means["mean"], sources or {}))
             said = plus_minus(over.mean, over.standard_error, "+")
             counts = [over.n, *_signs(of_it["difference"])]
             lines.append([metric, mix, "mean of datasets", said, *counts])
@@ -122,11 +122,6 @@ def _by_dataset(pairs: pd.DataFrame) -> pd.DataFrame:
     student, is averaged within each repeat, for it is none."""
     repeats = pairs.groupby(["dataset", *REPEATS], sort=True)["difference"].mean()
     return summaries(repeats.rename("value").reset_index(), ["dataset"])
-
-
-def _of_sources(means: pd.DataFrame, sources: Sources) -> pd.Series[float]:
-    names = source_column(means.index.to_series(), sources)
-    return means["mean"].groupby(names).mean()
 
 
 def _signs(differences: pd.Series[float]) -> tuple[int, int]:
@@ -150,7 +145,7 @@ def failing(paired: Paired, part: str, rule: str, sources: Sources | None = None
     rows = paired.pairs[(paired.pairs["part"] == part) & (paired.pairs["metric"] == metric)]
     if rows.empty:
         return f"no pair of cells has metric {metric} on {part} rows"
-    mean = float(_of_sources(_by_dataset(rows), sources or {}).mean())
+    mean = float(means_of_sources(_by_dataset(rows)["mean"], sources or {}).mean())
     fails = mean < limit if sign == "<" else mean > limit
     return f"{metric}: mean difference {mean:+.4f} {sign} {limit:g}" if fails else ""
 

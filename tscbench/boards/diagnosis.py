@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from tscbench.boards.boards import Board
-from tscbench.boards.sources import Sources, said_of, source_column
+from tscbench.boards.sources import Sources, means_of_sources, said_of
 from tscbench.boards.stats import mean_se
 from tscbench.contracts.types import Array
 
@@ -71,7 +71,9 @@ def probe_board(
     whole = each.pivot_table("rho", "probe", "dataset", "mean", dropna=False)
     wide = whole.dropna(how="all")
     still = sorted(set(whole.index) - set(wide.index))
-    pooled = {probe: mean_se(_of_sources(row, sources or {})) for probe, row in wide.iterrows()}
+    pooled = {
+        probe: mean_se(means_of_sources(row, sources or {})) for probe, row in wide.iterrows()
+    }
     keys = wide.reset_index(drop=True).assign(
         pooled=[e.mean for e in pooled.values()],
         datasets=[float(e.n) for e in pooled.values()],
@@ -97,11 +99,6 @@ def probe_board(
             *said_of(sources or {}),
         ),
     )
-
-
-def _of_sources(row: pd.Series[float], sources: Sources) -> pd.Series[float]:
-    """Means over the datasets of each source."""
-    return row.groupby(source_column(row.index.to_series(), sources)).mean()
 
 
 def _rho(mean: float, error: float = float("nan")) -> str:

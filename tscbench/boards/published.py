@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tscbench.boards.boards import Board, Boards
+from tscbench.boards.boards import Board, Boards, plus_minus
 from tscbench.boards.cells import finder
 from tscbench.boards.claims import claims_frame, without_score
 from tscbench.boards.ledger import Number
@@ -222,9 +222,7 @@ def _with_notes(verdicts: pd.Series[str]) -> tuple[list[str], str]:
 
 
 def _mean(mean: float, error: float) -> str:
-    if np.isnan(mean):
-        return ""
-    return f"{mean:.4f}" + ("" if np.isnan(error) else f" ± {error:.4f}")
+    return "" if np.isnan(mean) else plus_minus(mean, error)
 
 
 def _of(n: float, asked: float) -> str:

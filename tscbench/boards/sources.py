@@ -28,6 +28,11 @@ def source_column(datasets: pd.Series, sources: Sources) -> pd.Series:
     return datasets.map(lambda name: sources.get(name, name)).astype(datasets.dtype)
 
 
+def means_of_sources(values: pd.Series[float], sources: Sources) -> pd.Series[float]:
+    """Means over the datasets of each source, of values that datasets are the index of."""
+    return values.groupby(source_column(values.index.to_series(), sources)).mean()
+
+
 def said_of(sources: Sources) -> list[str]:
     """What a reader of a statistic over datasets must know of them, a sentence for each group."""
     return [

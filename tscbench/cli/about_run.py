@@ -15,12 +15,13 @@ from tscbench.cli.about_plugin import loaded, plugin_facts
 from tscbench.contracts.errors import DataError, TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
+from tscbench.harness.direction import registry_of
 from tscbench.harness.meaning import located
 from tscbench.harness.sources import same_source
 from tscbench.harness.suite import cap_of
 from tscbench.line.fetch import Fetch
 from tscbench.line.load import load_data
-from tscbench.registry import Registry, discover, find_suite
+from tscbench.registry import Registry, find_suite
 from tscbench.results import Run
 
 PLUGIN_AXES = tuple(axis for axis in AXES if axis not in ("split", "mix", "seed"))
@@ -37,8 +38,7 @@ def view_of(run: Run) -> RunView:
     scores = run.scores()
     says = tomllib.loads(asked["suite"])
     alias = says.get("alias", {})
-    plugins = [Path(file) for file in asked["plugins"]]
-    registry = discover([p for p in plugins if p.exists()]).at_home(asked.get("home", ""))
+    registry = registry_of(run)
     used = {
         axis: sorted({str(alias.get(x, x)) for x in scores[axis] if x not in ("-", "teacher")})
         for axis in PLUGIN_AXES

@@ -1,12 +1,19 @@
-"""Whether more of a metric is better, as its room says."""
+"""The plugins of a run, and whether more of a metric is better, as its room says."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from tscbench.contracts.errors import TscbenchError
-from tscbench.registry import discover
+from tscbench.registry import Registry, discover
 from tscbench.results import Run
+
+
+def registry_of(run: Run) -> Registry:
+    """The plugins that a run was made with, but for files that are gone."""
+    asked = run.asked()
+    files = [path for path in map(Path, asked["plugins"]) if path.exists()]
+    return discover(files).at_home(asked.get("home", ""))
 
 
 def higher_is_better(run: Run, metric: str) -> bool:
@@ -15,10 +22,7 @@ def higher_is_better(run: Run, metric: str) -> bool:
 
     metric: a label such as `auc` or `log_loss(base=2)`.
     """
-    asked = run.asked()
-    files = [path for path in map(Path, asked["plugins"]) if path.exists()]
     try:
-        registry = discover(files).at_home(asked.get("home", ""))
-        return registry.load("metric", metric.partition("(")[0]).higher_is_better
+        return registry_of(run).load("metric", metric.partition("(")[0]).higher_is_better
     except TscbenchError:
         return True

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.boards.boards import plus_minus
 from tscbench.boards.site.answer import answers
 from tscbench.boards.site.methods_table import methods_table
 from tscbench.boards.site.prepared import Prepared, prepare
@@ -124,12 +125,14 @@ def _estimate(row: dict[str, Any]) -> str:
 
 
 def _number(row: dict[str, Any]) -> list[str]:
-    error = "" if pd.isna(row["standard_error"]) else f" ± {row['standard_error']:.4f}"
-    tolerance = "" if pd.isna(row["tolerance"]) else f"{row['tolerance']:.4f}"
-    change = minus(format(row["difference"], "+.4f"))
     return [
-        *(f"{row['what']}, {row['metric']}", row["printed"], f"{row['measured']:.4f}{error}"),
-        *(f"{row['n']:.0f}", change, tolerance, row["verdict"]),
+        f"{row['what']}, {row['metric']}",
+        row["printed"],
+        plus_minus(row["measured"], row["standard_error"]),
+        f"{row['n']:.0f}",
+        minus(format(row["difference"], "+.4f")),
+        "" if pd.isna(row["tolerance"]) else f"{row['tolerance']:.4f}",
+        row["verdict"],
     ]
 
 
