@@ -9,6 +9,7 @@ from torch import nn
 from tscbench import DataError, Schema, SpecError
 from tscbench.nn import (
     build_cnn5,
+    build_inception,
     build_lenet_slim,
     build_lenet_tsc,
     build_nin,
@@ -35,6 +36,7 @@ PUBLISHED = [
     (partial(build_wide_resnet, depth=28, widen=10), CIFAR, 36_479_194),
     (build_squeezenet, IMAGENET, 1_235_496),
     (build_xception, IMAGENET, 22_855_952),
+    (build_inception, Schema((3, 299, 299), (1000,)), 23_834_568),
 ]
 
 
@@ -67,6 +69,17 @@ def test_images_of_other_sizes_and_colours(build, size):
     assert z.shape == (3, 7)
 
 
+def test_inception_halves_its_images_five_times_as_published():
+    schema = Schema((3, 299, 299), (1000,))
+    with torch.device("meta"):
+        convolutions = build_inception(schema)[0].eval()
+        x = torch.zeros(1, *schema.inputs)
+        sizes = [tuple((x := layer(x)).shape[1:]) for layer in convolutions]
+    assert sizes[6] == (192, 35, 35) and sizes[9] == (288, 35, 35)
+    assert sizes[10:15] == [(768, 17, 17)] * 5
+    assert sizes[15:] == [(1280, 8, 8), (2048, 8, 8), (2048, 8, 8)]
+
+
 def test_ten_weighted_layers():
     with torch.device("meta"):
         net = build_resnet(CIFAR, depth=10)
@@ -95,6 +108,9 @@ def test_a_residual_block_without_weights_passes_its_input_on():
 def test_images_that_are_too_small_are_said():
     with pytest.raises(DataError, match="lenet_tsc: images of 8 × 8 are too small"):
         build_lenet_tsc(Schema((1, 8, 8), (10,)))
+    with pytest.raises(DataError, match="inception: images of 74 × 74 are too small"):
+        build_inception(Schema((3, 74, 74), (10,)))
+    build_inception(Schema((3, 75, 75), (10,)))
 
 
 @pytest.mark.parametrize(

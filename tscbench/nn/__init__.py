@@ -1,5 +1,6 @@
 """The kit for neural plugins. It imports torch: import it inside the plugin's function."""
 
+from tscbench.nn.architectures.inception import build_inception
 from tscbench.nn.architectures.lenets import build_cnn5, build_lenet_slim, build_lenet_tsc
 from tscbench.nn.architectures.nin import build_nin
 from tscbench.nn.architectures.resnets import build_resnet, build_resnet18, build_wide_resnet
@@ -21,6 +22,7 @@ __all__ = [
     "Training",
     "batch_loss",
     "build_cnn5",
+    "build_inception",
     "build_lenet_slim",
     "build_lenet_tsc",
     "build_nin",
