@@ -35,6 +35,13 @@ QUICK = {
     "teacher/boosting": {"n_iterations": 6},
     "teacher/forest": {"n_trees": 12},
     "generator/acgan": {"epochs": 2, "hidden": (8,), "discriminator_hidden": (8,)},
+    "generator/acgan_image": {
+        "epochs": 1,
+        "channels": (4,),
+        "discriminator_channels": (4,),
+        "n_kernels": 2,
+        "kernel_dim": 2,
+    },
     "generator/arf": {"n_trees": 4},
     "probe/fid": {"n_steps": 3},
     "probe/inception_score": {"n_steps": 3},

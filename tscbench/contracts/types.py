@@ -147,9 +147,14 @@ class Predictor:
 
 @dataclass(frozen=True, eq=False)
 class Sampler:
-    """A fitted generator. `sample(n, rng)` gives x `(n, …)`, or `(x, y)` when class-conditional."""
+    """A fitted generator. `sample(n, rng)` gives x `(n, …)`, or `(x, y)` when class-conditional.
+
+    model: what another generator can go on from, such as the networks of a GAN, where there is such
+    a thing.
+    """
 
     sample: Callable[[int, Rng], Array | tuple[Array, Array]]
+    model: Any = None
 
 
 @dataclass(frozen=True, eq=False)

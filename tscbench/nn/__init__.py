@@ -9,6 +9,10 @@ from tscbench.nn.architectures.xception import build_xception
 from tscbench.nn.devices import choose_device, describe_device, seeded_on
 from tscbench.nn.fit import fit_student
 from tscbench.nn.fitting import check_finite, count_parameters, seeded
+from tscbench.nn.gan.acgan import AcGan, acgan_of, acgan_sampler
+from tscbench.nn.gan.discriminator import ImageDiscriminator
+from tscbench.nn.gan.game import fit_acgan
+from tscbench.nn.gan.play import Play
 from tscbench.nn.judge import Judge, fit_judge
 from tscbench.nn.losses import batch_loss
 from tscbench.nn.pixels import Pixels, on_pixels, pixels
@@ -17,9 +21,14 @@ from tscbench.nn.settings import Training, constant, cosine, falling
 from tscbench.nn.training import student_epoch
 
 __all__ = [
+    "AcGan",
+    "ImageDiscriminator",
     "Judge",
     "Pixels",
+    "Play",
     "Training",
+    "acgan_of",
+    "acgan_sampler",
     "batch_loss",
     "build_cnn5",
     "build_inception",
@@ -38,6 +47,7 @@ __all__ = [
     "count_parameters",
     "describe_device",
     "falling",
+    "fit_acgan",
     "fit_judge",
     "fit_student",
     "module_predictor",

@@ -1,0 +1,1 @@
+"""Auxiliary-classifier GANs for images: the discriminator, the game, and what it leaves."""
