@@ -7,7 +7,7 @@ import pytest
 from site_runs import HOSTILE, run_view
 
 from tscbench.boards.site import load_view, write_site
-from tscbench.boards.site.readme import write_readme
+from tscbench.boards.site.readme import FEW, write_readme
 
 SUITE = 'name = "gan-tsc"\ntitle = "GANs"\ntest = 0.3\n'
 
@@ -96,3 +96,16 @@ def test_a_picture_where_there_is_something_to_draw(runs, tmp_path):
         text = (tmp_path / view.name / "README.md").read_text("utf-8")
         assert (f"(site/{view.name}/differences.svg)" in text) is drawn
         assert (site / view.name / "differences.svg").is_file() >= drawn
+
+
+def test_a_long_table_is_folded_up_and_what_was_not_timed_is_not_said_to_be(runs, tmp_path):
+    many = run_view("many", generators=tuple(f"g{n}" for n in range(FEW)))
+    many = replace(many, speeds=many.speeds.iloc[:0])
+    site = tmp_path / "site"
+    write_site(site, [many, runs[0]])
+    write_readme(tmp_path / "README.md", [many, runs[0]], site)
+    text = (tmp_path / "README.md").read_text("utf-8")
+    folded = re.findall(r"<details><summary>(.*)</summary>\n\n\| # (?:.*\n)+\n</details>", text)
+    assert folded == [f"All {FEW + 1} methods"]
+    assert len(runs[0].speeds)
+    assert re.findall(r"\$ tscbench time (\S+)", text) == [runs[0].name]

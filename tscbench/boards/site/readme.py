@@ -22,8 +22,19 @@ from tscbench.contracts.kinds import AXES
 LEFT_OUT = ("first", "cells")
 """Columns of the site's table of methods for which a page of Markdown has no room."""
 
-BAR, BREAK = "\\|", "\v"
-"""What stands for a bar, and until the page is written for a new line, inside a table."""
+BAR = "\\|"
+"""What stands for a bar inside a table."""
+
+BREAK, OPEN, SHUT, END = "\v", "\x1c", "\x1d", "\x1e"
+"""Until the page is written: a new line inside a table; what is before, between and after the
+summary and the text of what opens when it is clicked."""
+
+TAGS = str.maketrans(
+    {BREAK: "<br>", OPEN: "<details><summary>", SHUT: "</summary>\n", END: "\n</details>"}
+)
+
+FEW = 30
+"""Rows of a table that is seen at once."""
 
 DECIDED = ("holds", "does not hold")
 
@@ -33,7 +44,8 @@ def write_readme(file: Path, runs: Sequence[RunView], site: Path) -> None:
     runs give the same bytes."""
     prepared = [prepare(view, "") for view in runs]
     there = Path(os.path.relpath(site, file.parent)).as_posix()
-    text = html.escape("\n".join(_lines(prepared, there)), quote=False).replace(BREAK, "<br>")
+    text = html.escape("\n".join(_lines(prepared, there)), quote=False)
+    text = text.translate(TAGS)
     file.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -104,12 +116,12 @@ def _published(p: Prepared) -> Iterator[str]:
     numbers = numbers_of(p)
     there = numbers[numbers["n"] > 0]
     if len(there):
-        yield f"\nPublished numbers: {len(there)} of {len(numbers)} were measured here.\n"
+        verdicts = there["verdict"].value_counts().items()
+        told = "; ".join(f"{verdict} {count}" for verdict, count in verdicts)
+        yield f"\nPublished numbers: {len(there)} of {len(numbers)} were measured here: {told}.\n"
         columns = ["number", "published", "measured", "repeats", "difference", "tolerance"]
-        yield _row([*columns, "verdict"])
-        yield _rule(len(columns) + 1)
-        for row in there.to_dict("records"):
-            yield _row(_number(row))
+        rows = map(_number, there.to_dict("records"))
+        yield from _whole([*columns, "verdict"], list(rows), "numbers")
 
 
 def _cases(rows: pd.DataFrame) -> str:
@@ -147,10 +159,19 @@ def _methods(p: Prepared) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     shown = [n for n, column in enumerate(table.columns) if column.name not in LEFT_OUT]
-    yield _row([table.columns[n].name for n in shown])
-    yield _rule(len(shown))
-    for row in table.rows:
-        yield _row([_cell(row[n]) for n in shown])
+    columns = [table.columns[n].name for n in shown]
+    yield from _whole(columns, [[_cell(row[n]) for n in shown] for row in table.rows], "methods")
+
+
+def _whole(columns: Sequence[str], rows: Sequence[Sequence[str]], what: str) -> Iterator[str]:
+    """A table, folded up if it is long."""
+    if len(rows) > FEW:
+        yield f"{OPEN}All {len(rows)} {what}{SHUT}"
+    yield _row(columns)
+    yield _rule(len(columns))
+    yield from map(_row, rows)
+    if len(rows) > FEW:
+        yield END
 
 
 def _cell(cell: Cell) -> str:
@@ -165,7 +186,8 @@ def _made(runs: Sequence[Prepared], site: str) -> Iterator[str]:
     yield "```console"
     for p in runs:
         yield f"$ {p.view.command}"
-        yield f"$ tscbench time {p.name}"
+        if len(p.view.speeds):
+            yield f"$ tscbench time {p.name}"
     yield f"$ tscbench site {names} --out {site} --readme README.md"
     yield "```\n"
     for p in runs:
