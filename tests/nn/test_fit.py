@@ -131,6 +131,40 @@ def test_a_set_that_is_sent_gives_the_same_as_one_that_lies_on_the_device():
     assert bytes_of(fit(same)) == bytes_of(fit())
 
 
+def test_noise_is_drawn_in_each_batch_from_the_fits_own_rng():
+    z = np.log(P)
+    ours = fit(given(targets=(Targets(z, Loss.SQUARED, Scale.LOGIT, noise=0.5),)), linear)
+    still = given(targets=(Targets(z, Loss.SQUARED, Scale.LOGIT),))
+
+    class Noisy(CompressionSet):
+        def batches(self, size, rng):
+            for batch in still.batches(size, rng):
+                values = batch.targets[0].values
+                rng.random((len(values), 1))  # which rows are disturbed: all of them
+                values = values * (1 + 0.5 * rng.standard_normal(values.shape))
+                yield Batch(batch.x, (Targets(values, Loss.SQUARED, Scale.LOGIT),))
+
+    by_hand = Noisy(**{**vars(still), "transform": lambda x, rng: x})
+    assert bytes_of(ours) == bytes_of(fit(by_hand, linear)) != bytes_of(fit(still, linear))
+
+
+def test_dropout_can_stay_on_in_answers():
+    fitted = fit()
+    state = torch.get_rng_state()
+    drops = [fitted.predict_dropout(rows(), np.random.default_rng(s)) for s in (0, 0, 1)]
+    assert torch.equal(state, torch.get_rng_state())
+    assert drops[0].tobytes() == drops[1].tobytes() != drops[2].tobytes()
+    assert bytes_of(fitted) == bytes_of(fit()), "its answers are without dropout afterwards too"
+    many = [fitted.predict_dropout(rows(), np.random.default_rng(s)) for s in range(300)]
+    hidden = fitted.model[:3](torch.tensor(X, dtype=torch.float32)).detach()
+    head = fitted.model[4]
+    spread = (head.weight.square() @ hidden.square().T).T * 0.2 / 0.8  # of units dropped at 0.2
+    assert np.mean(many, 0) == pytest.approx(fitted.predict(rows()), abs=0.25)
+    assert np.var(many, 0) == pytest.approx(spread.detach().numpy(), rel=0.5, abs=0.01)
+    none = fit(build=linear)
+    assert none.predict_dropout(rows(), np.random.default_rng(0)).tobytes() == bytes_of(none)
+
+
 def test_transforms_are_for_training_alone():
     moved = fit(given(transform=lambda x, rng: x + 100), linear, epochs=1, learning_rate=0.0)
     assert bytes_of(moved) == bytes_of(fit(build=linear, epochs=1, learning_rate=0.0))

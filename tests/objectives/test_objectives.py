@@ -6,10 +6,11 @@ from scipy.special import expit, log_softmax, logit, softmax
 from tscbench_plugins.objectives.hard import hard
 from tscbench_plugins.objectives.labels import labels
 from tscbench_plugins.objectives.logits import logits
+from tscbench_plugins.objectives.noisy import noisy
 from tscbench_plugins.objectives.probabilities import probabilities
 from tscbench_plugins.objectives.soft import soft
 
-from tscbench import Link, Loss, Scale, Schema, to_logits
+from tscbench import CompressionSet, Link, Loss, Rows, Scale, Schema, Targets, to_logits
 from tscbench.contracts.kinds import plugin_of
 
 TWO = Schema((3,), (2,))
@@ -48,6 +49,19 @@ def test_logits_of_labels() -> None:
     np.testing.assert_allclose(logits(z, LABELS, floor=0.01).values, [[-top, 0.5], [1.0, top]])
 
 
+@pytest.mark.parametrize(
+    ("weighting", "weight"),
+    [({}, 360), ({"t_squared": False}, 0.9), ({"over_classes": "mean"}, 36)],
+)
+def test_the_three_published_weightings_of_pair_2(weighting: dict, weight: float) -> None:
+    """ResNet-18 to the CNN of five layers: T = 20 and a share of 0.9, ten classes."""
+    z = np.random.default_rng(1).normal(size=(4, 10))
+    teacher, truth = soft(
+        z, np.arange(4), Schema((3,), (10,)), temperature=20.0, kd_weight=0.9, **weighting
+    )
+    assert teacher.weight == pytest.approx(weight) and truth.weight == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize("t_squared", [True, False])
 def test_soft_is_two_weighted_cross_entropies(t_squared: bool) -> None:
     z = np.random.default_rng(1).normal(size=(4, 3))
@@ -79,6 +93,39 @@ def test_soft_of_labels() -> None:
     np.testing.assert_allclose(teacher.values, expit(z / 2))
     np.testing.assert_allclose(truth.weight, [0.5, 0.0])
     np.testing.assert_array_equal(truth.values[0], y[0])
+
+
+def met(targets: Targets, n: int = 4000) -> np.ndarray:
+    """The values of a set of three rows as n epochs show them, in order."""
+    rows = Rows(np.arange(3.0)[:, None], None, np.arange(3))
+    given = CompressionSet(rows, None, None, (targets,), 3)
+    rng, found = np.random.default_rng(0), []
+    for _ in range(n):
+        (batch,) = given.batches(3, rng)
+        found.append(batch.targets[0].values[batch.x[:, 0].argsort()])
+    return np.array(found)
+
+
+def test_noise_multiplies_logits_by_one_and_a_bit() -> None:
+    z = np.array([[1.0, -2.0, 0.5], [-4.0, 3.0, 2.0], [1.0, 1.0, 8.0]])
+    factor = met(noisy(z, THREE, sigma=0.3, share=0.25, floor=0)) / z
+    hit = (factor != 1).any(axis=2)
+    assert (hit == (factor != 1).all(axis=2)).all(), "a row is disturbed as a whole or not at all"
+    assert hit.mean() == pytest.approx(0.25, abs=0.02)
+    assert factor[hit].mean() == pytest.approx(1, abs=0.02)
+    assert factor[hit].std() == pytest.approx(0.3, abs=0.02)
+    apart = np.corrcoef(factor[hit].T)
+    assert np.abs(apart - np.eye(3)).max() < 0.06, "each logit has a number of its own"
+    assert len(np.unique(factor[hit][:, 0])) == hit.sum(), "and in every epoch anew"
+
+
+def test_without_noise_they_are_the_logits() -> None:
+    z = np.random.default_rng(2).normal(0, 3, (3, 3))
+    for quiet in ({"sigma": 0.0}, {"share": 0.0}):
+        target = noisy(z, THREE, **quiet)
+        np.testing.assert_allclose(met(target, 2), [logits(z, THREE).values] * 2)
+    assert noisy(z, THREE).loss is Loss.SQUARED and noisy(z, THREE).scale is Scale.LOGIT
+    assert "live" in plugin_of(noisy).needs
 
 
 def test_labels_ask_no_teacher() -> None:

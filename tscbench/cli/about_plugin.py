@@ -39,6 +39,7 @@ MEANING = {
     "temperature": "temperatures other than 1",
     "unknown_training_rows": "a model of unknown training rows",
     "deterministic": "a fit that does not depend on the rng",
+    "dropout": "answers with dropout left on",
 }
 """The facts of `needs` and `offers` in a few words."""
 
@@ -134,6 +135,7 @@ def _notes(plugin: Plugin) -> list[str]:
     said = {
         f"teachers are fitted for it as {plugin.fits} says": isinstance(plugin.fits, str),
         "teachers are fitted for it as its parameters say": callable(plugin.fits),
+        "its generator is fitted first, once for all": "fitted" in plugin.takes,
         f"a smaller {plugin.prefix} is a prefix of the same fit": plugin.prefix,
         "lower is better": not plugin.higher_is_better,
         f"version {plugin.version} stands for its code in recipes": plugin.version,

@@ -45,13 +45,14 @@ ROOM_FACTS = frozenset(
         "signed_targets",
         "temperature",
         "deterministic",
+        "dropout",
         "unknown_training_rows",
     ]
 )
 """What rooms offer each other: a sampler class labels, a teacher out-of-bag answers, a student the
 losses it minimises, targets outside [0, 1], logits among them, a temperature other than 1, and a
-live compression set; that a fit does not depend on its rng; and that nobody here knows which rows a
-model was trained on."""
+live compression set; that a fit does not depend on its rng; that a model can answer with its
+dropout left on; and that nobody here knows which rows a model was trained on."""
 
 AXES = (
     "dataset",

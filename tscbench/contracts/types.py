@@ -128,6 +128,8 @@ class Predictor:
 
     predict_oob: for a teacher that offers `oob`: answers training rows, by their ids, from the
     members that did not see them; all-NaN where there is none.
+    predict_dropout: for a teacher that offers `dropout`: `predict_dropout(rows, rng)` answers with
+    the dropout of its training left on.
     prefix: for a student that declares `prefix=`: `prefix(k)` is exactly the student that the
     smaller parameter would have given.
     size: counts such as nodes or parameters. history: figures per epoch of a fitted network.
@@ -143,6 +145,7 @@ class Predictor:
     history: Mapping[str, list[float]] = field(default_factory=dict)
     device: str = ""
     model: Any = None
+    predict_dropout: Callable[[Rows, Rng], Array] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +166,8 @@ class Targets:
 
     values: `(m, *k)` on `scale`; NaN rows carry no target. weight: one number or `(m,)`.
     temperature: divides the student's logits before a cross-entropy.
+    noise: whenever a row is met in a batch, its values are multiplied by 1 + N(0, noise²), each by
+    its own, with probability noise_share; a student that offers `live` learns from batches.
     """
 
     values: Array
@@ -170,11 +175,21 @@ class Targets:
     scale: Scale = Scale.PROBABILITY
     weight: float | Array = 1.0
     temperature: float = 1.0
+    noise: float = 0.0
+    noise_share: float = 1.0
 
     def take(self, index: Array) -> Targets:
         """The targets of the rows at `index`."""
         weight = self.weight if np.ndim(self.weight) == 0 else np.asarray(self.weight)[index]
         return replace(self, values=self.values[index], weight=weight)
+
+    def disturbed(self, rng: Rng) -> Targets:
+        """The same targets with their noise drawn."""
+        if not self.noise:
+            return self
+        hit = rng.random((len(self.values), *[1] * (self.values.ndim - 1))) < self.noise_share
+        factor = 1 + self.noise * hit * rng.standard_normal(self.values.shape)
+        return replace(self, values=self.values * factor, noise=0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,10 +233,8 @@ class CompressionSet:
     def batches(self, size: int, rng: Rng) -> Iterator[Batch]:
         """One epoch: ⌈n_train / size⌉ batches for every arm, shuffled anew from `rng`."""
         for batch in self._batches(size, rng):
-            if self.transform is None:
-                yield batch
-            else:
-                yield replace(batch, x=self.transform(batch.x, rng))
+            x = batch.x if self.transform is None else self.transform(batch.x, rng)
+            yield Batch(x, tuple(t.disturbed(rng) for t in batch.targets))
 
     def _batches(self, size: int, rng: Rng) -> Iterator[Batch]:
         real = _cycle(lambda _: Batch(self.rows.x, self.targets), size, rng)

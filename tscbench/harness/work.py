@@ -125,9 +125,9 @@ def _keep(student: Artefact, shop: Workshop) -> None:
 
 
 def answering(predictor: Predictor) -> Predictor:
-    """A predictor without what only a run needs of it: a longer fit, out-of-bag answers, history;
-    all that is left answers rows."""
-    return replace(predictor, predict_oob=None, prefix=None, history={})
+    """A predictor without what only a run needs of it: a longer fit, other answers, history; all
+    that is left answers rows."""
+    return replace(predictor, predict_oob=None, predict_dropout=None, prefix=None, history={})
 
 
 def _twin(student: Artefact, shop: Workshop) -> str | None:
@@ -144,7 +144,10 @@ def _twin(student: Artefact, shop: Workshop) -> str | None:
     parts = student.inputs["parts"]
     assert isinstance(parts, Artefact)
     terms = [
-        [content(t.values, np.asarray(t.weight)), t.loss, t.scale, t.temperature]
+        [
+            content(t.values, np.asarray(t.weight)),
+            *(t.loss, t.scale, t.temperature, t.noise, t.noise_share),
+        ]
         for t in learns.targets
     ]
     return digest(

@@ -130,7 +130,7 @@ def _without_holes(term: Targets, aimed: Array) -> Targets:
         return term
     weight = np.where(aimed, np.broadcast_to(term.weight, len(aimed)), 0.0)
     values = np.where(aimed.reshape(-1, *[1] * (term.values.ndim - 1)), term.values, 0.0)
-    return Targets(values, term.loss, term.scale, weight, term.temperature)
+    return replace(term, values=values, weight=weight)
 
 
 def fresh_rows(

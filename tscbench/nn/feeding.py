@@ -28,7 +28,8 @@ def feed_of(given: CompressionSet, encode: Encode, device: torch.device, at_leas
 
     at_least: 2 where a batch of one row is to hold it twice, as batch normalisation needs.
     """
-    if given.fresh is not None or given.transform is not None:
+    changes = given.fresh is not None or given.transform is not None
+    if changes or any(t.noise for t in given.targets):
         return _Sent(given, encode, device, at_least)
     positions = Rows(np.arange(len(given.rows)), None, given.rows.id)
     x = laid_out(as_tensor(encode(given.rows.x)), device)

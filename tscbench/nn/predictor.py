@@ -9,9 +9,10 @@ from itertools import chain
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules.dropout import _DropoutNd
 
-from tscbench.contracts.types import Array, Predictor, Rows, Schema
-from tscbench.nn.devices import choose_device, laid_out, memory_said
+from tscbench.contracts.types import Array, Predictor, Rng, Rows, Schema
+from tscbench.nn.devices import choose_device, laid_out, memory_said, seeded_on
 from tscbench.nn.feeding import Encode, as_tensor
 from tscbench.nn.fitting import count_parameters
 
@@ -29,11 +30,12 @@ def module_predictor(
     encode: from `(m, …)` of `Rows.x` to the module's inputs, as numpy; they enter as float32. The
     module is set to evaluation mode here, for good. device: see `choose_device`; None chooses
     whenever rows come. Between answers the module lies where it lay, so that it can be pickled.
+    `predict_dropout` turns the module's `nn.Dropout` layers on, and no others.
     """
     module.eval()
     answer = _Answer(module, encode, schema.outputs, block, device)
     size = {"parameters": count_parameters(module)}
-    return Predictor(answer, size=size, history=history or {})
+    return Predictor(answer, predict_dropout=answer.with_dropout, size=size, history=history or {})
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,18 @@ class _Answer:
         if home != device:
             self.module.to(home)
         return outputs
+
+    def with_dropout(self, rows: Rows, rng: Rng) -> Array:
+        """The same with units dropped, which ones follows `rng`."""
+        layers = [part for part in self.module.modules() if isinstance(part, _DropoutNd)]
+        try:
+            for layer in layers:
+                layer.train()
+            with seeded_on(choose_device(self.device), int(rng.integers(2**31))):
+                return self(rows)
+        finally:
+            for layer in layers:
+                layer.eval()
 
     @torch.inference_mode()
     def _answer(self, x: Array, device: torch.device) -> Array:

@@ -25,7 +25,7 @@ from tscbench.contracts.types import (
 from tscbench.line.draw import unknown_labels
 from tscbench.line.fetch import Fetch
 from tscbench.registry import Bound
-from tscbench.testing.data import Tiny
+from tscbench.testing.data import Tiny, make
 
 
 def offer(bound: Bound, tiny: Tiny, seed: int = 0, offline: bool = True) -> dict[str, Any]:
@@ -36,6 +36,18 @@ def offer(bound: Bound, tiny: Tiny, seed: int = 0, offline: bool = True) -> dict
 
 def _fit(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
     return {"train": tiny.train, "valid": tiny.valid, "progress": Progress()}
+
+
+def _generator(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
+    offered = _fit(bound, tiny, offline)
+    if "fitted" in bound.plugin.takes:
+        offered["fitted"] = _sampler(bound.params["generator"], tiny, offline)
+    return offered
+
+
+def _sampler(generator: Bound, tiny: Tiny, offline: bool) -> Any:
+    """The generator within, fitted to the same data whatever the rng of the one around it."""
+    return generator(**offer(generator, make(tiny.name), 0, offline))
 
 
 def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
@@ -106,7 +118,7 @@ _OFFERS: dict[str, Callable[[Bound, Tiny, bool], dict[str, Any]]] = {
     "dataset": _dataset,
     "teacher": _fit,
     "query": _query,
-    "generator": _fit,
+    "generator": _generator,
     "objective": _objective,
     "student": _student,
     "metric": _metric,
@@ -147,8 +159,8 @@ def right_outputs(labels: Array, schema: Schema, sure: float = 8.0) -> Array:
 
 
 def imagined_teacher(tiny: Tiny, seed: int = 3) -> Predictor:
-    """A teacher whose answers follow from a row's values alone. Out of the bag it has none for
-    every fifth training row."""
+    """A teacher whose answers follow from a row's values alone, unless its dropout is on. Out of
+    the bag it has none for every fifth training row."""
     rng = np.random.default_rng(seed)
     weight = rng.normal(size=(int(np.prod(tiny.schema.inputs)), *tiny.schema.outputs))
 
@@ -162,7 +174,10 @@ def imagined_teacher(tiny: Tiny, seed: int = 3) -> Predictor:
         outputs[at % 5 == 0] = np.nan
         return outputs
 
-    return Predictor(predict, predict_oob=predict_oob)
+    def predict_dropout(rows: Rows, rng: Rng) -> Array:
+        return predict(rows) + rng.normal(size=(len(rows), *tiny.schema.outputs))
+
+    return Predictor(predict, predict_oob=predict_oob, predict_dropout=predict_dropout)
 
 
 def first_loss(offers: frozenset[str]) -> Loss:

@@ -22,7 +22,7 @@ from tscbench import (
     source="the networks that teach in Liu, Fusi & Mackey, 2018, Teacher-Student Compression with "
     "GANs",
     needs=lambda params: params["student"].needs,
-    offers=lambda params: params["student"].offers & {"deterministic"},
+    offers=lambda params: params["student"].offers & {"deterministic", "dropout"},
 )
 def supervised(
     train: Rows, valid: Rows, schema: Schema, rng: Rng, progress: Progress, *, student: Spec

@@ -83,7 +83,7 @@ def _known(attempt: Attempt) -> Array:
 @check("objective", after=SHAPED)
 def needs_as_declared(trial: Trial) -> None:
     """A plan gives an objective to the students that offer what it needs: its losses, targets
-    outside [0, 1], logits among them, and a temperature other than 1."""
+    outside [0, 1], logits among them, a temperature other than 1, and batches to draw noise in."""
     for _, term, on in _terms(trial):
         if term.loss.value not in trial.bound.needs:
             cure = f"declare needs={{{term.loss.value!r}}}"
@@ -94,6 +94,8 @@ def needs_as_declared(trial: Trial) -> None:
             raise trial.broken(f"{on}values outside [0, 1]; add 'signed_targets' to needs")
         if term.temperature != 1 and "temperature" not in trial.bound.needs:
             raise trial.broken(f"{on}a temperature other than 1; add 'temperature' to needs")
+        if term.noise and "live" not in trial.bound.needs:
+            raise trial.broken(f"{on}noise, which batches alone draw; add 'live' to needs")
 
 
 def _given(trial: Trial, n: int) -> None:
