@@ -17,7 +17,11 @@ from tscbench.testing.parametrized import as_tests
 REGISTRY = discover()
 ROOMS = sorted({(e.kind, e.name) for e in REGISTRY.entries if e.distribution == HOME})
 
+TINY_GAN = "epochs=1, channels=[4], discriminator_channels=[4], n_kernels=2, kernel_dim=2"
+
 REQUIRED = {
+    "inferior": f"(generator=acgan_image({TINY_GAN}), epochs=1)",
+    "snapshot": f"(generator=acgan_image(keep_epochs=[1], {TINY_GAN}), epoch=1)",
     "openml": "(id=1)",
     "file": "(path=rows.csv)",
     "image_folder": "(path=photographs)",

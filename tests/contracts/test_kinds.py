@@ -77,11 +77,16 @@ def listed(*train):
     """."""
 
 
+def following(fitted):
+    """."""
+
+
 @pytest.mark.parametrize(
     ("function", "said"),
     [
         (defaulted, "'schema' has a default"),
         (stranger, "takes 'teacher', which a generator is not offered"),
+        (following, "takes 'fitted' and has no parameter 'generator'.*add generator: Spec"),
         (open_ended, r"no \*args or \*\*kwargs"),
         (listed, r"no \*args or \*\*kwargs"),
     ],

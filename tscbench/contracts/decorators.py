@@ -52,6 +52,11 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
             raise ContractError(f"{where}: {name!r} has a default; what is offered has none")
         else:
             takes.append(name)
+    if "fitted" in takes and "generator" not in parameters:
+        raise ContractError(
+            f"{where}: takes 'fitted' and has no parameter 'generator', which says what is fitted "
+            "first: add generator: Spec after '*'"
+        )
     for fact in ("needs", "offers"):
         named = () if callable(facts[fact]) else tuple(facts[fact])
         if unknown := sorted(set(named) - DATA_FACTS - ROOM_FACTS):
@@ -174,7 +179,8 @@ def generator(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`."""
+    """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`; one
+    that takes `fitted` goes on from what its parameter `generator` names."""
     return _decorator(
         "generator",
         source=source,

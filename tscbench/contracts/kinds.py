@@ -97,8 +97,14 @@ class Contract:
         """
 
     @hookspec
-    def generator(self, train: Any, valid: Any, schema: Any, rng: Any, progress: Any) -> Any:
-        """Returns a `Sampler` fitted on `train`, or None when it makes no rows."""
+    def generator(
+        self, train: Any, valid: Any, schema: Any, rng: Any, progress: Any, fitted: Any
+    ) -> Any:
+        """Returns a `Sampler` fitted on `train`, or None when it makes no rows.
+
+        `fitted` is what the generator that parameter `generator` names returned, fitted once for
+        itself and for all that go on from it.
+        """
 
     @hookspec
     def objective(self, outputs: Any, labels: Any, real: Any, schema: Any, rng: Any) -> Any:

@@ -179,13 +179,16 @@ class Assembly:
     def sampler(self, cell: Cell) -> Artefact:
         return self.once(
             ("sampler", cell.dataset, cell.split, cell.generator),
-            lambda: self.step(
-                "sampler",
-                {"parts": self.parts(cell)},
-                {"generator": self.meaning.bound("generator", cell.generator)},
-                stream=("sampler", cell.split),
-            ),
+            lambda: self.sampler_of(cell, self.meaning.bound("generator", cell.generator)),
         )
+
+    def sampler_of(self, cell: Cell, generator: Bound) -> Artefact:
+        """The fit of any generator; what it goes on from is the fit of the one within."""
+        inputs = {"parts": self.parts(cell)}
+        if "fitted" in generator.plugin.takes:
+            inputs["fitted"] = self.sampler_of(cell, generator.params["generator"])
+        plugins, stream = {"generator": generator}, ("sampler", cell.split)
+        return self.step("sampler", inputs, plugins, stream=stream)
 
     def synthetic(self, cell: Cell, block: int) -> Artefact:
         return self.once(

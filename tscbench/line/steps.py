@@ -59,13 +59,14 @@ def inner_parts(artefact: Artefact, parts: Parts) -> Parts:
     return replace(parts, train=parts.train.take(kept))
 
 
-def _fit(artefact: Artefact, kind: str, parts: Parts, train: Rows) -> Any:
+def _fit(artefact: Artefact, kind: str, parts: Parts, train: Rows, **more: Any) -> Any:
     return artefact.plugins[kind](
         train=_visible(train, kind),
         valid=_visible(parts.valid, kind),
         schema=parts.schema,
         rng=stream(*artefact.stream),
         progress=Unfinished(artefact.unfinished, parts).progress(),
+        **more,
     )
 
 
@@ -95,15 +96,16 @@ def _folds(parts: Parts, folds: int | float, params: Mapping[str, Any]) -> Array
     return draw_folds(parts.train, int(folds), params["fold_seed"])
 
 
-def sampler(artefact: Artefact, parts: Parts) -> Sampler | None:
-    """Step 4. The generator, fitted on the training rows."""
-    fitted = _fit(artefact, "generator", parts, parts.train)
-    if fitted is not None and not isinstance(fitted, Sampler):
+def sampler(artefact: Artefact, parts: Parts, fitted: Sampler | None = None) -> Sampler | None:
+    """Step 4. The generator, fitted on the training rows; `fitted` is the one that it goes on
+    from."""
+    made = _fit(artefact, "generator", parts, parts.train, fitted=fitted)
+    if made is not None and not isinstance(made, Sampler):
         raise ContractError(
-            f"generator {artefact.plugins['generator']}: returned {type(fitted).__name__}, "
+            f"generator {artefact.plugins['generator']}: returned {type(made).__name__}, "
             "not Sampler or None"
         )
-    return fitted
+    return made
 
 
 def synthetic(artefact: Artefact, parts: Parts, sampler: Sampler) -> Rows:
