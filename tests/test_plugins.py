@@ -46,6 +46,11 @@ QUICK = {
         "n_kernels": 2,
         "kernel_dim": 2,
     },
+    "generator/acgan_pytorch": {
+        "epochs": 1,
+        "channels": (4, 4),
+        "discriminator_channels": (4,),
+    },
     "generator/arf": {"n_trees": 4},
     "probe/fid": {"n_steps": 3},
     "probe/inception_score": {"n_steps": 3},

@@ -13,6 +13,7 @@ from tscbench.nn.gan.acgan import AcGan, acgan_of, acgan_sampler
 from tscbench.nn.gan.discriminator import ImageDiscriminator
 from tscbench.nn.gan.game import fit_acgan
 from tscbench.nn.gan.play import Play
+from tscbench.nn.gan.sizes import cut_middle, first_map
 from tscbench.nn.judge import Judge, fit_judge
 from tscbench.nn.losses import batch_loss
 from tscbench.nn.pixels import Pixels, on_pixels, pixels
@@ -45,8 +46,10 @@ __all__ = [
     "constant",
     "cosine",
     "count_parameters",
+    "cut_middle",
     "describe_device",
     "falling",
+    "first_map",
     "fit_acgan",
     "fit_judge",
     "fit_student",

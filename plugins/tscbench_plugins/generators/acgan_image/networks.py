@@ -6,14 +6,15 @@ from math import prod
 
 from torch import Tensor, nn
 
+from tscbench.nn import cut_middle, first_map
+
 
 class Generator(nn.Module):
     """Noise `(b, latent)` and classes `(b,)` to images `(b, *outputs)` in [-1, 1].
 
     A linear layer makes a small map of `channels[0]`, and each transposed convolution of 5 × 5
-    doubles it: the first map has ⌈size / 2^n⌉ to a side for n convolutions, and the last one is cut
-    to size in the middle. The ReLU comes before the batch normalisation, as in the published code;
-    momentum and epsilon are those of Keras.
+    doubles it; the last map is cut to size in the middle. The ReLU comes before the batch
+    normalisation, as in the published code; momentum and epsilon are those of Keras.
     """
 
     def __init__(
@@ -21,8 +22,7 @@ class Generator(nn.Module):
     ) -> None:
         super().__init__()
         self.size = outputs[1:]
-        sides = (-(-side // 2 ** len(channels)) for side in self.size)
-        self.base = (channels[0], *sides)
+        self.base = (channels[0], *first_map(self.size, len(channels)))
         self.embedding = nn.Embedding(n_classes, latent)
         self.dense = nn.Linear(latent, prod(self.base))
         layers: list[nn.Module] = []
@@ -33,9 +33,7 @@ class Generator(nn.Module):
 
     def forward(self, noise: Tensor, labels: Tensor) -> Tensor:
         small = self.dense(noise * self.embedding(labels)).relu().unflatten(1, self.base)
-        whole = self.layers(small)
-        top, left = ((a - b) // 2 for a, b in zip(whole.shape[2:], self.size, strict=True))
-        return whole[:, :, top : top + self.size[0], left : left + self.size[1]]
+        return cut_middle(self.layers(small), self.size)
 
 
 def glorot(net: nn.Module) -> nn.Module:
