@@ -96,6 +96,7 @@ def test_a_picture_where_there_is_something_to_draw(runs, tmp_path):
         text = (tmp_path / view.name / "README.md").read_text("utf-8")
         assert (f"(site/{view.name}/differences.svg)" in text) is drawn
         assert (site / view.name / "differences.svg").is_file() >= drawn
+        assert ("No method here has synthetic rows." in text) is not drawn
 
 
 def test_a_long_table_is_folded_up_and_what_was_not_timed_is_not_said_to_be(runs, tmp_path):

@@ -35,6 +35,9 @@ def answers(p: Prepared) -> list[Answer]:
     """The four answers, about the field with the most cells."""
     one = p.fields[0] if p.fields else None
     best = one.best(synthetic=True) if one else None
+    plain = one.best(synthetic=False) if one else None
+    if one is not None and plain is not None and (one.methods["mix"] == "real").all():
+        return [_plain(p, one, plain)]
     if one is None or best is None:
         lacking = "no method with synthetic rows has all its cells yet"
         return [Answer("Which augmentation compresses best here?", "Not known", (lacking,))]
@@ -63,11 +66,25 @@ def _which(p: Prepared, one: Field, best: pd.Series) -> Answer:
     return Answer(question, p.names[arm], tuple(lines), p.method_page(arm))
 
 
-def _how_much(p: Prepared, one: Field, best: pd.Series) -> Answer:
+def _plain(p: Prepared, one: Field, best: pd.Series) -> Answer:
+    """The best method of a run that compares none with synthetic rows."""
+    lines = ["No method here has synthetic rows.", _level(p, one, best)]
+    if not math.isnan(best["first"]):
+        lines.append(f"It leads in {best['first']:.0%} of resamplings.")
+    arm = str(best.name)
+    return Answer("Compresses best here", p.names[arm], tuple(lines), p.method_page(arm))
+
+
+def _level(p: Prepared, one: Field, best: pd.Series) -> str:
+    """The score of a method, and what it is a mean of."""
     over = f"{_count(one.n_sources, 'dataset')} and {_count(len(one.students), 'student')}"
     level = f"{p.headline} {best['score']:.4f}, the mean of {over}."
-    if len(p.fields) > 1:
-        level += " Methods with other students are ranked apart, below."
+    more = " Methods with other students are ranked apart, below." if len(p.fields) > 1 else ""
+    return level + more
+
+
+def _how_much(p: Prepared, one: Field, best: pd.Series) -> Answer:
+    level = _level(p, one, best)
     if math.isnan(best["difference"]):
         return Answer("By how much", "not known", (one.refused.get("difference", ""), level))
     said = f"{p.names[str(best.name)]} over the same students on training rows alone."
