@@ -253,3 +253,20 @@ def test_what_leaves_no_gan_cannot_be_gone_on_from():
         acgan_of(Sampler(lambda n, rng: X, model={}), "generator mine")
     gan = build()
     assert acgan_of(acgan_sampler(gan), "generator mine") is gan
+
+
+def test_mixed_precision_computes_in_bfloat16():
+    seen = []
+
+    class Watched(Generator):
+        def forward(self, noise, labels):
+            made = super().forward(noise, labels)
+            seen.append(made.dtype)
+            return made
+
+    for mixed in (True, None):
+        gan = replace(build(mixed=mixed), generator=Watched())
+        x, _ = acgan_sampler(fit(made=gan)).sample(5, np.random.default_rng(0))
+        assert torch.bfloat16 in seen if mixed else set(seen) == {torch.float32}
+        assert x.std() > 0 and gan.discriminator.source.weight.isfinite().all()
+        seen.clear()
