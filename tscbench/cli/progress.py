@@ -1,4 +1,5 @@
-"""Progress: one live line on a terminal, one line per cell elsewhere; always on stderr."""
+"""Progress, always on stderr: on a terminal one live line, and one for each slow fit; elsewhere one
+line per cell, and one a minute while none ends."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ from tscbench.harness.engine import Event
 from tscbench.harness.estimate import Remaining, read_durations
 from tscbench.harness.graph import build_graph
 
+SAID_EVERY = 60.0
+"""Seconds without a line after which a log says what is at work."""
+
 
 class Progress:
     """Counts what ends, and says how long the rest should take."""
@@ -24,7 +28,8 @@ class Progress:
         self.n_jobs, self.jobs_done = len(graph.nodes), 0
         self.n_cells = sum(line.cell.student != "teacher" for line in pending)
         self.cells_done = self.failed = 0
-        self.start = time.monotonic()
+        self.start = self.last = time.monotonic()
+        self.step, self.at_work = "", list[str]()
         self.live: Any = None
         self.families: set[str] = set()
 
@@ -61,24 +66,43 @@ class Progress:
         if line is not None and line.cell.student != "teacher":
             self.cells_done += 1
             self.failed += event.error is not None
+        self.step = event.step
         if self.live is not None:
-            self.live.update(self.text(event))
+            self.live.update(self.text())
         elif line is not None and line.cell.student != "teacher":
             what = f"failed: {event.error}" if event.error else _scores(event)
-            say(f"[{self.cells_done}/{self.n_cells}] {line.cell}  {what}  ({self.left()} left)")
+            self.say(f"{line.cell}  {what}  ({self.left()} left)")
+
+    def look(self, at_work: list[str]) -> None:
+        """Takes note of how far slow fits are."""
+        changed, self.at_work = at_work != self.at_work, at_work
+        if self.live is not None and changed:
+            self.live.update(self.text())
+        elif self.live is None and at_work and time.monotonic() - self.last >= SAID_EVERY:
+            self.say("; ".join(at_work))
+
+    def say(self, text: str) -> None:
+        """A line of a log."""
+        say(f"[{self.cells_done}/{self.n_cells}] {text}")
+        self.last = time.monotonic()
 
     def left(self) -> str:
         """The time that is left, as people say it."""
         seconds = self.remaining.seconds()
         return "?" if seconds is None else duration(seconds / self.jobs)
 
-    def text(self, event: Event) -> str:
-        """The live line."""
-        failed = f" · [red]{self.failed} failed[/red]" if self.failed else ""
-        return (
-            f"{self.cells_done}/{self.n_cells} cells{failed} · "
-            f"{self.jobs_done}/{self.n_jobs} jobs · {event.step} · {self.left()} left"
-        )
+    def text(self) -> str:
+        """The live lines."""
+        from rich.markup import escape
+
+        words = [
+            f"{self.cells_done}/{self.n_cells} cells",
+            f"[red]{self.failed} failed[/red]" if self.failed else "",
+            f"{self.jobs_done}/{self.n_jobs} jobs",
+            self.step,
+            f"{self.left()} left",
+        ]
+        return "\n  ".join([" · ".join(filter(None, words)), *map(escape, self.at_work)])
 
 
 def _scores(event: Event) -> str:

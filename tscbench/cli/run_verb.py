@@ -69,7 +69,7 @@ def verb(
     signal.signal(signal.SIGTERM, _interrupt)
     jobs = jobs or workers(session)
     with Progress(session, pending, jobs) as progress:
-        run_session(session, run, jobs=jobs, tell=progress.tell)
+        run_session(session, run, jobs=jobs, tell=progress.tell, look=progress.look)
     if not pending:
         say(f"nothing to do: {cells} of {cells} cells are done")
     failed = _tell_trouble(plan, run, verbose)

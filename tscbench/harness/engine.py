@@ -34,7 +34,7 @@ class Event:
 @dataclass
 class Engine:
     """Makes records. `start` gives an executor; after a worker has died a new one is started, and
-    what was in flight is tried once more, alone."""
+    what was in flight is tried once more, alone. `look` is called about once a second."""
 
     run: Run
     store: Store
@@ -42,6 +42,7 @@ class Engine:
     stop: Callable[[Executor], None]
     jobs: int
     tell: Callable[[Event], None]
+    look: Callable[[], None] = lambda: None
     graph: Graph = field(init=False)
     ready: list[tuple[int, str]] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
@@ -60,7 +61,8 @@ class Engine:
         try:
             while self.ready or flying or suspects:
                 self._submit(executor, flying, suspects)
-                done, _ = wait(flying, return_when=FIRST_COMPLETED)
+                done, _ = wait(flying, timeout=1.0, return_when=FIRST_COMPLETED)
+                self.look()
                 died = [key for key in map(flying.get, done) if key and not self._take(flying, key)]
                 if died:
                     died += list(flying.values())

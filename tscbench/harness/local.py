@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor
+from pathlib import Path
 
 from tscbench.harness.work import begin_worker
 from tscbench.line.threads import THREADS
@@ -18,16 +19,21 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def local(jobs: int, threads: int) -> Callable[[], Executor]:
-    """A function that starts `jobs` worker processes, each computing with `threads` threads."""
+def local(jobs: int, threads: int, at_work: Path | None = None) -> Callable[[], Executor]:
+    """A function that starts `jobs` worker processes, each computing with `threads` threads.
+
+    at_work: a folder in which they say how far they are; what others said there before is removed.
+    """
 
     def start() -> Executor:
         from loky import ProcessPoolExecutor
 
+        for file in [] if at_work is None else at_work.iterdir():
+            file.unlink(missing_ok=True)
         # A worker keeps artefacts in memory on purpose; loky would take that for a leak.
         env = {name: str(threads) for name in THREADS} | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
         env["PYTHONSAFEPATH"] = "1"  # a file random.py in the working folder is not the library
-        mine = (os.getpid(),)
+        mine = (os.getpid(), at_work)
         pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=begin_worker, initargs=mine)
         return pool
 

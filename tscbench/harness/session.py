@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tscbench.contracts.errors import NothingSelected, SuiteError
@@ -17,6 +18,7 @@ from tscbench.harness.plan import Line, Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.suite import Source, parse_suite, read_suite
 from tscbench.line.artefact import Artefact, Workshop
+from tscbench.line.at_work import said
 from tscbench.line.fetch import Fetch
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
@@ -186,9 +188,14 @@ def run_session(
     *,
     jobs: int | None = None,
     tell: Callable[[Event], None] = lambda event: None,
+    look: Callable[[list[str]], None] = lambda said: None,
     start: Callable[[], Any] | None = None,
 ) -> list[Line]:
-    """Makes every record that is still missing, and returns the lines that were pending."""
+    """Makes every record that is still missing, and returns the lines that were pending.
+
+    tell: is called of whatever ends. look: about once a second, with what the workers say of how
+    far their slow fits are. start: gives the executor, by default of local processes.
+    """
     jobs = jobs or workers(session)
     pending = session.pending(run)
     run.write_asked(_asked(session, run))
@@ -201,13 +208,14 @@ def run_session(
             durations.add(event.what, event.seconds)
         tell(event)
 
-    engine = Engine(
-        run, session.store, start or local(jobs, session.plan.suite.threads), stop, jobs, note
-    )
-    try:
-        engine.execute(pending)
-    finally:
-        durations.write(session.store)
+    with TemporaryDirectory(prefix="tscbench-") as folder:
+        at_work = Path(folder)
+        start = start or local(jobs, session.plan.suite.threads, at_work)
+        engine = Engine(run, session.store, start, stop, jobs, note, lambda: look(said(at_work)))
+        try:
+            engine.execute(pending)
+        finally:
+            durations.write(session.store)
     session.store.trim(store_limit(), keep=session.plan.artefacts())
     return pending
 

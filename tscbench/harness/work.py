@@ -16,6 +16,7 @@ from tscbench.contracts.errors import StoreError
 from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
 from tscbench.line.artefact import Artefact, Workshop
+from tscbench.line.at_work import say_in
 from tscbench.line.measure import add_confidence, add_facts, score, score_seen
 from tscbench.line.recipe import content, digest, ingredients
 from tscbench.line.splits import Parts
@@ -215,11 +216,12 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
     }
 
 
-def begin_worker(parent: int) -> None:
+def begin_worker(parent: int, at_work: Path | None = None) -> None:
     """What a worker does first: what plugins print goes to stderr, as results alone go to stdout;
     and the worker ends when `parent`, the process that started it, is gone, however it went. It may
-    be gone already when the worker has only begun."""
+    be gone already when the worker has only begun. at_work: where it says how far it is."""
     os.dup2(2, 1)
+    say_in(at_work)
 
     def watch() -> None:
         while os.getppid() == parent:

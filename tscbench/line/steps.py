@@ -65,9 +65,13 @@ def _fit(artefact: Artefact, kind: str, parts: Parts, train: Rows, **more: Any) 
         valid=_visible(parts.valid, kind),
         schema=parts.schema,
         rng=stream(*artefact.stream),
-        progress=Unfinished(artefact.unfinished, parts).progress(),
+        progress=_unfinished(artefact, kind, parts).progress(),
         **more,
     )
+
+
+def _unfinished(artefact: Artefact, kind: str, parts: Parts) -> Unfinished:
+    return Unfinished(artefact.unfinished, parts, f"{artefact.step} {artefact.plugins[kind]}")
 
 
 def _visible(rows: Rows, kind: str) -> Rows:
@@ -174,7 +178,7 @@ def student(
     """Step 8. The student, fitted on the compression set."""
     if compression_set.fresh is None and not len(compression_set.rows):
         raise DataError("the compression set is empty: no row could be answered")
-    fit = Unfinished(artefact.unfinished, parts)
+    fit = _unfinished(artefact, "student", parts)
     fitted = artefact.plugins["student"](
         compression_set=compression_set,
         valid=_visible(parts.valid, "student"),

@@ -1,18 +1,21 @@
-"""What the harness does for a slow fit: keeps its state over an interruption, judges each epoch."""
+"""What the harness does for a slow fit: shows how far it is, keeps its state over an interruption,
+judges each epoch."""
 
 from __future__ import annotations
 
 import contextlib
 import pickle
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tscbench.contracts.progress import Progress
 from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
+from tscbench.line.at_work import shown
 from tscbench.line.splits import Parts
 from tscbench.line.store import write_whole
 
@@ -25,16 +28,22 @@ JUDGED = 2000
 
 @dataclass
 class Unfinished:
-    """A fit under way. curves: scores of the epochs that were judged, by part."""
+    """A fit under way. what: its name for people. curves: scores of the epochs that were judged, by
+    part."""
 
     place: Path | None
     parts: Parts
+    what: str = "a fit"
     curves: dict[str, list[float]] = field(default_factory=dict)
     last: float = field(default_factory=time.monotonic)
 
     def progress(self) -> Progress:
         """What the plugin is offered."""
-        return Progress(kept=self.kept, keep=self.keep, judge=self.judge)
+        return Progress(self.show, self.kept, self.keep, self.judge)
+
+    def show(self, steps: Iterable[Any]) -> Iterable[Any]:
+        """Passes steps on, and says how far they are to whoever watches this process."""
+        return shown(steps, self.what)
 
     def kept(self) -> bytes | None:
         """What was kept last, and the curves as they were then; one that does not read is none."""

@@ -1,0 +1,81 @@
+"""What a run shows while it goes on: a line per cell, and slow fits epoch by epoch."""
+
+import io
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from tscbench.cli import progress
+from tscbench.harness.local import local
+from tscbench.harness.session import run_session
+from tscbench.line.at_work import said, shown
+from tscbench.line.store import Store
+from tscbench.results import Run
+
+FIT = "student mlp(hidden=[8, 8]): epoch 12 of 60"
+
+
+@pytest.fixture
+def one(lab):
+    session = SimpleNamespace(store=Store(lab.folder / "store"))
+    with progress.Progress(session, [], 1) as shown:
+        yield shown
+
+
+def test_a_log_says_how_far_fits_are_once_a_minute(one, monkeypatch, capsys):
+    now = time.monotonic()
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    one.look([FIT])
+    assert capsys.readouterr().err == "", "a line has only just been said"
+    now += 61
+    one.look([])
+    assert capsys.readouterr().err == ""
+    one.look([FIT, "sampler gan: epoch 1 of 2"])
+    one.look([FIT])
+    assert capsys.readouterr().err == f"tscbench: [0/0] {FIT}; sampler gan: epoch 1 of 2\n"
+
+
+def test_a_terminal_has_a_line_for_each_fit(one, capsys):
+    from rich.console import Console
+
+    one.live = SimpleNamespace(update=lambda text: drawn.append(text), stop=lambda: None)
+    drawn = []
+    one.look([FIT])
+    one.look([FIT])
+    one.look([])
+    assert len(drawn) == 2, "what has not changed is not drawn again"
+    page = Console(file=io.StringIO(), width=100)
+    page.print(drawn[0], highlight=False)
+    assert page.file.getvalue().splitlines() == ["0/0 cells · 0/0 jobs · 0 s left", f"  {FIT}"]
+    assert capsys.readouterr().err == ""
+
+
+def test_workers_tell_whoever_watches_their_folder(tmp_path):
+    (tmp_path / "told").mkdir()
+
+    def fit(heard):
+        for _ in shown(range(11, 60), "student mlp"):
+            while not heard.exists():
+                time.sleep(0.01)
+
+    pool = local(1, 1, tmp_path / "told")()
+    future = pool.submit(fit, tmp_path / "heard")
+    while not future.done() and not said(tmp_path / "told"):
+        time.sleep(0.01)
+    assert said(tmp_path / "told") == ["student mlp: epoch 12 of 60"]
+    (tmp_path / "heard").touch()
+    assert future.result() is None and said(tmp_path / "told") == []
+    pool.shutdown()
+
+
+def test_a_run_looks_at_its_workers(lab, in_process):
+    looks = []
+    run_session(lab.open({}), Run(lab.folder / "run"), jobs=1, look=looks.append)
+    assert looks and not any(looks), "jobs of this process say nothing"
+
+
+def test_what_dead_workers_said_is_forgotten(tmp_path):
+    (tmp_path / "1").write_text(FIT)
+    local(1, 1, tmp_path)().shutdown()
+    assert not (tmp_path / "1").exists()
