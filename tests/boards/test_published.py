@@ -368,6 +368,31 @@ def test_the_board_of_a_suite_counts_and_explains():
     assert [len(json.loads(FORMATS["json"]([b]))) for b in (numbers, claims)] == [1, 1]
 
 
+def test_a_score_between_cells_is_measured_from_both():
+    axes = {"dataset": "cifar10_40k", "teacher": "supervised(student=nin)", "objective": "l2"}
+    axes |= {"student": "one_pass", "metric": "accuracy"}
+    real = scores(0.60, 0.70, 0.65, **axes, generator="none", mix="real")
+    fake = scores(0.35, 0.40, 0.375, **axes, generator="inferior_gan", mix="fake(ratio=1)")
+    own = dict.fromkeys(("query", "generator", "mix", "objective"), "-") | {"student": "teacher"}
+    mode = scores(0.1, 0.1, 0.1, **axes | own | {"metric": "mode_accuracy"})
+    numbers, claims = published_board(pd.concat([real, fake, mode]), "gan-quality")
+    row = numbers.table.set_index("id").loc["tsc-score.cifar10.inferior.tsc_score"]
+    assert row["measured"] == "0.5000 ± 0.0000" and row["verdict"] == "not reached: below"
+
+
+def test_a_claim_may_be_about_what_a_probe_says():
+    axes = {"dataset": "mnist", "teacher": "large", "objective": "l2", "student": "one_pass"}
+    axes |= {"mix": "fake(ratio=1)", "part": "synthetic", "metric": "inception_score.score"}
+    found = []
+    for generator, better in (("gan", 0.0), ("inferior_gan", 0.3)):
+        axes["generator"] = generator
+        found += [scores(8.0 + better, 8.1 + better, 8.2 + better, **axes)]
+        found += [scores(0.9, 0.9, 0.9, **axes | {"part": "test", "metric": "accuracy"})]
+    claims = published_board(pd.concat(found), "images-mnist")[-1].table
+    told = claims[claims["claim"].str.contains("Inception") & (claims["case"] == "mnist")]
+    assert list(told["verdict"]) == ["holds"] and list(told["estimate"]) == ["+0.3000"]
+
+
 def test_a_long_board_lists_what_was_run_and_counts_the_rest():
     plain = {"dataset": "magic(positive=h)", "query": "crossfit"}
     plain |= {"generator": "none", "mix": "real"}

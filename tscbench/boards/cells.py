@@ -11,8 +11,9 @@ from tscbench.boards.ledger import SPECS
 
 def finder(scores: pd.DataFrame) -> Callable[[Mapping[str, str]], pd.DataFrame]:
     """A function from the axes of a cell (all but split and seed) to its rows: its scores on test
-    rows, and a row for each cell without any. It looks rows up, and does not search."""
-    here = scores[(scores["part"] == "test") | scores["part"].isna()]
+    rows, what probes say of its synthetic rows, and a row for each cell without any. It looks rows
+    up, and does not search."""
+    here = scores[scores["part"].isin(["test", "synthetic"]) | scores["part"].isna()]
     places = here.groupby(list(SPECS), sort=False).indices if len(here) else {}
 
     nothing = here.iloc[:0]

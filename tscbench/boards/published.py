@@ -14,6 +14,7 @@ from tscbench.boards.cells import finder
 from tscbench.boards.claims import claims_frame, without_score
 from tscbench.boards.ledger import Number
 from tscbench.boards.read_ledger import read_ledger
+from tscbench.boards.relations import relations
 from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.types import Array
@@ -41,7 +42,7 @@ def published_board(
 ) -> Boards:
     """The numbers and claims that `suite` is there to repeat, beside what a run of it measured.
 
-    scores: as `scores()` gives them, perhaps with rows of relations between cells. speeds: as
+    scores: as `scores()` gives them; relations between cells are computed from them. speeds: as
     `Run.speeds()` gives them, for claims about throughput. test_share: of all rows, for the
     intervals of claims.
 
@@ -53,6 +54,8 @@ def published_board(
         raise NothingSelected(
             f"no published number or claim is there for suite {suite!r} to repeat"
         )
+    related = relations(scores)
+    scores = pd.concat([scores, related[[name for name in related if name in scores]]])
     numbers = numbers_frame(scores, ledger.numbers)
     claims = claims_frame(scores, speeds, ledger.claims, test_share=test_share)
     return Boards([_numbers_board(suite, numbers), _claims_board(suite, claims)])
