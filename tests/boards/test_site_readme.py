@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from site_runs import HOSTILE, run_view
 
@@ -96,12 +97,30 @@ def test_a_picture_where_there_is_something_to_draw(runs, tmp_path):
         text = (tmp_path / view.name / "README.md").read_text("utf-8")
         assert (f"(site/{view.name}/differences.svg)" in text) is drawn
         assert (site / view.name / "differences.svg").is_file() >= drawn
-        assert ("No method here has synthetic rows." in text) is not drawn
+        assert ("no method here has synthetic rows, and no two share" in text) is not drawn
+
+
+def test_a_run_without_synthetic_rows_or_claims_tells_its_best_method_and_its_numbers(tmp_path):
+    one = run_view("corrections", generators=(), suite=SUITE.replace("gan-tsc", "corrections"))
+    students = one.scores[one.scores["student"] != "teacher"]
+    asked = [r for r in one.records if r["cell"]["student"] != "teacher"]
+    again = [{**r, "cell": {**r["cell"], "query": "oob"}} for r in asked]
+    both = pd.concat([one.scores, students.assign(query="oob")], ignore_index=True)
+    two = replace(one, scores=both, records=[*one.records, *again])
+    write_site(tmp_path / "site", [two])
+    write_readme(tmp_path / "README.md", [two], tmp_path / "site")
+    text = (tmp_path / "README.md").read_text("utf-8")
+    assert (
+        "No method here has synthetic rows." in text and "| Compresses best here | **none" in text
+    )
+    assert "What was published, in `corrections`" in text and "| claim |" not in text
+    assert re.search(r"\| Published claims \| .*not run here \d+", text)
+    published = (tmp_path / "site" / "corrections" / "published.html").read_text("utf-8")
+    assert "<h2>Numbers</h2>" in published and "<h2>Claims</h2>" not in published
 
 
 def test_a_long_table_is_folded_up_and_what_was_not_timed_is_not_said_to_be(runs, tmp_path):
-    many = run_view("many", generators=tuple(f"g{n}" for n in range(FEW)))
-    many = replace(many, speeds=many.speeds.iloc[:0])
+    many = run_view("many", generators=tuple(f"g{n}" for n in range(FEW)), timed=False)
     site = tmp_path / "site"
     write_site(site, [many, runs[0]])
     write_readme(tmp_path / "README.md", [many, runs[0]], site)

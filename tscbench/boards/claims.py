@@ -17,7 +17,7 @@ from tscbench.contracts.types import Array
 
 Find = Callable[[Mapping[str, str]], pd.DataFrame]
 DECIDED = ["estimate", "low", "high", "n", "asked"]
-COLUMNS = ["id", "what", "source", "status", "case", *DECIDED, "verdict", "why"]
+COLUMNS = ["id", "what", "source", "status", "metric", "case", *DECIDED, "verdict", "why"]
 BATCH = 30_000
 """Rows a batch at which speed-ups are compared, as published; on one thread."""
 
@@ -51,8 +51,8 @@ def claims_frame(
     *,
     test_share: float = 0.3,
 ) -> pd.DataFrame:
-    """One row per claim and case of it: id, what, source, status, case, estimate, low, high, n,
-    asked, verdict and why.
+    """One row per claim and case of it: id, what, source, status, metric, case, estimate, low,
+    high, n, asked, verdict and why.
 
     verdict: "holds" or "does not hold" if the whole interval is where the claim says, or none of
     it; "not decided here: …" otherwise; "not replayable: …".
@@ -68,6 +68,7 @@ def claims_frame(
                     "what": claim.what,
                     "source": claim.source,
                     "status": claim.status,
+                    "metric": claim.metric,
                     "case": ", ".join(case.values()),
                     **{name: getattr(found, name) for name in DECIDED},
                     "verdict": _verdict(claim, found),

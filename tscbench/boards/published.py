@@ -58,7 +58,11 @@ def published_board(
     scores = pd.concat([scores, related[[name for name in related if name in scores]]])
     numbers = numbers_frame(scores, ledger.numbers)
     claims = claims_frame(scores, speeds, ledger.claims, test_share=test_share)
-    return Boards([_numbers_board(suite, numbers), _claims_board(suite, claims)])
+    boards = [
+        *([_numbers_board(suite, numbers)] if len(numbers) else []),
+        *([_claims_board(suite, claims)] if len(claims) else []),
+    ]
+    return Boards(boards)
 
 
 def numbers_frame(scores: pd.DataFrame, numbers: Iterable[Number]) -> pd.DataFrame:
@@ -207,7 +211,7 @@ def _folded(claims: pd.DataFrame) -> pd.DataFrame:
 
 def _tally(frame: pd.DataFrame) -> str:
     """How often there is which kind of verdict."""
-    kinds = frame["verdict"].str.partition(":")[0].value_counts(sort=False)
+    kinds = frame["verdict"].str.split(":").str[0].value_counts(sort=False)
     return ", ".join(f"{n} {kind}" for kind, n in kinds.items()) or "none"
 
 

@@ -36,10 +36,13 @@ def answers(p: Prepared) -> list[Answer]:
     one = p.fields[0] if p.fields else None
     best = one.best(synthetic=True) if one else None
     plain = one.best(synthetic=False) if one else None
-    if one is not None and plain is not None and (one.methods["mix"] == "real").all():
+    real = one is not None and bool((one.methods["mix"] == "real").all())
+    if one is not None and plain is not None and real and len(one.methods) > 1:
         return [_plain(p, one, plain)]
     if one is None or best is None:
         lacking = "no method with synthetic rows has all its cells yet"
+        if real:
+            lacking = "no method here has synthetic rows, and no two share their students"
         return [Answer("Which augmentation compresses best here?", "Not known", (lacking,))]
     return [_which(p, one, best), _how_much(p, one, best), _how_sure(one, best), _cost(p, best)]
 

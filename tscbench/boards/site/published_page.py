@@ -66,12 +66,12 @@ def published_page(p: Prepared) -> dict[str, Any] | None:
 
 def tally(page: dict[str, Any]) -> str:
     """One line for the overview."""
-    return " ".join(f"{what}: {cell.text}." for what, cell in page["tally"])
+    return " ".join(f"{what}: {cell.text}." for what, cell in page["tally"] if cell.text)
 
 
 def _tally(frame: pd.DataFrame) -> str:
     """How often there is which kind of verdict."""
-    counts = frame["verdict"].str.partition(":")[0].value_counts()
+    counts = frame["verdict"].str.split(":").str[0].value_counts()
     order = sorted(counts.index, key=lambda kind: (ORDER.index(kind) if kind in ORDER else 9, kind))
     return ", ".join(f"{kind} {counts[kind]}" for kind in order)
 
@@ -118,6 +118,7 @@ def _numbers(frame: pd.DataFrame) -> Table:
 def _claims(frame: pd.DataFrame) -> Table:
     columns = [
         Column("claim", long=True),
+        Column("metric", facet=True),
         Column("case", long=True),
         Column("estimate", number=True),
         Column("interval", number=True),
@@ -128,6 +129,7 @@ def _claims(frame: pd.DataFrame) -> Table:
     rows = [
         [
             Cell(str(row["what"]), more=str(row["source"])),
+            Cell(str(row["metric"])),
             Cell(str(row["case"])),
             _estimate(row["estimate"], row["low"], row["high"]),
             Cell(_between(row["low"], row["high"])),

@@ -86,6 +86,9 @@ def _tally(p: Prepared) -> str:
     if not is_published(p):
         return "none that this suite repeats"
     kinds = _kind(claims_of(p)["verdict"]).value_counts()
+    if kinds.empty:
+        kinds = _kind(numbers_of(p)["verdict"]).value_counts()
+        return ", ".join(f"{kind} {count}" for kind, count in kinds.items())
     short = ", ".join(f"{kind} {kinds.get(kind, 0)}" for kind in DECIDED)
     return f"**{short}**\nof {kinds.sum()} cases, the others undecided: see below."
 
@@ -96,24 +99,15 @@ def _coverage(p: Prepared) -> str:
 
 
 def _kind(verdicts: pd.Series) -> pd.Series:
-    return verdicts.str.partition(":")[0]
+    return verdicts.str.split(":").str[0]
 
 
 def _published(p: Prepared) -> Iterator[str]:
     """Claims by what became of their cases, then the numbers that were measured again."""
-    claims = claims_of(p)
-    claims = claims.assign(kind=_kind(claims["verdict"]))
-    yield f"\n## What was published, in `{p.name}`\n"
-    yield f"Each estimate with its interval: {CLAIMS}\n"
-    yield _row(["claim", *DECIDED, "undecided"])
-    yield _rule(4)
-    for what, cases in claims.groupby("what", sort=False):
-        decided = [cases[cases["kind"] == kind] for kind in DECIDED]
-        rest = cases[~cases["kind"].isin(DECIDED)]
-        if sum(map(len, decided)):
-            source = cases["source"].iloc[0]
-            yield _row([f"{what} ({source})", *map(_cases, decided), str(len(rest) or "")])
-    numbers = numbers_of(p)
+    yield f"\n## What was published, in `{p.name}`"
+    claims, numbers = claims_of(p), numbers_of(p)
+    if len(claims):
+        yield from _claims(claims.assign(kind=_kind(claims["verdict"])))
     there = numbers[numbers["n"] > 0]
     if len(there):
         verdicts = there["verdict"].value_counts().items()
@@ -122,6 +116,20 @@ def _published(p: Prepared) -> Iterator[str]:
         columns = ["number", "published", "measured", "repeats", "difference", "tolerance"]
         rows = map(_number, there.to_dict("records"))
         yield from _whole([*columns, "verdict"], list(rows), "numbers")
+
+
+def _claims(claims: pd.DataFrame) -> Iterator[str]:
+    yield f"\nEach estimate with its interval: {CLAIMS}\n"
+    yield _row(["claim", *DECIDED, "undecided"])
+    yield _rule(4)
+    for what, cases in claims.groupby("what", sort=False):
+        decided = [cases[cases["kind"] == kind] for kind in DECIDED]
+        rest = cases[~cases["kind"].isin(DECIDED)]
+        if sum(map(len, decided)):
+            source, metric = cases["source"].iloc[0], cases["metric"].iloc[0]
+            yield _row(
+                [f"{what}, by {metric} ({source})", *map(_cases, decided), str(len(rest) or "")]
+            )
 
 
 def _cases(rows: pd.DataFrame) -> str:
