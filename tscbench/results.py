@@ -148,15 +148,7 @@ class Run:
     def history(self) -> pd.DataFrame:
         """What was noted of each epoch of a network, one row per cell, epoch (from 1) and figure:
         `train_loss` on the compression set, `valid_accuracy`, `test_accuracy`, …"""
-        import pandas as pd
-
-        rows = [
-            {**record["cell"], "epoch": epoch, "figure": figure, "value": value}
-            for record in self.records()
-            for figure, values in record.get("facts", {}).get("history", {}).items()
-            for epoch, value in enumerate(values, 1)
-        ]
-        return pd.DataFrame(rows, columns=[*AXES, "epoch", "figure", "value"])
+        return history_of(self.records())
 
     def write_speeds(self, session: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Writes what a timing pass has measured so far, whole or not at all. Sessions are named
@@ -212,6 +204,19 @@ def one_hardware(speeds: pd.DataFrame, hardware: str = "") -> pd.DataFrame:
 
 def _as_text(column: Any) -> Any:
     return column.astype(str)
+
+
+def history_of(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """What these records say of each epoch of a network; see `Run.history`."""
+    import pandas as pd
+
+    rows = [
+        {**record["cell"], "epoch": epoch, "figure": figure, "value": value}
+        for record in records
+        for figure, values in record.get("facts", {}).get("history", {}).items()
+        for epoch, value in enumerate(values, 1)
+    ]
+    return pd.DataFrame(rows, columns=[*AXES, "epoch", "figure", "value"])
 
 
 def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tscbench.boards.history import converged, history_boards, history_figures, history_frame
+from tscbench.boards.history import (
+    FIGURES,
+    converged,
+    history_boards,
+    history_figures,
+    history_frame,
+)
 from tscbench.contracts.kinds import AXES
 
 CURVES = {
@@ -65,6 +71,29 @@ def test_a_figure_has_a_line_for_each_arm_against_epochs(history):
     for name, figure in figures.items():
         Xml.fromstring(figure)
         assert "epoch" in figure and ("gan" in figure) == (name == "train_loss")
+
+
+def test_a_teacher_is_a_level_line_of_accuracy_and_has_no_loss(history):
+    asked = ["toy", 0, "nin", "-", "-", "-", "-", "teacher", "-"]
+    epochs = [[*asked, e, f, v] for e, v in [(1, 0.7), (2, 0.9)] for f in FIGURES]
+    both = pd.concat([history, pd.DataFrame(epochs, columns=history.columns)])
+    frame = history_frame(both, "test_accuracy")
+    (row,) = frame[frame["student"] == "teacher"].to_dict("records")
+    assert np.isnan(row["x"]) and row["mean"] == 0.9
+    assert set(history_frame(both, "train_loss")["student"]) == {"lenet"}
+    only = pd.DataFrame(epochs, columns=history.columns)
+    assert history_figures(only) == {}, "no student has epochs"
+
+
+def test_many_epochs_lie_in_equal_steps_and_the_last_has_a_mark(history):
+    here = history[(history["figure"] == "train_loss") & (history["generator"] == "none")].iloc[:1]
+
+    def drawn(n):
+        many = pd.concat([here.assign(epoch=e, value=1 / e) for e in range(1, n + 1)])
+        return history_figures(many)["train_loss"]
+
+    assert drawn(30).count("<title>none,") == 30 and drawn(300).count("<title>none,") == 1
+    assert ">100<" in drawn(300) and ">200<" in drawn(300)
 
 
 def test_board_history_of_a_run(cli, lab):

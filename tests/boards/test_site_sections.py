@@ -54,3 +54,22 @@ def test_costs_and_the_largest_speed_ups_are_tables(pages):
 def test_a_run_without_candidates_has_no_lane_of_tuned_methods(tmp_path):
     write_site(tmp_path, [run_view(datasets=("here",), generators=("kde",), splits=1, seeds=1)])
     assert "Tuned on validation rows" not in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_networks_have_a_section_of_their_epochs(tmp_path):
+    view = run_view(datasets=("here", "there"), generators=("kde",), splits=1, seeds=2)
+    plain = {}
+    for name in ("plain", "learnt"):
+        write_site(tmp_path / name, [view])
+        page = tmp_path / name / "tiny" / "datasets" / "here.html"
+        plain[name] = page.read_text("utf-8")
+        curves = {"train_loss": [2.0, 1.0, 0.5], "valid_accuracy": [0.5, 0.8, 0.805]}
+        for record in view.records:
+            if record["cell"]["dataset"] == "here" and record["cell"]["student"] != "teacher":
+                record["facts"] = {**record["facts"], "history": curves}
+    assert "epoch" not in Html(plain["plain"]).text
+    rows = table_rows(plain["learnt"], "epochs")
+    assert rows and all(row[2:5] == ["3", "2", "0.5000 ± 0.0000"] for row in rows)
+    assert plain["learnt"].count("<title>loss on the compression set against epoch</title>") == 2
+    there = (tmp_path / "learnt" / "tiny" / "datasets" / "there.html").read_text("utf-8")
+    assert "From epoch to epoch" in plain["learnt"] and "From epoch to epoch" not in there

@@ -8,6 +8,7 @@ import pandas as pd
 
 from tscbench.boards.boards import ARM, REPEATS, Board, Boards, plus_minus, size_order
 from tscbench.boards.figures.frames import KEY
+from tscbench.boards.figures.layout import WIDTH
 from tscbench.boards.figures.learning import learning_curves
 from tscbench.boards.figures.names import method_names
 from tscbench.boards.stats import summaries
@@ -24,10 +25,16 @@ FIGURES = {
 
 def history_frame(history: pd.DataFrame, figure: str) -> pd.DataFrame:
     """One row per dataset, arm, student and epoch, the x: mean, standard_error and n of a figure.
-    history: as a run gives it."""
+    A teacher has the accuracy of its last epoch, without an x, and no loss, for it learnt something
+    else. history: as a run gives it."""
     here = history[(history["figure"] == figure) & history["value"].notna()]
     here = here.rename(columns={"epoch": "x"}).sort_values([*REPEATS, "value"], kind="stable")
+    teachers = here["student"] == "teacher"
+    last = here["x"] == here.groupby([*KEY, *REPEATS])["x"].transform("max")
+    here = here.assign(x=here["x"].where(~teachers, -1))  # a group needs a number
+    here = here[~teachers | (last & (figure != "train_loss"))]
     found = summaries(here, [*KEY, "x"]).reset_index()
+    found["x"] = found["x"].where(found["x"] > 0)
     return found[[*KEY, "x", "mean", "standard_error", "n"]].sort_values(
         [*KEY, "x"], ignore_index=True
     )
@@ -63,6 +70,7 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
     arms = pd.DataFrame(list(index), columns=["student", *ARM])
     names, note = method_names(arms)
     table = pd.DataFrame({"student": arms["student"], "method": names})
+    keys = pd.DataFrame(index=table.index)
     for name, title in {
         "epochs": "epochs",
         "converged": "converged after",
@@ -70,15 +78,16 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
         "test_accuracy": "last test accuracy",
     }.items():
         pairs = means[name].loc[index, ["mean", "standard_error"]].to_numpy()
+        keys[title] = pairs[:, 0]
         table[title] = [
             _said(mean, error, whole=name in ("epochs", "converged")) for mean, error in pairs
         ]
     caption = (
         "epochs of networks, mean ± standard error over repeats. Converged: the first epoch within "
         f"{NEAR:g} of the best validation accuracy; test rows are noted, and nothing is chosen by "
-        "them"
+        "them. Losses of different objectives do not compare"
     )
-    return Board(dataset, caption, table, None, (note,) if note else ())
+    return Board(dataset, caption, table, keys, (note,) if note else ())
 
 
 def _said(mean: float, error: float, *, whole: bool) -> str:
@@ -87,7 +96,7 @@ def _said(mean: float, error: float, *, whole: bool) -> str:
     return f"{mean:.1f}".removesuffix(".0") if whole else plus_minus(mean, error)
 
 
-def history_figures(history: pd.DataFrame) -> Mapping[str, str]:
+def history_figures(history: pd.DataFrame, width: float = WIDTH) -> Mapping[str, str]:
     """A figure, as SVG, of each of FIGURES against epochs, by name."""
     frames = {name: history_frame(history, name) for name in FIGURES}
     return {
@@ -96,7 +105,8 @@ def history_figures(history: pd.DataFrame) -> Mapping[str, str]:
             along="epoch",
             metric=FIGURES[name],
             higher_is_better=name != "train_loss",
+            width=width,
         )
         for name, frame in frames.items()
-        if len(frame)
+        if frame["x"].notna().any()
     }

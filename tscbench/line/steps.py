@@ -60,14 +60,16 @@ def inner_parts(artefact: Artefact, parts: Parts) -> Parts:
 
 
 def _fit(artefact: Artefact, kind: str, parts: Parts, train: Rows, **more: Any) -> Any:
-    return artefact.plugins[kind](
+    fit = _unfinished(artefact, kind, parts)
+    fitted = artefact.plugins[kind](
         train=_visible(train, kind),
         valid=_visible(parts.valid, kind),
         schema=parts.schema,
         rng=stream(*artefact.stream),
-        progress=_unfinished(artefact, kind, parts).progress(),
+        progress=fit.progress(),
         **more,
     )
+    return fit.judged(fitted)
 
 
 def _unfinished(artefact: Artefact, kind: str, parts: Parts) -> Unfinished:
@@ -189,8 +191,7 @@ def student(
         progress=fit.progress(),
         **_by_id(parts, fold_outputs),
     )
-    made = _predictor(artefact, "student", fitted)
-    return replace(made, history={**made.history, **fit.curves}) if fit.curves else made
+    return _predictor(artefact, "student", fit.judged(fitted))
 
 
 def _by_id(parts: Parts, fold_outputs: Any) -> dict[str, Any]:

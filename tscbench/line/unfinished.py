@@ -7,7 +7,7 @@ import contextlib
 import pickle
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,12 @@ class Unfinished:
             score = accuracy(predictor, rows.take(np.arange(min(JUDGED, len(rows)))), self.schema)
             if score is not None:
                 self.curves.setdefault(f"{part}_accuracy", []).append(score)
+
+    def judged(self, fitted: Any) -> Any:
+        """What was fitted; a model's history has the curves too."""
+        if not self.curves or not isinstance(fitted, Predictor):
+            return fitted
+        return replace(fitted, history={**fitted.history, **self.curves})
 
     @property
     def schema(self) -> Schema:

@@ -1,4 +1,4 @@
-"""Scores against the number of trees, the leaf budget or the ratio: one line per arm."""
+"""Scores against the number of trees, the leaf budget, the ratio or epochs: one line per arm."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ Looks: TypeAlias = dict[str, int]
 
 REFERENCES = {"none": "fig-ink fig-dash", ALONE: "fig-quiet fig-dash"}
 """How arms without synthetic rows are drawn, beside which the others are read."""
+
+PASSED = ("epoch",)
+"""What is passed through one by one, and drawn in equal steps however many there are."""
+
+MARKED = 30
+"""Points of a line, beyond which the last alone has a mark."""
 
 NUMBERS = ["x", "mean", "standard_error"]
 """What a line is drawn from; other columns are left behind, for taking rows of all takes long."""
@@ -155,8 +161,9 @@ def _panel(
     left, top, right, bottom = box
     frame = frame[["method", "student", *NUMBERS]]
     values = sorted(frame["x"].dropna().unique())
-    wide = min(values) > 0 and max(values) / min(values) >= 16
-    x = scale(values, left, right, log=wide, at=values, pad=0.04)
+    passed = along in PASSED
+    wide = not passed and min(values) > 0 and max(values) / min(values) >= 16
+    x = scale(values, left, right, log=wide, at=() if passed else values, pad=0.04)
     error = frame["standard_error"].fillna(0)
     y = scale([*(frame["mean"] - error), *(frame["mean"] + error)], bottom, top)
     parts = axes(box, x, y, named[0], along, named[1])
@@ -196,7 +203,7 @@ def _line(
     parts = [_band(rows, x, y, ink)] if colour is not None else []
     parts.append(path([(x(row["x"]), y(row["mean"])) for row in rows], look))
     shape, r = (SHAPES[colour], 3.2) if colour is not None else ("circle", 1.8)
-    for row in rows:
+    for row in rows if len(rows) <= MARKED else rows[-1:]:
         said = f"{method}, {row['x']:g}: {row['mean']:.4f} ± {row['standard_error']:.4f}"
         dot = REFERENCES.get(method, ink).split()[0]
         parts.append(mark(shape, x(row["x"]), y(row["mean"]), f"{dot} fig-fill", said, r))
@@ -213,6 +220,7 @@ def _band(rows: Sequence[Mapping[Any, Any]], x: Scale, y: Scale, ink: str) -> st
 def _description(frame: pd.DataFrame, along: str, metric: str) -> str:
     said = []
     for (dataset, method), mine in frame.groupby(["dataset", "method"], sort=True):
+        mine = mine if len(mine) <= MARKED else mine.groupby("student").tail(1)
         pairs = zip(mine["x"], mine["mean"], strict=True)
         values = [f"{mean:.4f}" + (f" at {x:g}" if x == x else "") for x, mean in pairs]
         said.append(f"{dataset}, {method}: {', '.join(values)}")

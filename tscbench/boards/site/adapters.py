@@ -18,6 +18,7 @@ from tscbench.boards.figures.pareto import pareto, pareto_frame
 from tscbench.boards.figures.rates import rate_frame, rates, teacher_rate_frame
 from tscbench.boards.figures.speed_error import speed_against_error, speed_error_frame
 from tscbench.boards.figures.sweep import sweep, sweep_frame
+from tscbench.boards.history import history_figures
 from tscbench.boards.overview import Field
 from tscbench.boards.ranks import critical_difference
 from tscbench.boards.relations import relations
@@ -30,6 +31,7 @@ __all__ = [
     "critical_figure",
     "dataset_figures",
     "display_names",
+    "history_drawings",
     "overview_figures",
     "probe_board",
     "relations",
@@ -113,6 +115,15 @@ def dataset_figures(view: RunView, dataset: str) -> dict[str, Any]:
     scores = view.scores[view.scores["dataset"] == dataset]
     here = replace(view, scores=scores, speeds=view.speeds[view.speeds["dataset"] == dataset])
     return {"pareto": _pareto(here), "figures": _curves(here)}
+
+
+def history_drawings(history: pd.DataFrame) -> list[Figure]:
+    """The loss and the accuracies of networks against epochs, of one dataset."""
+    return [both(_epochs(history, name)) for name in history_figures(history)]
+
+
+def _epochs(history: pd.DataFrame, name: str) -> Callable[[int], str]:
+    return lambda width: history_figures(history, width)[name]
 
 
 def _pareto(view: RunView) -> Figure | None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from tscbench.boards.boards import size_order
 from tscbench.boards.cost_board import cost_boards
-from tscbench.boards.site.adapters import dataset_figures, short_specs
+from tscbench.boards.history import history_boards
+from tscbench.boards.site.adapters import dataset_figures, history_drawings, short_specs
+from tscbench.boards.site.figures import Figure
 from tscbench.boards.site.methods_table import between
 from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.rooms import rooms_of
@@ -23,6 +25,7 @@ from tscbench.boards.site.tables import (
     sentence,
     unlike,
 )
+from tscbench.results import history_of
 
 AXES = ("generator", "mix", "query", "objective", "teacher")
 COUNTS = ("rows", "columns", "classes")
@@ -57,6 +60,7 @@ def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
         "teachers": _teachers(p, dataset),
         "splits": _splits(p, dataset),
         "rooms": rooms_of(p.view, {"dataset": dataset}),
+        "epochs": _epochs(p, dataset),
         **dataset_figures(p.view, dataset),
     }
 
@@ -126,6 +130,16 @@ def _costs(p: Prepared, dataset: str) -> Table | None:
     if not boards or boards[0].keys is None or boards[0].keys["training"].isna().all():
         return None
     return board_table(boards[0], "costs", {})
+
+
+def _epochs(p: Prepared, dataset: str) -> tuple[Table, list[Figure]] | None:
+    """What networks did from epoch to epoch, and figures of it; None where there is none."""
+    history = history_of(r for r in p.view.records if str(r["cell"]["dataset"]) == dataset)
+    if history.empty:
+        return None
+    (board,) = history_boards(history)
+    table = replace(board_table(board, "epochs", {}), caption=sentence(board.caption))
+    return table, history_drawings(history)
 
 
 def _teachers(p: Prepared, dataset: str) -> Table:
