@@ -71,3 +71,15 @@ def test_less_may_be_better():
 )
 def test_without_validation_rows_or_candidates_there_is_no_board(cells):
     assert board(cells) is None
+
+
+def test_the_share_of_synthetic_rows_is_chosen_as_generators_are():
+    swapped = [
+        row | {"generator": "gan", "mix": row["generator"].replace("munge", "stream")}
+        for row in CELLS
+        if row["generator"] != "kde"
+    ]
+    [row] = board(swapped, axis="mix").table.to_dict("records")
+    assert row["mix"] == "stream" and row[FAIR] == "0.7000 ± 0.1000"
+    assert row["chosen"] == "stream in 1 of 2 splits; stream(p=0.1) in 1 of 2 splits"
+    assert board(swapped) is None, "one generator is no choice"

@@ -10,42 +10,51 @@ from tscbench.boards.costs import costs
 from tscbench.boards.lanes import Lane, tuned
 from tscbench.boards.stats import summaries
 
-TAUGHT = ["dataset", "teacher", "query", "objective", "mix", "student"]
-METHOD = [*TAUGHT, "family"]
+MEANT = ["dataset", "teacher", "query", "objective", "generator", "mix", "student"]
+TUNED = ("generator", "mix")
+"""The axes whose parameters are chosen."""
+
 FAIR, PUBLISHED = "tuned", "chosen on test, as published"
 
 
 def tuning_board(
-    scores: pd.DataFrame, timings: pd.DataFrame, metric: str, *, higher_is_better: bool = True
+    scores: pd.DataFrame,
+    timings: pd.DataFrame,
+    metric: str,
+    *,
+    axis: str = "generator",
+    higher_is_better: bool = True,
 ) -> Board | None:
     """A row per dataset, method with several candidates and student: the test score of what
     validation rows choose in each split, beside that of its default parameters and of what test
     rows would choose; the seconds of all candidates over those of the chosen. None where there is
-    nothing to choose, or no validation row to choose by. scores, timings: as a run gives them."""
-    fair = tuned(scores, metric, higher_is_better=higher_is_better)
+    nothing to choose, or no validation row to choose by. scores, timings: as a run gives them.
+    axis: whose parameters are chosen; of mix, such as p_fake of a stream."""
+    fair = tuned(scores, metric, axis=axis, higher_is_better=higher_is_better)
     if not len(fair.chosen):
         return None
-    unfair = tuned(scores, metric, higher_is_better=higher_is_better, part="test")
+    unfair = tuned(scores, metric, axis=axis, higher_is_better=higher_is_better, part="test")
     test = scores[(scores["part"] == "test") & (scores["metric"] == metric)]
-    chosen = fair.chosen.groupby(METHOD, sort=True)
+    method = [*_taught(axis), "family"]
+    chosen = fair.chosen.groupby(method, sort=True)
     found = {
-        FAIR: summaries(_of(test, fair), METHOD),
-        "default": summaries(test.assign(family=test["generator"]), METHOD),
-        PUBLISHED: summaries(_of(test, unfair), METHOD),
+        FAIR: summaries(_of(test, fair), method),
+        "default": summaries(test.assign(family=test[axis]), method),
+        PUBLISHED: summaries(_of(test, unfair), method),
     }
     index = chosen.size().index
     table, keys = pd.DataFrame(index=index), pd.DataFrame(index=index)
-    table["chosen"] = chosen["generator"].agg(_listed)
+    table["chosen"] = chosen[axis].agg(_listed)
     for name, stats in found.items():
         here = stats.reindex(index)[["mean", "standard_error"]]
         table[name] = ["–" if m != m else plus_minus(m, e) for m, e in here.to_numpy()]
         keys[name] = here["mean"]
     table["candidates"] = chosen["candidates"].max().astype(str)
-    spent = _seconds(fair.chosen, costs(scores, timings), index)
+    spent = _seconds(fair.chosen, costs(scores, timings), index, axis)
     table["seconds"], keys["seconds"] = spent["all"].map(seconds), spent["all"]
     keys["cost"] = spent["all"] / spent["chosen"]
     table["cost"] = ["–" if ratio != ratio else f"{ratio:.3g}×" for ratio in keys["cost"]]
-    return Board("Tuned", *_shown(table, keys, metric), notes=NOTES)
+    return Board("Tuned", *_shown(table, keys, metric, axis), notes=NOTES)
 
 
 NOTES = (
@@ -56,9 +65,14 @@ NOTES = (
 )
 
 
+def _taught(axis: str) -> list[str]:
+    """The axes but the one that is tuned."""
+    return [name for name in MEANT if name != axis]
+
+
 def _of(test: pd.DataFrame, lane: Lane) -> pd.DataFrame:
     """The test scores of what was chosen, with the name of the method."""
-    on = [*TAUGHT, "split", "generator"]
+    on = [*MEANT, "split"]
     return test.merge(lane.chosen[[*on, "family"]], on=on)
 
 
@@ -70,27 +84,30 @@ def _listed(labels: pd.Series) -> str:
     return "; ".join(f"{label} in {n} of {len(labels)} splits" for label, n in counts.items())
 
 
-def _seconds(chosen: pd.DataFrame, cost: pd.DataFrame, index: pd.MultiIndex) -> pd.DataFrame:
+def _seconds(
+    chosen: pd.DataFrame, cost: pd.DataFrame, index: pd.MultiIndex, axis: str
+) -> pd.DataFrame:
     """Seconds of all candidates of a method, and of the chosen one, the mean over splits; NaN where
     one of them is not recorded."""
-    cost = cost.assign(family=cost["generator"].str.partition("(")[0])
-    each = cost.groupby(METHOD)["total_seconds"].agg(["sum", "count", "size"])
+    method = [*_taught(axis), "family"]
+    cost = cost.assign(family=cost[axis].str.partition("(")[0])
+    each = cost.groupby(method)["total_seconds"].agg(["sum", "count", "size"])
     whole = each["sum"].where(each["count"] == each["size"])
-    of_chosen = chosen.merge(cost[[*TAUGHT, "generator", "total_seconds"]], how="left")
-    mean = of_chosen.groupby(METHOD)["total_seconds"].agg(lambda v: v.mean(skipna=False))
+    of_chosen = chosen.merge(cost[[*MEANT, "total_seconds"]], how="left")
+    mean = of_chosen.groupby(method)["total_seconds"].agg(lambda v: v.mean(skipna=False))
     return pd.DataFrame({"all": whole.reindex(index), "chosen": mean.reindex(index)})
 
 
 def _shown(
-    table: pd.DataFrame, keys: pd.DataFrame, metric: str
+    table: pd.DataFrame, keys: pd.DataFrame, metric: str, axis: str
 ) -> tuple[str, pd.DataFrame, pd.DataFrame]:
     """The caption, with what all rows share, and the tables without it."""
     axes = table.index.to_frame(index=False)
-    same = [name for name in TAUGHT[1:] if axes[name].nunique() == 1]
+    same = [name for name in _taught(axis)[1:] if axes[name].nunique() == 1]
     shared = [f"{name} {axes[name].iloc[0]}" for name in same]
     caption = "; ".join([f"{metric} on test rows, mean ± standard error", *shared])
     frames = [
-        frame.reset_index().drop(columns=same).rename(columns={"family": "generator"})
+        frame.reset_index().drop(columns=same).rename(columns={"family": axis})
         for frame in (table, keys)
     ]
     if (frames[0]["default"] == "–").all():

@@ -166,18 +166,23 @@ def _costs(run: Run, frame: Any, metric: str) -> Boards:
 def _tuned(run: Run, frame: Any, metric: str) -> tuple[list[Board], Any]:
     """What was chosen, with its cost, and the tuned lane instead of every entry."""
     from tscbench.boards.lanes import tuned
-    from tscbench.boards.tuning import tuning_board
+    from tscbench.boards.tuning import TUNED, tuning_board
     from tscbench.contracts.errors import NothingSelected
     from tscbench.harness.direction import higher_is_better
 
     better = higher_is_better(run, metric)
-    lane = tuned(frame, metric, higher_is_better=better)
-    if lane.why:
-        raise NothingSelected(lane.why)
-    board = tuning_board(frame, run.timings(), metric, higher_is_better=better)
-    if board is None:
-        raise NothingSelected("no tuned lane: no generator is there with several parameters")
-    names = ["dataset", "split", "mix", "student", "generator"]
-    for row in lane.chosen[names].drop_duplicates().itertuples(index=False):
-        say(f"chosen on valid rows: {' · '.join(map(str, row))}")
-    return [board], lane.scores
+    boards, kept = [], frame
+    for axis in TUNED:
+        lane = tuned(kept, metric, axis=axis, higher_is_better=better)
+        if lane.why:
+            raise NothingSelected(lane.why)
+        board = tuning_board(frame, run.timings(), metric, axis=axis, higher_is_better=better)
+        if board is not None:
+            boards.append(board)
+            kept = lane.scores
+            names = ["dataset", "split", "mix", "student", "generator"]
+            for row in lane.chosen[names].drop_duplicates().itertuples(index=False):
+                say(f"chosen on valid rows: {' · '.join(map(str, row))}")
+    if not boards:
+        raise NothingSelected("no tuned lane: no generator or mix is there with several parameters")
+    return boards, kept

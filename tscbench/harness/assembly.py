@@ -45,6 +45,7 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
             "digest": data_digest(data),
             "n": len(data.rows),
             "d": int(data.rows.x[0].size),
+            "itemsize": int(data.rows.x.dtype.itemsize),
             "k": int(np.prod(data.schema.outputs)),
         }
         store.write(recipe.key, data, facts)

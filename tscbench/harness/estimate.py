@@ -170,4 +170,5 @@ def _block_bytes(parts: Artefact, store: Store) -> tuple[int, int]:
         return 0, 0
     share = (1 - parts.params["test"]) * (1 - parts.params["valid"])
     n_train = min(int(share * facts["n"]), parts.params["n_train"] or facts["n"])
-    return 8 * n_train * (facts["d"] + 2), 8 * n_train * facts["k"]
+    row = facts.get("itemsize", 8) * facts["d"] + 16  # its label and its id
+    return n_train * row, 8 * n_train * facts["k"]

@@ -19,7 +19,7 @@ from tscbench.boards.site.prepared import Prepared
 from tscbench.boards.site.standard_table import standard_table
 from tscbench.boards.site.tables import NONE, Cell, Column, Table, board_table, number
 from tscbench.boards.summary import over_datasets
-from tscbench.boards.tuning import tuning_board
+from tscbench.boards.tuning import TUNED, tuning_board
 
 SIZES = ("rows", "columns", "classes")
 
@@ -74,14 +74,20 @@ def tuned_lane(p: Prepared) -> dict[str, Any]:
     """What validation rows choose of methods that were asked for with several parameters, and
     those methods among the others; nothing where there is no such choice."""
     view, higher = p.view, p.higher_is_better
-    board = tuning_board(view.scores, view.timings, p.headline, higher_is_better=higher)
-    if board is None:
-        return {"tuned": [], "sweep": None}
-    lane = tuned(view.scores, p.headline, higher_is_better=higher)
-    over = over_datasets(lane.scores, p.headline, higher_is_better=higher, sources=view.sources)
-    tables = [board_table(board, "tuned", {"dataset": p.dataset_page})]
-    tables += [board_table(one, f"tuned-{nth}", {}) for nth, one in enumerate(over, 1)]
-    return {"tuned": tables, "sweep": sweep_figure(view)}
+    tables: list[Table] = []
+    for axis in TUNED:
+        board = tuning_board(
+            view.scores, view.timings, p.headline, axis=axis, higher_is_better=higher
+        )
+        if board is not None:
+            lane = tuned(view.scores, p.headline, axis=axis, higher_is_better=higher)
+            over = over_datasets(
+                lane.scores, p.headline, higher_is_better=higher, sources=view.sources
+            )
+            key = "tuned" if axis == "generator" else f"tuned-{axis}"
+            tables.append(board_table(board, key, {"dataset": p.dataset_page}))
+            tables += [board_table(one, f"{key}-{nth}", {}) for nth, one in enumerate(over, 1)]
+    return {"tuned": tables, "sweep": sweep_figure(view) if tables else None}
 
 
 def _standard_caption(p: Prepared) -> str:
