@@ -17,7 +17,7 @@ from tscbench.boards.run_boards import run_boards
 from tscbench.boards.synthetic import synthetic
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, plugin_of
-from tscbench.contracts.types import Predictor
+from tscbench.contracts.types import Predictor, Sampler
 from tscbench.export.folder import export_student
 from tscbench.export.formats import formats_of
 from tscbench.export.parity import Parity
@@ -28,7 +28,7 @@ from tscbench.harness.rounds import Pace
 from tscbench.harness.session import Session, is_done, open_session, reopen, run_session
 from tscbench.harness.sources import same_source
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
-from tscbench.line.artefact import Workshop
+from tscbench.line.artefact import Artefact, Workshop
 from tscbench.line.steps import STEPS
 from tscbench.registry import GROUPS, PYTHON, near
 from tscbench.results import Cell, Run
@@ -99,6 +99,22 @@ class Results:
         session, line = self._planned(cell)
         found: Predictor = Workshop(session.store, STEPS).get(line.model)
         return found
+
+    def sampler(self, cell: Cell | Mapping[str, Any]) -> Sampler:
+        """The fitted generator of a cell (or a row of `scores()`): made again from its recipe,
+        exactly as it was.
+
+        Raises:
+            SpecError: no such cell in the run, or one without synthetic rows.
+        """
+        session, line = self._planned(cell)
+        made = line.model.inputs.get("compression_set")
+        inputs: Mapping[str, Any] = made.inputs if isinstance(made, Artefact) else {}
+        found = inputs["blocks"][0].inputs if "blocks" in inputs else inputs
+        if "sampler" not in found:
+            raise SpecError(f"the cell {line.cell} has no synthetic rows")
+        sampler: Sampler = Workshop(session.store, STEPS).get(found["sampler"])
+        return sampler
 
     def formats(self, cell: Cell | Mapping[str, Any]) -> dict[str, str]:
         """The formats of `export`, each with the reason why the student of a cell has not got it,

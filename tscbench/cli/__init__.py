@@ -21,6 +21,7 @@ VERBS = {
     "time": "rows per second of a run's students and teachers, in a pass of its own",
     "site": "pages about runs that open from a folder, without a server",
     "export": "a student as a file that others open without tscbench",
+    "samples": "what the generators of a run make, as pictures",
     "data": "datasets on this machine; lock a suite to them",
 }
 

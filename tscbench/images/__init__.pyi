@@ -24,3 +24,6 @@ from tscbench.images.data import (
 from tscbench.images.data import (
     read_images as read_images,
 )
+from tscbench.images.grid import (
+    image_grid as image_grid,
+)
