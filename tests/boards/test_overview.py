@@ -64,6 +64,22 @@ def test_methods_stand_by_their_mean_over_datasets():
     assert one.best(synthetic=False)["generator"] == "none"
 
 
+def test_a_method_that_was_asked_for_more_stands_among_others_by_what_they_share():
+    """Training rows alone have two students, and good has one; only with the other is none alone,
+    which is no field."""
+    scores = scores_of(VALUES, students=("tree", "wood"))
+    scores.loc[(scores["student"] == "wood") & (scores["generator"] == "none"), "value"] += 0.1
+    asked = scores[(scores["generator"] == "none") | (scores["student"] == "tree")]
+    [one] = fields_of(with_relations(asked), "auc")
+    assert by_generator(one)["score"].tolist() == pytest.approx([0.80, 0.76, 0.755])
+    assert one.students == ("tree",) and by_generator(one).loc["none", "asked"] == 4
+    more = scores[(scores["generator"] != "good") | (scores["student"] == "tree")]
+    first, second = fields_of(with_relations(more), "auc")
+    assert first.students == ("tree", "wood") and second.students == ("tree",)
+    assert set(by_generator(first).index) == {"none", "poor"}
+    assert list(by_generator(second).index) == ["good", "poor", "none"]
+
+
 def test_lower_is_better_turns_the_order_round():
     [one] = fields_of(with_relations(scores_of(VALUES)), "auc", higher_is_better=False)
     methods = by_generator(one)

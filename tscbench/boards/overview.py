@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +32,8 @@ REAL = "the same on real rows"
 @dataclass(frozen=True)
 class Field:
     """Methods that were asked for the same students on the same datasets, splits and seeds.
+
+    One that was asked for more stands here by these alone.
 
     methods: one row per arm, best first, those that lack cells last. Columns: the arm's axes;
     score, the mean over datasets of the mean over students; rank over datasets, and first, the
@@ -133,7 +135,8 @@ def fields_of(
     sources: Sources | None = None,
 ) -> list[Field]:
     """The fields of a run, the one with the most cells first. Methods that were asked for other
-    students, datasets or repeats cannot be ranked together and stand in fields of their own.
+    students, datasets or repeats cannot be ranked together: there is a field for each choice of
+    these, with all methods that have it, unless it is of one method that other fields have too.
 
     scores: with the rows of `relations`, whose difference_<metric> is read. policy: what is done
     about missing cells; the baseline is what a cell is set against on real rows alone. cells: those
@@ -142,14 +145,22 @@ def fields_of(
     cells = valued(cells_of(scores) if cells is None else cells, scores, metric, part)
     if policy != "none":
         cells = cells.merge(_on_real_rows(scores, metric, part), on=list(AXES), how="left")
-    where = cells["student"].str.cat(cells[REPEAT], sep="\t")
-    asked = where.groupby(cells["arm"], sort=True).agg(lambda texts: "\n".join(sorted(texts)))
-    of_field = cells["arm"].map(asked)
     fields = [
         _field(rows, higher_is_better, policy, _among(rows, sources or {}))
-        for _, rows in cells.groupby(of_field, sort=True)
+        for rows in _alike(cells)
     ]
     return sorted(fields, key=lambda one: -int(one.methods["asked"].sum()))
+
+
+def _alike(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The cells of each field."""
+    where = cells["student"].str.cat(cells[REPEAT], sep="\t")
+    asked = where.groupby(cells["arm"], sort=True).agg(frozenset)
+    wanted = sorted(asked.unique(), key=lambda places: (-len(places), sorted(places)))
+    members = {places: asked.index[[places <= other for other in asked]] for places in wanted}
+    for places, arms in members.items():
+        if len(arms) > 1 or not any(arms[0] in m for p, m in members.items() if p != places):
+            yield cells[cells["arm"].isin(arms) & where.isin(places)]
 
 
 def _among(cells: pd.DataFrame, sources: Sources) -> Sources:

@@ -50,8 +50,7 @@ def answers(p: Prepared) -> list[Answer]:
 def _which(p: Prepared, one: Field, best: pd.Series) -> Answer:
     """The best method with synthetic rows; none, where rows that are real do better."""
     arm, question = str(best.name), "Compresses best here"
-    taught = [f"{axis} {best[axis]}" for axis in ("query", "objective") if best[axis] != "-"]
-    lines = [", ".join([f"{best['generator']}, mix {best['mix']}", *taught]) + "."]
+    lines = [", ".join([f"{best['generator']}, mix {best['mix']}", *_taught(best)]) + "."]
     ranked = int(one.methods["score"].notna().sum())
     if ranked < len(one.methods):
         lines.append(f"Of {ranked} methods that have all cells; {len(one.methods)} were asked for.")
@@ -69,9 +68,15 @@ def _which(p: Prepared, one: Field, best: pd.Series) -> Answer:
     return Answer(question, p.names[arm], tuple(lines), p.method_page(arm))
 
 
+def _taught(best: pd.Series) -> list[str]:
+    """How a method asks its teacher, and what it makes of the answers."""
+    return [f"{axis} {best[axis]}" for axis in ("query", "objective") if best[axis] != "-"]
+
+
 def _plain(p: Prepared, one: Field, best: pd.Series) -> Answer:
     """The best method of a run that compares none with synthetic rows."""
-    lines = ["No method here has synthetic rows.", _level(p, one, best)]
+    taught = ", ".join(_taught(best)) or "without a teacher"
+    lines = [f"{sentence(taught)} No method here has synthetic rows.", _level(p, one, best)]
     if not math.isnan(best["first"]):
         lines.append(f"It leads in {best['first']:.0%} of resamplings.")
     arm = str(best.name)
