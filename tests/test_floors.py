@@ -34,6 +34,7 @@ BELOW = {
         "boards",
         "api",
         "export",
+        "images",
         "scaffold",
         "testing",
         "bibtex",
