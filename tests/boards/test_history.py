@@ -73,6 +73,19 @@ def test_a_figure_has_a_line_for_each_arm_against_epochs(history):
         assert "epoch" in figure and ("gan" in figure) == (name == "train_loss")
 
 
+def test_a_fit_of_one_epoch_is_in_the_table_and_in_no_figure(history):
+    once = history[history["epoch"] == 1].assign(student="one_pass")
+    assert history_figures(pd.concat([history, once])) == history_figures(history)
+    (board,) = history_boards(pd.concat([history, once]))
+    assert set(board.table["student"]) == {"lenet", "one_pass"}
+    assert "One epoch only" in history_figures(once)["train_loss"], "where there is nothing else"
+
+
+def test_what_a_student_chose_is_no_epoch(history):
+    chosen = history[history["epoch"] == 1].assign(figure="gamma_alpha")
+    assert history_boards(chosen) == []
+
+
 def test_a_teacher_is_a_level_line_of_accuracy_and_has_no_loss(history):
     asked = ["toy", 0, "nin", "-", "-", "-", "-", "teacher", "-"]
     epochs = [[*asked, e, f, v] for e, v in [(1, 0.7), (2, 0.9)] for f in FIGURES]

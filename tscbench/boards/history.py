@@ -56,7 +56,10 @@ def converged(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def history_boards(history: pd.DataFrame) -> Boards:
-    """One board per dataset, a row per arm and student."""
+    """One board per dataset, a row per arm and student; none of what has no epochs."""
+    history = history[history["figure"].isin(FIGURES)]
+    if history.empty:
+        return Boards()
     found = converged(history)
     return Boards(_board(str(name), rows) for name, rows in found.groupby("dataset", sort=True))
 
@@ -84,8 +87,9 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
         ]
     caption = (
         "epochs of networks, mean ± standard error over repeats. Converged: the first epoch within "
-        f"{NEAR:g} of the best validation accuracy; test rows are noted, and nothing is chosen by "
-        "them. Losses of different objectives do not compare"
+        f"{NEAR:g} of the best validation accuracy. An epoch is judged on the first rows of each "
+        "part alone; those for testing are noted, and nothing is chosen by them. Losses of "
+        "different objectives do not compare"
     )
     return Board(dataset, caption, table, keys, (note,) if note else ())
 
@@ -97,7 +101,9 @@ def _said(mean: float, error: float, *, whole: bool) -> str:
 
 
 def history_figures(history: pd.DataFrame, width: float = WIDTH) -> Mapping[str, str]:
-    """A figure, as SVG, of each of FIGURES against epochs, by name."""
+    """A figure, as SVG, of each of FIGURES against epochs, by name; one epoch is no line."""
+    several = history.groupby([*KEY, *REPEATS])["epoch"].transform("max") > 1
+    history = history[several] if several.any() else history
     frames = {name: history_frame(history, name) for name in FIGURES}
     return {
         name: learning_curves(

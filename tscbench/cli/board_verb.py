@@ -140,13 +140,14 @@ def _history(run: Run, options: Mapping[str, str]) -> Boards:
     from tscbench.contracts.errors import NothingSelected
 
     history = filter_scores(run.history(), options)
-    if history.empty:
+    boards = history_boards(history)
+    if not boards:
         raise NothingSelected(f"{run.folder} has no epochs of a network that fits these options")
     for name, figure in history_figures(history).items():
         path = run.folder / f"history_{name}.svg"
         path.write_text(figure, encoding="utf-8")
         say(f"wrote {path}")
-    return history_boards(history)
+    return boards
 
 
 def _costs(run: Run, frame: Any, metric: str) -> Boards:

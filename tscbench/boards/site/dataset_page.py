@@ -135,9 +135,10 @@ def _costs(p: Prepared, dataset: str) -> Table | None:
 def _epochs(p: Prepared, dataset: str) -> tuple[Table, list[Figure]] | None:
     """What networks did from epoch to epoch, and figures of it; None where there is none."""
     history = history_of(r for r in p.view.records if str(r["cell"]["dataset"]) == dataset)
-    if history.empty:
+    boards = history_boards(history)
+    if not boards:
         return None
-    (board,) = history_boards(history)
+    (board,) = boards
     table = replace(board_table(board, "epochs", {}), caption=sentence(board.caption))
     return table, history_drawings(history)
 
