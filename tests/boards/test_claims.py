@@ -51,6 +51,18 @@ def test_a_difference_has_the_corrected_interval_over_splits():
     assert near.high - near.low == pytest.approx(2 * 4.302653 * 0.02 / np.sqrt(3), abs=1e-6)
 
 
+def test_the_rows_that_there_were_say_how_much_splits_share():
+    frame = scores(a=[[0.80], [0.83], [0.86]], b=[[0.80]] * 3)
+    own = TEACHER | {"split": "0", "seed": "-", "status": "ok", "part": "test"}
+    sizes = [
+        own | {"metric": "n_rows", "value": 200.0},
+        own | {"metric": "n_train", "value": 100.0},
+    ]
+    row = decided(pd.concat([frame, pd.DataFrame(sizes, columns=COLUMNS)]), claim(A, B))
+    half = 4.302653 * 0.03 * np.sqrt(1 / 3 + 2)
+    assert (row.low, row.high) == pytest.approx((0.03 - half, 0.03 + half), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("bounds", "verdict"),
     [

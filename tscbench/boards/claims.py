@@ -54,14 +54,18 @@ def claims_frame(
     """One row per claim and case of it: id, what, source, status, metric, case, estimate, low,
     high, n, asked, verdict and why.
 
+    test_share: of all rows, for datasets of which `scores` do not say how many rows there were.
     verdict: "holds" or "does not hold" if the whole interval is where the claim says, or none of
     it; "not decided here: …" otherwise; "not replayable: …".
     """
     find = finder(scores)
+    sizes = _test_over_train(scores)
     rows: list[dict[str, Any]] = []
     for claim in claims:
         for case in claim.cases():
-            found = _decide(claim, case, find, speeds, test_share)
+            dataset = claim.cell(claim.arms[0], case).get("dataset", "") if claim.arms else ""
+            ratio = sizes.get(dataset, test_share / (1 - test_share))
+            found = _decide(claim, case, find, speeds, ratio)
             rows.append(
                 {
                     "id": claim.id,
@@ -96,7 +100,7 @@ def _decide(
     case: dict[str, str],
     find: Find,
     speeds: pd.DataFrame | None,
-    test_share: float,
+    ratio: float,
 ) -> Decided:
     if claim.rule is None:
         return Decided(why_not=claim.why)
@@ -108,7 +112,7 @@ def _decide(
     if isinstance(found, Refused):
         return Decided(why_not=found.reason)
     rule = {"difference": _difference, "ordering": _ordering, "ratio": _ratio}[claim.rule]
-    decided = rule(found.table, test_share)
+    decided = rule(found.table, ratio)
     if isinstance(decided, Refused):
         return Decided(n=found.n, asked=found.asked, why_not=decided.reason)
     return Decided(*decided, found.n, found.asked)
@@ -148,14 +152,22 @@ def without_score(rows: pd.DataFrame, metric: str) -> str:
     return f"{done} of {len(cells)} cells ended" + (f", without {metric}" if done else "")
 
 
-def _difference(table: Array, test_share: float) -> tuple[float, float, float] | Refused:
-    found = corrected_resampled_t(table[:, 0] - table[:, 1], 1 - test_share, test_share)
+def _test_over_train(scores: pd.DataFrame) -> dict[str, float]:
+    """Test rows over training rows of each dataset whose scores say both."""
+    here = scores[(scores["part"] == "test") & scores["metric"].isin(["n_rows", "n_train"])]
+    mean = here.groupby(["dataset", "metric"])["value"].mean().unstack()
+    mean = mean.reindex(columns=["n_rows", "n_train"]).dropna()
+    return {str(name): n_rows / n_train for name, n_rows, n_train in mean.itertuples()}
+
+
+def _difference(table: Array, ratio: float) -> tuple[float, float, float] | Refused:
+    found = corrected_resampled_t(table[:, 0] - table[:, 1], 1, ratio)
     return found if isinstance(found, Refused) else (found.mean, found.low, found.high)
 
 
-def _ordering(table: Array, test_share: float) -> tuple[float, float, float] | Refused:
+def _ordering(table: Array, ratio: float) -> tuple[float, float, float] | Refused:
     """The difference of the two neighbours that speaks most against the order."""
-    gaps = [_difference(table[:, i : i + 2], test_share) for i in range(table.shape[1] - 1)]
+    gaps = [_difference(table[:, i : i + 2], ratio) for i in range(table.shape[1] - 1)]
     if refused := [gap for gap in gaps if isinstance(gap, Refused)]:
         return refused[0]
     known = [gap for gap in gaps if not isinstance(gap, Refused)]
@@ -163,14 +175,14 @@ def _ordering(table: Array, test_share: float) -> tuple[float, float, float] | R
     return min(reversed_ or known, key=lambda gap: gap[1])
 
 
-def _ratio(table: Array, test_share: float) -> tuple[float, float, float] | Refused:
+def _ratio(table: Array, ratio: float) -> tuple[float, float, float] | Refused:
     """(first - third) / (second - third), with the interval of Fieller (1954, Some problems in
     interval estimation): all ratios r for which first - third - r·(second - third) may be zero."""
     x, y = table[:, 0] - table[:, 2], table[:, 1] - table[:, 2]
     n = len(x)
     if n < 2:
         return Refused(f"too few splits for an interval: {n} of at least 2")
-    share = 1 / n + test_share / (1 - test_share)
+    share = 1 / n + ratio
     (sxx, sxy), (_, syy) = np.cov(x, y) * share
     far = float(stats.t.ppf(0.975, n - 1))
     if y.mean() ** 2 <= far**2 * syy:
