@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import torch
 
-from tscbench.nn import fit_judge
+from tscbench import DataError, Schema
+from tscbench.nn import build_inception, fit_judge, inception_judge, seeded
 from tscbench.nn.judge import _JUDGES
 from tscbench.testing.data import make
 
@@ -44,3 +46,44 @@ def test_rows_without_a_label_are_left_out():
     y = np.where(np.arange(24) < 16, tiny.train.y, -1)
     whole = fresh(replace(tiny.train, y=y), tiny.schema, n_steps=2)
     assert fit_judge(part, tiny.schema, n_steps=2) is whole
+
+
+@pytest.fixture(scope="module")
+def inception(tmp_path_factory):
+    """A network with random weights, and a file of them under other names, as torchvision's has:
+    without counts of batches, with an auxiliary output in between."""
+    with seeded(1):
+        net = build_inception(Schema((3, 299, 299), (1000,))).eval()
+    held = {
+        f"layer{nth}.{name.rpartition('.')[2]}": value
+        for nth, (name, value) in enumerate(net.state_dict().items())
+        if not name.endswith("num_batches_tracked")
+    }
+    last = list(held.items())[-2:]
+    first = [item for item in held.items() if item not in last]
+    path = tmp_path_factory.mktemp("weights") / "inception.pth"
+    torch.save(dict([*first, ("AuxLogits.fc.weight", torch.zeros(3)), *last]), path)
+    return net, path
+
+
+def test_inception_judges_with_weights_from_a_file(inception):
+    net, path = inception
+    state = torch.random.get_rng_state()
+    judge = inception_judge(path)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    x = np.random.default_rng(0).integers(256, size=(2, 3, 299, 299), dtype=np.uint8)
+    with torch.no_grad():
+        wanted = net(torch.as_tensor(x) / 127.5 - 1).softmax(1).double().numpy()
+    assert judge.probabilities(x) == pytest.approx(wanted, abs=1e-5)
+    grey = judge.features(x[:, :1, :28, :28])
+    assert grey.shape == (2, 2048) and np.isfinite(grey).all()
+
+
+def test_other_weights_are_refused(inception, tmp_path):
+    bad = tmp_path / "bad.pth"
+    torch.save({"weight": torch.zeros(2, 2)}, bad)
+    with pytest.raises(DataError, match="holds 1 arrays that are not the .* of Inception-v3"):
+        inception_judge(bad)
+    bad.write_bytes(b"no weights")
+    with pytest.raises(DataError, match="does not read as weights"):
+        inception_judge(bad)

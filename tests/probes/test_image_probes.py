@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from scipy.linalg import sqrtm
 from scipy.signal import convolve2d
 from tscbench_plugins.probes.fid import fid, frechet_distance
@@ -12,6 +13,7 @@ from tscbench_plugins.probes.kid import kernel_distance, kid
 from tscbench_plugins.probes.ms_ssim import WEIGHTS, ms_ssim, similarity
 
 from tscbench import Rows, Schema, to_logits
+from tscbench.nn import build_inception, seeded
 from tscbench.testing.data import make
 
 
@@ -237,3 +239,14 @@ def test_without_validation_rows_training_rows_stand_for_them(probe):
     assert np.isnan(list(empty.values())).all()
     score = inception_score(nothing, np.zeros((0, 3)), tiny.train, nothing, tiny.schema, n_steps=2)
     assert np.isnan(list(score.values())).all()
+
+
+def test_inception_judges_where_its_weights_are_given(tmp_path):
+    with seeded(0):
+        torch.save(build_inception(Schema((3, 299, 299), (1000,))).state_dict(), tmp_path / "w.pth")
+    made, valid = quarters(4, 2), quarters(4, 1)
+    outputs, weights = np.zeros((4, 4)), tmp_path / "w.pth"
+    found = inception_score(made, outputs, valid, valid, SCHEMA, weights=weights)
+    assert np.isnan(found["accuracy"]) and 1 <= found["score"] < 1.5, "it knows nothing yet"
+    assert fid(valid, valid, valid, SCHEMA, rng(), weights=weights)["fid"] == pytest.approx(0)
+    assert kid(made, valid, valid, SCHEMA, rng(), weights=weights)["kid"] == pytest.approx(0, abs=1)

@@ -14,7 +14,7 @@ from tscbench.nn.gan.discriminator import ImageDiscriminator
 from tscbench.nn.gan.game import fit_acgan
 from tscbench.nn.gan.play import Play
 from tscbench.nn.gan.sizes import cut_middle, first_map
-from tscbench.nn.judge import Judge, fit_judge
+from tscbench.nn.judge import Judge, fit_judge, inception_judge
 from tscbench.nn.losses import batch_loss
 from tscbench.nn.pixels import Pixels, on_pixels, pixels
 from tscbench.nn.predictor import module_predictor
@@ -53,6 +53,7 @@ __all__ = [
     "fit_acgan",
     "fit_judge",
     "fit_student",
+    "inception_judge",
     "module_predictor",
     "on_pixels",
     "pixels",

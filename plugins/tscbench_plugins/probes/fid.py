@@ -1,5 +1,7 @@
 """Fréchet distance: between normals fitted to the features of synthetic and of real images."""
 
+from pathlib import Path
+
 import numpy as np
 
 from tscbench import Array, Rng, Rows, Schema, probe
@@ -21,26 +23,28 @@ def fid(
     *,
     n_rows: int = 10000,
     n_steps: int = 400,
+    weights: Path | None = None,
 ) -> dict[str, float]:
     """The Fréchet distance of synthetic images to validation images, as many of each.
 
-    The features are not those of Inception: they are the 64 of the last hidden layer of
-    `fit_judge` of `tscbench.nn`, a small network fitted to the training images; published
-    distances, of 2,048 features, do not compare. fid: of the synthetic images; real: of as many
-    training images, which is what fewer rows cost. Where there are no validation rows, training
-    rows stand for them, and real is not defined.
+    The features are the 64 of the last hidden layer of `fit_judge` of `tscbench.nn`, a small
+    network fitted to the training images; published distances, of the 2,048 of Inception, compare
+    with `weights` alone. fid: of the synthetic images; real: of as many training images, which is
+    what fewer rows cost. Where there are no validation rows, training rows stand for them, and
+    real is not defined.
 
     Args:
         n_rows: most rows of each kind; of more rows so many are drawn.
         n_steps: optimisation steps of the network.
+        weights: a file of torchvision's weights of Inception-v3, whose 2,048 features then judge.
     """
-    from tscbench.nn import fit_judge
+    from tscbench.nn import fit_judge, inception_judge
 
     other = valid if len(valid) else train
     n = min(n_rows, len(rows), len(other), len(train))
     if n < 2:
         return {"fid": float("nan"), "real": float("nan")}
-    judge = fit_judge(train, schema, n_steps=n_steps)
+    judge = inception_judge(weights) if weights else fit_judge(train, schema, n_steps=n_steps)
     made, real, seen = (judge.features(at_most(x, n, rng).x) for x in (rows, other, train))
     same = frechet_distance(seen, real) if len(valid) else float("nan")
     return {"fid": frechet_distance(made, real), "real": same}

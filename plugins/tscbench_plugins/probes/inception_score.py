@@ -1,5 +1,6 @@
 """Inception Score: whether a classifier is sure of each synthetic image and sees every class."""
 
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -21,31 +22,35 @@ def inception_score(
     *,
     classifier: Literal["own", "teacher"] = "own",
     n_steps: int = 400,
+    weights: Path | None = None,
 ) -> dict[str, float]:
     """exp(mean KL(p(y|x) ‖ p(y))) over all synthetic images, from 1 to the number of classes.
 
-    The classifier is not Inception: it is `fit_judge` of `tscbench.nn`, a small network fitted to
-    the training images, or the teacher; published scores, of the 1,000 classes of ImageNet, do not
-    compare. score: of the synthetic images; real: of validation images; accuracy: of the classifier
-    on these. The last two are not defined for the teacher. What repeats one image of each
-    class, or is sure of images that look like none, scores as well as real images do.
+    Without `weights` the classifier is `fit_judge` of `tscbench.nn`, a small network fitted to the
+    training images, or the teacher; published scores, of Inception's 1,000 classes of ImageNet, do
+    not compare. score: of the synthetic images; real: of validation images; accuracy: of the
+    classifier on these. The last two are not defined for the teacher. What repeats one image of
+    each class, or is sure of images that look like none, scores as well as real images do.
 
     Args:
         classifier: own, or teacher, whose answers on the synthetic rows are at hand.
         n_steps: optimisation steps of the own classifier.
+        weights: a file of torchvision's weights of Inception-v3, which is then the classifier;
+            accuracy is not defined, as its classes are others.
     """
     found = dict.fromkeys(("score", "real", "accuracy"), float("nan"))
     if classifier == "teacher":
         answered = ~np.isnan(outputs).any(axis=1)
         return {**found, "score": score_of(to_probabilities(outputs[answered], schema))}
-    from tscbench.nn import fit_judge
+    from tscbench.nn import fit_judge, inception_judge
 
-    judge = fit_judge(train, schema, n_steps=n_steps)
+    judge = inception_judge(weights) if weights else fit_judge(train, schema, n_steps=n_steps)
     found["score"] = score_of(judge.probabilities(rows.x))
     if len(valid):
         p = judge.probabilities(valid.x)
         found["real"] = score_of(p)
-        found["accuracy"] = float(np.mean(p.argmax(axis=1) == valid.y))
+        if not weights:
+            found["accuracy"] = float(np.mean(p.argmax(axis=1) == valid.y))
     return found
 
 

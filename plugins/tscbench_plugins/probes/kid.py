@@ -1,5 +1,7 @@
 """Kernel distance: the mean discrepancy of features of synthetic and of real images."""
 
+from pathlib import Path
+
 import numpy as np
 
 from tscbench import Array, Rng, Rows, Schema, probe
@@ -20,27 +22,29 @@ def kid(
     *,
     n_rows: int = 2000,
     n_steps: int = 400,
+    weights: Path | None = None,
 ) -> dict[str, float]:
     """The squared kernel distance of synthetic images to validation images, without bias.
 
     It is 0 on the average where both are of one distribution, of however few rows, and may be
-    below. The features are not those of Inception: they are the 64 of the last hidden layer of
-    `fit_judge` of `tscbench.nn`, a small network fitted to the training images. kid: of the
-    synthetic images; real: of as many training images, which this network has seen. Where there
-    are no validation rows, training rows stand for them, and real is not defined. It is taken over
-    all rows at once, not as a mean over blocks of them.
+    below. Without `weights` the features are the 64 of the last hidden layer of `fit_judge` of
+    `tscbench.nn`, a small network fitted to the training images. kid: of the synthetic images;
+    real: of as many training images, which this network has seen. Where there are no validation
+    rows, training rows stand for them, and real is not defined. It is taken over all rows at once,
+    not as a mean over blocks of them.
 
     Args:
         n_rows: most rows of each kind; of more rows so many are drawn.
         n_steps: optimisation steps of the network.
+        weights: a file of torchvision's weights of Inception-v3, whose 2,048 features then judge.
     """
-    from tscbench.nn import fit_judge
+    from tscbench.nn import fit_judge, inception_judge
 
     other = valid if len(valid) else train
     n = min(n_rows, len(rows), len(other), len(train))
     if n < 2:
         return {"kid": float("nan"), "real": float("nan")}
-    judge = fit_judge(train, schema, n_steps=n_steps)
+    judge = inception_judge(weights) if weights else fit_judge(train, schema, n_steps=n_steps)
     made, real, seen = (judge.features(at_most(x, n, rng).x) for x in (rows, other, train))
     same = kernel_distance(seen, real) if len(valid) else float("nan")
     return {"kid": kernel_distance(made, real), "real": same}
