@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tscbench.contracts.description import Description, Level
+
 Array: TypeAlias = NDArray[Any]
 Rng: TypeAlias = np.random.Generator
 
@@ -52,6 +54,9 @@ class Schema:
     categorical column, 0 for a numeric one. Both are empty for images.
     classes: names of the outputs; of two classes the second is the positive one.
     missing: whether any x is NaN.
+    levels: of each column the values that its codes stand for, in their order, empty for a numeric
+    one; dtypes: of each column the pandas type that it had; target: the name of the column of
+    classes, empty for several labels. All three are empty where the data was no data frame.
     """
 
     inputs: tuple[int, ...]
@@ -62,6 +67,9 @@ class Schema:
     columns: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     missing: bool = False
+    levels: tuple[tuple[Level, ...], ...] = ()
+    dtypes: tuple[str, ...] = ()
+    target: str = ""
 
     @cached_property
     def facts(self) -> frozenset[str]:
@@ -115,11 +123,13 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """A dataset as its plugin returns it; test: `(n,)` bool, the official test rows, or None."""
+    """A dataset as its plugin returns it; test: `(n,)` bool, the official test rows, or None;
+    table: how its table was read, where it was one."""
 
     schema: Schema
     rows: Rows
     test: Array | None = None
+    table: Description | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,8 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
 
 
 def data_digest(data: Data) -> str:
-    """Names data by its content: rows, labels, official test rows and schema."""
+    """Names data by its content: rows, labels, official test rows and schema, with the names of
+    columns and levels, which a model of somebody else's may go by."""
     schema, rows = data.schema, data.rows
     return digest(
         [
@@ -61,6 +62,8 @@ def data_digest(data: Data) -> str:
             content(schema.numeric, schema.cardinality),
             [list(schema.inputs), list(schema.outputs), str(schema.link), schema.missing],
             list(schema.classes),
+            [list(schema.columns), [list(of) for of in schema.levels], list(schema.dtypes)],
+            schema.target,
         ]
     )
 
