@@ -14,7 +14,7 @@ BELOW = {
     "contracts": set(),
     "registry": {"contracts"},
     "bibtex": {"contracts", "registry"},
-    "line": {"contracts", "registry"},
+    "line": {"contracts", "registry", "tabular"},
     "results": {"contracts", "registry", "line"},
     "harness": {"contracts", "registry", "line", "results"},
     "boards": {"contracts", "results"},

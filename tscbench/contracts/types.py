@@ -124,12 +124,17 @@ class Rows:
 @dataclass(frozen=True, eq=False)
 class Data:
     """A dataset as its plugin returns it; test: `(n,)` bool, the official test rows, or None;
-    table: how its table was read, where it was one."""
+    table: how its table was read, where it was one.
+
+    mean_filled: `(d,)` bool, numeric columns whose missing cells are the mean of a split's training
+    rows once that is drawn, or None; for `schema.missing` they count as there.
+    """
 
     schema: Schema
     rows: Rows
     test: Array | None = None
     table: Description | None = None
+    mean_filled: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,12 +167,15 @@ class Predictor:
 class Sampler:
     """A fitted generator. `sample(n, rng)` gives x `(n, …)`, or `(x, y)` when class-conditional.
 
+    block: of a generator whose rows are so many and no more: `block(i, n, rng)` gives the i-th n
+    rows of an endless series, which equal rngs give alike; no rows come twice before all came once.
     model: what another generator can go on from, such as the networks of a GAN, where there is such
     a thing.
     """
 
     sample: Callable[[int, Rng], Array | tuple[Array, Array]]
     model: Any = None
+    block: Callable[[int, int, Rng], Array | tuple[Array, Array]] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,12 +53,14 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
 
 
 def data_digest(data: Data) -> str:
-    """Names data by its content: rows, labels, official test rows and schema, with the names of
-    columns and levels, which a model of somebody else's may go by."""
+    """Names data by its content: rows, labels, official test rows, what is to be filled, and schema
+    with the names of columns and levels, which a model of somebody else's may go by."""
     schema, rows = data.schema, data.rows
     return digest(
         [
-            content(rows.x, rows.y, rows.id, rows.privileged, rows.truth, data.test),
+            content(
+                rows.x, rows.y, rows.id, rows.privileged, rows.truth, data.test, data.mean_filled
+            ),
             content(schema.numeric, schema.cardinality),
             [list(schema.inputs), list(schema.outputs), str(schema.link), schema.missing],
             list(schema.classes),
@@ -117,6 +119,7 @@ class Assembly:
                 "split": cell.split,
             }
             params |= {} if rule.stratify else {"stratify": False}  # no new recipe where it is
+            params |= {"group_identical": True} if rule.group_identical else {}  # nor where not
             key = digest({"parts": VERSIONS["parts"], "data": dataset.digest, **params})
             found = Artefact("parts", key, {"data": dataset.data}, params=params)
             self.drawn[cell.dataset, cell.split] = found

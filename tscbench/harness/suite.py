@@ -48,7 +48,8 @@ class Suite(BaseModel):
     """What a suite file says. `splits` and `seeds` are numbers, or counts; `timing` is the pass
     that a run ends with; datasets of one group in `same_source` count as one in statistics over
     datasets. Parts have the classes in their shares; without `stratify` rows are drawn
-    independently of their labels."""
+    independently of their labels. Identical rows are in one part; without `group_identical`, as in
+    replays of papers, they are drawn as any others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
@@ -58,6 +59,7 @@ class Suite(BaseModel):
     valid: float = Field(default=0.15, ge=0, lt=1)
     n_train: int | None = Field(default=None, ge=1)
     stratify: bool = True
+    group_identical: bool = True
     threads: int = Field(default=1, ge=1)
     timing: Literal["none", "short"] = "none"
     splits: Numbers = [0]
@@ -79,15 +81,17 @@ class Suite(BaseModel):
 
     @property
     def rule(self) -> SplitRule:
-        return SplitRule(self.test, self.valid, self.n_train, self.stratify)
+        return SplitRule(self.test, self.valid, self.n_train, self.stratify, self.group_identical)
 
     @property
     def digest(self) -> str:
         """Names what the suite means: all that makes a cell another one, and so neither its title,
         nor how boards read it, nor whether a run ends with a timing pass; a key left out is no
-        change."""
-        silent = {"title", "timing", "same_source"}
-        return digest(self.model_dump(exclude=silent, exclude_defaults=True))
+        change. Identical rows apart is what suites meant before they could say so, and is silent,
+        as it is in recipes."""
+        silent = {"title", "timing", "same_source", "group_identical"}
+        means = self.model_dump(exclude=silent, exclude_defaults=True)
+        return digest(means | ({"group_identical": True} if self.group_identical else {}))
 
     def spec(self, text: str) -> str:
         """The spec that a name in this suite stands for."""

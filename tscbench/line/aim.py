@@ -9,7 +9,7 @@ import numpy as np
 
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.types import Array, Batch, Predictor, Rng, Rows, Sampler, Targets
-from tscbench.line.draw import draw_rows, unknown_labels
+from tscbench.line.draw import checked_rows, unknown_labels
 from tscbench.line.mix import Mix
 from tscbench.line.splits import Parts
 from tscbench.registry import Bound
@@ -140,8 +140,10 @@ def fresh_rows(
     if sampler is None or not mix.synthetic:
         return None
 
+    n = min(len(parts.train), 16384)
+
     def fresh(rng: Rng) -> Batch:
-        rows = draw_rows(sampler, min(len(parts.train), 16384), parts, rng)
+        rows = checked_rows(sampler.sample(n, rng), n, parts)
         outputs = None if query is None else query(rows, rng)
         aimed = aim(objective, parts, rows, outputs, 0, rng)
         return Batch(aimed.rows.x, aimed.targets)

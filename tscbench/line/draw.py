@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.types import Array, Link, Rng, Rows, Sampler, Schema
+from tscbench.contracts.types import Array, Link, Rows, Schema
 from tscbench.line.splits import Parts, match_ids
 
 
-def draw_rows(sampler: Sampler, n: int, parts: Parts, rng: Rng) -> Rows:
+def checked_rows(drawn: Array | tuple[Array, Array], n: int, parts: Parts) -> Rows:
     """n synthetic rows, checked; an exact copy of a training row takes that row's id."""
-    drawn = sampler.sample(n, rng)
     x, y = drawn if isinstance(drawn, tuple) else (drawn, None)
     schema = parts.schema
     if not isinstance(x, np.ndarray) or x.shape != (n, *schema.inputs):

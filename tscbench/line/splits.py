@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array, Data, Rng, Rows, Schema
 from tscbench.line.recipe import content, stream
+from tscbench.line.shares import take_share
+from tscbench.tabular.identity import row_groups, row_keys
 
 
 @dataclass(frozen=True)
 class SplitRule:
     """How rows are parted: `test` of all rows unless the data marks its own, `valid` of the rest,
-    at most `n_train` training rows; `stratify`, by the label where rows have a single one."""
+    at most `n_train` training rows; `stratify`, by the label where rows have a single one;
+    `group_identical`, so that identical rows are drawn into one part."""
 
     test: float = 0.3
     valid: float = 0.15
     n_train: int | None = None
     stratify: bool = True
+    group_identical: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +38,21 @@ class Parts:
     test: Rows
 
     @cached_property
-    def facts(self) -> dict[str, int | str]:
-        """Sizes of the parts, and a digest that names the split by the ids in them."""
-        ids = content(self.train.id, self.valid.id, self.test.id)
-        sizes = {"train": len(self.train), "valid": len(self.valid), "test": len(self.test)}
-        return {"digest": ids, **sizes}
+    def facts(self) -> dict[str, Any]:
+        """Sizes of the parts, a digest that names the split by the ids in them, and the classes
+        that validation or test rows lack."""
+        parts = {"train": self.train, "valid": self.valid, "test": self.test}
+        return {
+            "digest": content(*(rows.id for rows in parts.values())),
+            **{part: len(rows) for part, rows in parts.items()},
+            "absent": {p: self._lacks(r) for p, r in parts.items() if p != "train" and len(r)},
+        }
+
+    def _lacks(self, rows: Rows) -> list[str]:
+        if not _has_classes(rows):
+            return []
+        names = self.schema.classes or tuple(map(str, range(self.schema.outputs[0])))
+        return [name for c, name in enumerate(names) if not (rows.y == c).any()]
 
 
 def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:
@@ -47,45 +61,76 @@ def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:
     Raises:
         DataError: too few rows of a class, or of any kind, for these parts.
     """
-    rng = stream("parts", split)
-    everything = np.arange(len(data.rows))
+    rng, rows = stream("parts", split), data.rows
+    everything = np.arange(len(rows))
     if data.test is None:
-        test, rest = _take_share(everything, _strata(data.rows, rule), rule.test, rng)
+        test, rest = _part(everything, rows, rule, rule.test, rng)
     else:
         test, rest = everything[data.test], everything[~data.test]
-    valid, train = _take_share(rest, _strata(data.rows.take(rest), rule), rule.valid, rng)
+    valid, train = _part(rest, rows, rule, rule.valid, rng)
     if rule.n_train is not None and len(train) > rule.n_train:
-        share = rule.n_train / len(train)
-        train, _ = _take_share(train, _strata(data.rows.take(train), rule), share, rng)
-    if not len(train) or not len(test):
-        raise DataError(
-            f"{len(data.rows)} rows are too few to part: {len(train)} for training, "
-            f"{len(test)} for testing"
-        )
-    parts = [data.rows.take(np.sort(index)) for index in (train, valid, test)]
-    return Parts(data.schema, *parts)
+        strata, alone = _strata(rows.take(train), rule), np.arange(len(train))
+        train = train[take_share(strata, alone, rule.n_train / len(train), rng, least=2)]
+    _check(data, rule, train, test)
+    parts = (rows.take(np.sort(index)) for index in (train, valid, test))
+    return _filled(Parts(data.schema, *parts), data.mean_filled)
+
+
+def _part(index: Array, rows: Rows, rule: SplitRule, share: float, rng: Rng) -> tuple[Array, Array]:
+    """A share of the rows at `index`, and the others, which keep a row of each class."""
+    here = rows.take(index)
+    group = row_groups(here.x) if rule.group_identical else np.arange(len(index))
+    taken = take_share(_strata(here, rule), group, share, rng, leave=1)
+    return index[taken], index[~taken]
 
 
 def _strata(rows: Rows, rule: SplitRule) -> Array:
-    single = rows.y is not None and rows.y.ndim == 1 and rows.y.dtype.kind in "iu"
-    return np.asarray(rows.y) if single and rule.stratify else np.zeros(len(rows), int)
+    stratified = rule.stratify and _has_classes(rows)
+    return np.asarray(rows.y) if stratified else np.zeros(len(rows), int)
 
 
-def _take_share(index: Array, strata: Array, share: float, rng: Rng) -> tuple[Array, Array]:
-    """`index` parted in two: round(share · n) rows taken, spread over strata, and the others.
+def _has_classes(rows: Rows) -> bool:
+    """Whether each row has a single label, its class."""
+    return rows.y is not None and rows.y.ndim == 1 and rows.y.dtype.kind in "iu"
 
-    Each stratum gives its share rounded down; rows still owed go to the largest remainders.
-    """
-    owed = round(share * len(index))
-    groups = [np.flatnonzero(strata == s) for s in np.unique(strata)]
-    exact = np.array([share * len(g) for g in groups])
-    counts = np.floor(exact).astype(int)
-    for g in np.argsort(counts - exact, kind="stable")[: owed - counts.sum()]:
-        counts[g] += 1
-    taken = np.zeros(len(index), bool)
-    for group, count in zip(groups, counts, strict=True):
-        taken[rng.permutation(group)[:count]] = True
-    return index[taken], index[~taken]
+
+def _check(data: Data, rule: SplitRule, train: Array, test: Array) -> None:
+    """Refuses parts that nothing can be learned from or measured on."""
+    rows, y = data.rows, data.rows.y
+    if not len(train) or not len(test):
+        n_distinct = int(row_groups(rows.x).max()) + 1
+        raise DataError(
+            f"{len(rows)} rows ({n_distinct} different ones) are too few to part: {len(train)} for "
+            f"training, {len(test)} for testing"
+        )
+    if y is None:
+        return
+    known = y >= 0 if _has_classes(rows) else ~np.isnan(y)
+    if rows.truth is None and not known[test].any():
+        raise DataError("no test row has a label, so nothing can be measured; mark other test rows")
+    if _has_classes(rows):
+        counts = np.bincount(y[known])
+        learned = np.bincount(y[train][known[train]], minlength=len(counts))
+        for c in np.flatnonzero((counts > 0) & (learned == 0)).tolist():
+            name = data.schema.classes[c] if data.schema.classes else c
+            cap = "" if rule.n_train is None else f" under n_train={rule.n_train}"
+            raise DataError(
+                f"class {name!r} has {counts[c]} rows and none of them is a training row{cap}; "
+                "raise n_train, or leave the class out or join it with another"
+            )
+
+
+def _filled(parts: Parts, columns: Array | None) -> Parts:
+    """The parts with missing cells of these columns `(d,)` at the mean of the training rows."""
+    if columns is None:
+        return parts
+    known = ~np.isnan(parts.train.x)
+    mean = np.where(known, parts.train.x, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    train, valid, test = (
+        replace(rows, x=np.where(np.isnan(rows.x) & columns, mean, rows.x))
+        for rows in (parts.train, parts.valid, parts.test)
+    )
+    return replace(parts, train=train, valid=valid, test=test)
 
 
 def draw_folds(train: Rows, folds: int, fold_seed: int) -> Array:
@@ -132,13 +177,6 @@ def draw_share(train: Rows, share: float, fold_seed: int) -> Array:
     fold = np.full(int(train.id.max()) + 1, -1)
     fold[train.id[~seen[group]]] = 0
     return fold
-
-
-def row_keys(x: Array) -> Array:
-    """One opaque key per row, equal for equal rows (0 and -0 are equal)."""
-    flat = np.ascontiguousarray(x.reshape(len(x), math.prod(x.shape[1:])))
-    flat = flat + 0.0 if flat.dtype.kind == "f" else flat
-    return flat.view(np.dtype((np.void, flat.dtype.itemsize * flat.shape[1]))).ravel()
 
 
 def match_ids(x: Array, train: Rows) -> Array:

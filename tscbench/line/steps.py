@@ -20,7 +20,7 @@ from tscbench.contracts.types import (
 )
 from tscbench.line.aim import Query, aim, cut, fresh_rows, mixed
 from tscbench.line.artefact import Artefact
-from tscbench.line.draw import draw_rows
+from tscbench.line.draw import checked_rows
 from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import stream
 from tscbench.line.splits import Parts, SplitRule, draw_folds, draw_parts, draw_share
@@ -48,8 +48,8 @@ def parts(artefact: Artefact, data: Data) -> Parts:
     """Step 2. Train, valid and test rows."""
     params = artefact.params
     sizes = (params["test"], params["valid"], params["n_train"])
-    rule = SplitRule(*sizes, stratify=params.get("stratify", True))
-    return draw_parts(data, rule, params["split"])
+    stratify, grouped = params.get("stratify", True), params.get("group_identical", False)
+    return draw_parts(data, SplitRule(*sizes, stratify, grouped), params["split"])
 
 
 def inner_parts(artefact: Artefact, parts: Parts) -> Parts:
@@ -116,7 +116,11 @@ def sampler(artefact: Artefact, parts: Parts, fitted: Sampler | None = None) -> 
 
 def synthetic(artefact: Artefact, parts: Parts, sampler: Sampler) -> Rows:
     """Step 5. One block of n_train synthetic rows; more rows are more blocks, fewer a prefix."""
-    return draw_rows(sampler, len(parts.train), parts, stream(*artefact.stream))
+    n = len(parts.train)
+    if sampler.block is None:
+        return checked_rows(sampler.sample(n, stream(*artefact.stream)), n, parts)
+    *series, block = artefact.stream
+    return checked_rows(sampler.block(int(block), n, stream(*series)), n, parts)
 
 
 def _query(

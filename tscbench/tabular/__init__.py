@@ -9,6 +9,7 @@ _PUBLIC = {
     "tscbench.tabular.closeness": "at_most closest_distances distance_blocks nearest_distances",
     "tscbench.tabular.codec": "Block Codec fit_codec",
     "tscbench.tabular.estimators": "build_estimator seed_estimator",
+    "tscbench.tabular.identity": "repeated_share row_groups row_keys rows_in share_seen",
     "tscbench.tabular.module": "codec_module",
     "tscbench.tabular.neighbours": "Finder finder nearest",
     "tscbench.tabular.frames": "from_frame",

@@ -5,7 +5,10 @@ Licence: CC BY 4.0. 48,842 rows, 6 numeric and 8 categorical columns; 23.93 % >5
 class; 6,465 values are missing, all of them categorical.
 """
 
+from dataclasses import replace
 from typing import Any, Literal
+
+import numpy as np
 
 from tscbench import Data, Fetch, dataset
 from tscbench.tabular import from_frame
@@ -21,9 +24,9 @@ def adult(fetch: Fetch, *, categories: Literal["levels", "ordinal", "one_hot"] =
 
     Args:
         categories: what models see of a categorical column: its levels; ordinal, their places in
-            alphabetical order as numbers, and the mean place of all rows where the level is
-            missing, as in the work on semiparametric inference (there, the mean of training rows);
-            or one_hot, a column of 0 and 1 for each level, all 0 where it is missing.
+            alphabetical order as numbers, and the mean place of the training rows where the level
+            is missing, as in the work on semiparametric inference; or one_hot, a column of 0 and 1
+            for each level, all 0 where it is missing.
     """
     frame = fetch.openml(1590).get_data()[0]
     for column in frame.columns[frame.dtypes.map(lambda dtype: dtype.kind == "O")]:
@@ -31,7 +34,11 @@ def adult(fetch: Fetch, *, categories: Literal["levels", "ordinal", "one_hot"] =
         frame[column] = text.mask(text == "?")
     if categories != "levels":
         frame = _as_numbers(frame, one_hot=categories == "one_hot")
-    return from_frame(frame, "class", positive=">50K", name="adult")
+    data = from_frame(frame, "class", positive=">50K", name="adult")
+    if categories != "ordinal":
+        return data
+    filled = np.isnan(data.rows.x).any(axis=0)
+    return replace(data, schema=replace(data.schema, missing=False), mean_filled=filled)
 
 
 def _as_numbers(frame: Any, *, one_hot: bool) -> Any:
@@ -44,6 +51,5 @@ def _as_numbers(frame: Any, *, one_hot: bool) -> Any:
         numbers = pd.get_dummies(inputs, columns=texts, dtype=float)
     else:
         places = inputs[texts].apply(lambda text: text.astype("category").cat.codes)
-        places = places.mask(places < 0)
-        numbers = inputs.assign(**places.fillna(places.mean()))
+        numbers = inputs.assign(**places.mask(places < 0))
     return numbers.assign(**{"class": frame["class"]})

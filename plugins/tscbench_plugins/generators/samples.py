@@ -23,8 +23,9 @@ def samples(schema: Schema, *, path: Path, labels: bool = False) -> Sampler:
     """Rows of a file in random order; each is used once before any is used again.
 
     Cells are as `Rows.x` has them: numbers in the data's own units, levels as codes 0…c-1, missing
-    values empty. A block that asks for more rows than the file has gets the whole file as often as
-    it fits and the rest without replacement; every block is drawn afresh from the whole file.
+    values empty. That holds over all synthetic rows of a mix, which goes through the file as often
+    as it must, in another order each time and for each seed. A mix `stream` goes through it anew
+    for each block that it draws.
 
     Args:
         path: a table (.csv, .tsv, .parquet) with a column for each column of the dataset, in any
@@ -40,12 +41,12 @@ def samples(schema: Schema, *, path: Path, labels: bool = False) -> Sampler:
     if y is not None:
         y = _classes(y, len(x), schema, path)
 
-    def sample(n: int, rng: Rng) -> Array | tuple[Array, Array]:
-        index = np.concatenate([rng.permutation(len(x)) for _ in range(-(-n // len(x)))] or [[]])
-        index = index[:n].astype(int)
+    def block(i: int, n: int, rng: Rng) -> Array | tuple[Array, Array]:
+        passes = [rng.permutation(len(x)) for _ in range(-(-(i + 1) * n // len(x)))]
+        index = np.concatenate([*passes, np.zeros(0, int)])[i * n : (i + 1) * n].astype(int)
         return x[index] if y is None else (x[index], y[index])
 
-    return Sampler(sample)
+    return Sampler(lambda n, rng: block(0, n, rng), block=block)
 
 
 def _table(path: Path, schema: Schema, labels: bool) -> tuple[Array, Array | None]:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tscbench import Array, Rows, probe
+from tscbench import Rows, probe
+from tscbench.tabular import rows_in
 
 
 @probe(source="Meehan, Chaudhuri & Dasgupta, 2020, A non-parametric test to detect data-copying")
@@ -13,11 +14,5 @@ def copy_rate(rows: Rows, train: Rows, valid: Rows) -> dict[str, float]:
     """
     return {
         "copy_rate": float(np.mean(rows.id >= 0)) if len(rows) else float("nan"),
-        "valid": _share_in(valid.x, train.x) if len(valid) else float("nan"),
+        "valid": float(np.mean(rows_in(valid.x, train.x))) if len(valid) else float("nan"),
     }
-
-
-def _share_in(x: Array, table: Array) -> float:
-    """The share of rows of x that are rows of the table, to the bit."""
-    known = {row.tobytes() for row in table + table.dtype.type(0)}  # -0.0 is 0.0
-    return float(np.mean([row.tobytes() in known for row in x + x.dtype.type(0)]))

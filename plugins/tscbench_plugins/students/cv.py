@@ -22,6 +22,7 @@ from tscbench import (
     SpecError,
     student,
 )
+from tscbench.tabular import row_groups
 
 FOREST, SEMIPARAMETRIC, AUC = Spec("forest"), Spec("semiparametric"), Spec("auc")
 
@@ -74,7 +75,7 @@ def cv(
     objective are passed over. For each combination of values students are fitted without one fold
     of the labelled training rows and judged on that fold by its labels; the last fit has all rows,
     synthetic ones too. Of equal means the first combination wins. The authors do the same, with
-    folds in the order of rows that their split has shuffled.
+    folds in the order of rows that their split has shuffled; here identical rows share a fold.
 
     The teacher's outputs on a fold's other rows are not free of that fold: teachers have seen it.
     With nested they are asked of teachers that were fitted without it, by the cell's query.
@@ -148,9 +149,11 @@ def _parts(
     labels = np.asarray(given.labels)
     known = labels >= 0 if labels.ndim == 1 else ~np.isnan(labels).any(axis=1)
     tuned = np.flatnonzero(real & known)
-    if len(tuned) < folds:
+    group = row_groups(given.rows.x[tuned])
+    n_distinct = group.max(initial=-1) + 1
+    if n_distinct < folds:
         return
-    place = rng.permutation(len(tuned)) % folds
+    place = (rng.permutation(n_distinct) % folds)[group]
     if fold_outputs:
         place = fold[given.rows.id[tuned]]
     for i in range(folds):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tscbench import Array, Link, Predictor, Rng, Rows, Schema, teacher, to_logits
-from tscbench.tabular import mean_of_trees, tree_size
+from tscbench.tabular import mean_of_trees, row_groups, tree_size
 
 
 @teacher(
@@ -28,7 +28,8 @@ def forest(
 ) -> Predictor:
     """Random forest: the mean of the class shares in the leaves of bootstrapped Gini trees.
 
-    The defaults are those of scikit-learn. Out-of-bag answers are computed once, while fitting.
+    The defaults are those of scikit-learn. Out-of-bag answers are computed once, while fitting; a
+    tree that has a row has seen the rows that equal it in the single precision of trees.
 
     Args:
         n_trees: trees in the forest.
@@ -101,13 +102,15 @@ def _spread(classes: list[Array], schema: Schema) -> Any:
 
 
 def _out_of_bag(trees: list[Any], shares: Any, bootstraps: list[Array], x: Array) -> Array:
-    """Mean shares over the trees whose bootstrap lacked the row; NaN where there is none."""
+    """Mean shares over the trees whose bootstrap lacked the row and all its twins; NaN where there
+    is none."""
+    group = row_groups(x)
     total = np.zeros((len(x), shares(trees[0]).shape[1]))
     count = np.zeros((len(x), 1))
     for tree, bootstrap in zip(trees, bootstraps, strict=True):
-        outside = np.ones(len(x), dtype=bool)
-        outside[bootstrap] = False
-        rows = np.flatnonzero(outside)
+        unseen = np.ones(len(x), dtype=bool)
+        unseen[group[bootstrap]] = False
+        rows = np.flatnonzero(unseen[group])
         total[rows] += shares(tree)[tree.apply(x[rows])]
         count[rows] += 1
     return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)

@@ -66,7 +66,8 @@ def finite(trial: Trial) -> None:
         return
     if np.isinf(data.rows.x).any():
         raise trial.broken("x holds an infinite value; make it NaN, which says missing")
-    holes = bool(np.isnan(data.rows.x).any())
+    empty = np.isnan(data.rows.x)
+    holes = bool(empty.any() if data.mean_filled is None else (empty & ~data.mean_filled).any())
     if holes != data.schema.missing:
         came = f"schema.missing is {data.schema.missing}, and x holds {'' if holes else 'no '}NaN"
         raise trial.broken(f"{came}; write Schema(missing={holes})")
