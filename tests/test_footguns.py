@@ -11,10 +11,10 @@ import pytest
 from pages import findings
 
 import tscbench
-from tscbench import PluginError, Rows, Sampler, Schema, one_hot, to_probabilities
+from tscbench import PluginError, Rows, Schema, one_hot, to_probabilities
 from tscbench.contracts.kinds import OFFERED
 from tscbench.harness.local import local, stop
-from tscbench.line.draw import draw_rows
+from tscbench.line.draw import checked_rows
 from tscbench.registry import discover
 from tscbench.scaffold.writing import template
 from tscbench.testing import run_checks
@@ -170,10 +170,7 @@ def test_single_precision():
     schema, train = numbers()
     rounded = train.x.astype(np.float32).astype(np.float64)
     parts = SimpleNamespace(schema=schema, train=train)
-    ids = [
-        draw_rows(Sampler(lambda n, rng, x=x: x), 3, parts, np.random.default_rng(0)).id
-        for x in (train.x, rounded)
-    ]
+    ids = [checked_rows(x, 3, parts).id for x in (train.x, rounded)]
     assert list(ids[0]) == [0, 1, 2] and list(ids[1]) == [-1, -1, -1]
     code = edited("generator", "return x +", "return (x.astype('f4') +")
     code = code.replace("(x.shape)", "(x.shape)).astype('f4')")

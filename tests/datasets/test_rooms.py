@@ -19,6 +19,7 @@ from tscbench_plugins.datasets.scene import scene
 from tscbench_plugins.datasets.yeast import yeast
 
 from tscbench import DataError, Fetch, Link, Unavailable
+from tscbench.line.splits import SplitRule, draw_parts
 
 
 def positive(data) -> float:
@@ -97,9 +98,12 @@ def test_adult_as_numbers(staged):
     )
     assert not ordinal.schema.missing and ordinal.schema.numeric.all()
     known = ~np.isnan(levels.rows.x)
-    np.testing.assert_array_equal(ordinal.rows.x[known], levels.rows.x[known])
-    filled = np.where(known, levels.rows.x, np.nanmean(levels.rows.x, axis=0))
-    np.testing.assert_allclose(ordinal.rows.x, filled)
+    np.testing.assert_array_equal(ordinal.rows.x, levels.rows.x)
+    np.testing.assert_array_equal(ordinal.mean_filled, ~known.all(axis=0))
+    parts = draw_parts(ordinal, SplitRule(), 0)
+    filled = np.where(known, levels.rows.x, np.nanmean(levels.rows.x[parts.train.id], axis=0))
+    for rows in (parts.train, parts.valid, parts.test):
+        np.testing.assert_allclose(rows.x, filled[rows.id])
     n_levels = int(levels.schema.cardinality.sum())
     assert one_hot.rows.x.shape == (48842, 6 + n_levels) and not one_hot.schema.missing
     np.testing.assert_array_equal(one_hot.rows.x[:, 6:].sum(axis=1), known.sum(axis=1) - 6)

@@ -132,3 +132,15 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path, name):
     path.write_bytes(b"PK\x03\x04 nothing of the kind \0\0")
     with pytest.raises(DataError, match=name):
         samples(SCHEMA, path=path)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 7])
+def test_all_rows_are_used_before_any_is_used_again_over_all_blocks(tmp_path, n):
+    sampler = samples(SCHEMA, path=write(tmp_path, "csv"), labels=True)
+    drawn = [sampler.block(i, n, np.random.default_rng(5)) for i in range(12)]
+    widths = np.concatenate([x[:, 1] for x, _ in drawn])
+    assert len(widths) == 12 * n
+    for start in range(0, 12 * n - 3, 4):
+        assert set(widths[start : start + 4]) == {10, 20, 30, 40}
+    again = sampler.block(7, n, np.random.default_rng(5))
+    assert all(np.array_equal(*pair, equal_nan=True) for pair in zip(again, drawn[7], strict=True))

@@ -50,7 +50,7 @@ def test_an_estimator_teaches_a_pipeline_through_the_harness(lab) -> None:
     assert {line.cell.objective for line in session.plan.lines} == set(objectives[:2])
     reasons = " ".join(session.plan.skipped)
     assert "soft needs temperature" in reasons and "logits needs signed_targets" in reasons
-    assert session.plan.notices == []
+    assert session.notices == []
     run = lab.run(grid(TREES, objective=objectives), **KEYS)
     scores = run.scores()
     assert set(scores["status"]) == {"ok"}

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tscbench import Data, DataError, Link, Rows, Schema
-from tscbench.line.splits import SplitRule, draw_folds, draw_parts, match_ids, row_keys
+from tscbench.line.splits import SplitRule, draw_folds, draw_parts, match_ids
+from tscbench.tabular import row_keys, rows_in
 
 SCHEMA = Schema((2,), (3,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
 
@@ -72,6 +73,116 @@ def test_a_split_is_its_number_whatever_was_drawn_before():
     backward = [draw_parts(data(), SplitRule(), s).facts["digest"] for s in (2, 1, 0)]
     assert forward == backward[::-1]
     assert len(set(forward)) == 3
+
+
+def repeated(n: int = 300, copies: int = 3) -> Data:
+    """Each of n rows `copies` times, of which one has another label, and shuffled."""
+    rng = np.random.default_rng(3)
+    order = rng.permutation(n * copies)
+    x = np.tile(rng.standard_normal((n, 2)), (copies, 1))[order]
+    y = np.tile(np.arange(n) % 3, copies)
+    y[:n] = rng.permutation(y[:n])
+    return Data(SCHEMA, Rows(x, y[order], np.arange(n * copies)))
+
+
+@pytest.mark.parametrize("stratify", [True, False])
+@pytest.mark.parametrize("split", [0, 1, 2])
+def test_identical_rows_are_in_one_part(split, stratify):
+    whole = repeated()
+    parts = draw_parts(whole, SplitRule(0.3, 0.15, stratify=stratify), split)
+    learned = np.concatenate([parts.train.x, parts.valid.x])
+    assert not rows_in(parts.test.x, learned).any()
+    assert not rows_in(parts.valid.x, parts.train.x).any()
+    assert np.allclose(sizes(parts), (536, 94, 270), atol=4)
+    apart = draw_parts(whole, SplitRule(0.3, 0.15, group_identical=False), split)
+    assert rows_in(apart.test.x, apart.train.x).mean() > 0.5
+
+
+def test_rows_that_differ_in_bits_alone_are_in_one_part():
+    x = np.random.default_rng(0).standard_normal((100, 2))
+    x[:, 1] = np.repeat([np.nan, 0.0], 50)
+    other = np.column_stack([x[:, 0], -x[:, 1]])
+    whole = Data(SCHEMA, Rows(np.concatenate([x, other]), np.arange(200) % 3, np.arange(200)))
+    parts = draw_parts(whole, SplitRule(0.3, 0.15), 0)
+    assert not rows_in(parts.test.x, np.concatenate([parts.train.x, parts.valid.x])).any()
+
+
+def test_without_identical_rows_nothing_is_drawn_anew():
+    """The digests are those of splits before identical rows were kept together."""
+    for grouped in (True, False):
+        rule = SplitRule(0.3, 0.15, n_train=60, group_identical=grouped)
+        found = [draw_parts(data(), rule, split).facts["digest"][:8] for split in (0, 1)]
+        assert found == ["59e4d1a5", "0b08f2ee"]
+
+
+def test_official_test_rows_stay_as_they_are_marked():
+    whole = repeated()
+    marks = np.arange(len(whole.rows)) % 4 == 0
+    parts = draw_parts(Data(SCHEMA, whole.rows, marks), SplitRule(valid=0.2), 0)
+    assert np.array_equal(parts.test.id, np.flatnonzero(marks))
+    assert not rows_in(parts.valid.x, parts.train.x).any()
+
+
+def rare(n: int = 400) -> Data:
+    y = np.repeat([0, 1, 2], [n - 12, 9, 3])
+    x = np.random.default_rng(0).standard_normal((n, 2))
+    schema = Schema((2,), (3,), classes=("usual", "rare", "rarest"))
+    return Data(schema, Rows(x, y, np.arange(n)))
+
+
+@pytest.mark.parametrize("n_train", [10, 50, 200])
+def test_a_cap_keeps_two_rows_of_every_class_that_has_them(n_train):
+    free = draw_parts(rare(), SplitRule(0.3, 0.15), 0)
+    parts = draw_parts(rare(), SplitRule(0.3, 0.15, n_train), 0)
+    assert len(parts.train) == n_train
+    kept, had = np.bincount(parts.train.y, minlength=3), np.bincount(free.train.y, minlength=3)
+    assert (kept >= np.minimum(2, had)).all()
+
+
+def test_no_draw_takes_the_last_row_of_a_class_from_training():
+    for split in range(20):
+        parts = draw_parts(rare(), SplitRule(0.8, 0.8), split)
+        assert set(parts.train.y) == {0, 1, 2}
+
+
+def test_a_class_without_training_rows_is_an_error_with_its_name_and_the_cap():
+    said = "class 'rare' has 9 rows and none of them is a training row under n_train=2; raise that"
+    with pytest.raises(DataError, match=said):
+        draw_parts(rare(), SplitRule(n_train=2), 0)
+    marks = np.arange(400) >= 397
+    with pytest.raises(
+        DataError, match="class 'rarest' has 3 rows and none .* row; leave the class out"
+    ):
+        draw_parts(Data(rare().schema, rare().rows, marks), SplitRule(), 0)
+
+
+def test_facts_name_the_classes_that_a_part_lacks():
+    marks = np.arange(400) < 80
+    parts = draw_parts(Data(rare().schema, rare().rows, marks), SplitRule(valid=0.01), 0)
+    assert parts.facts["absent"] == {"valid": ["rare", "rarest"], "test": ["rare", "rarest"]}
+    several = draw_parts(data(link=Link.SIGMOID), SplitRule(valid=0.0), 0)
+    assert several.facts["absent"] == {"test": []}
+
+
+def test_test_rows_without_labels_are_an_error():
+    whole = data(test=True)
+    whole.rows.y[whole.test] = -1
+    with pytest.raises(DataError, match="no test row has a label"):
+        draw_parts(whole, SplitRule(), 0)
+
+
+def test_missing_cells_are_filled_from_training_rows_alone():
+    x = np.random.default_rng(0).standard_normal((200, 2))
+    x[::5, 1], x[1::5, 0] = np.nan, np.nan
+    rows = Rows(x, np.arange(200) % 3, np.arange(200))
+    whole = Data(SCHEMA, rows, mean_filled=np.array([False, True]))
+    parts = draw_parts(whole, SplitRule(0.3, 0.15, n_train=50), 0)
+    mean = np.nanmean(x[parts.train.id, 1])
+    for part in (parts.train, parts.valid, parts.test):
+        empty = np.isnan(x[part.id, 1])
+        assert empty.any() and np.allclose(part.x[empty, 1], mean)
+        assert np.array_equal(part.x[~empty], x[part.id][~empty], equal_nan=True)
+        assert np.array_equal(part.x[:, 0], x[part.id, 0], equal_nan=True)
 
 
 def test_too_few_rows_to_part_is_an_error():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from tscbench_plugins.objectives.semiparametric import semiparametric
+from tscbench_plugins.students.cv import _parts
 
 from tscbench import (
     CompressionSet,
@@ -17,6 +18,7 @@ from tscbench import (
 )
 from tscbench.contracts.spec import parse
 from tscbench.registry import discover
+from tscbench.tabular import rows_in
 
 REGISTRY = discover()
 TWO = Schema((3,), (2,), numeric=np.ones(3, bool), cardinality=np.zeros(3, int))
@@ -152,3 +154,23 @@ def test_a_set_without_a_teacher_is_refused():
     bare = CompressionSet(given.rows, None, given.labels, given.targets, 400)
     with pytest.raises(ContractError, match="asks the teacher"):
         fit(bind(), bare)
+
+
+@pytest.mark.parametrize("other", [0.0, -0.0, np.nan])
+def test_identical_rows_share_a_fold_whatever_their_bits_are(other):
+    """Labels are coin flips, and rows come three times: a fold that leaked its labels to the other
+    folds would be judged right by a student that remembers."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((60, 3))
+    x[:, 2] = other
+    whole = np.concatenate([x, x * [1, 1, -1], x])
+    y = np.tile(rng.integers(2, size=60), 3)
+    rows = Rows(whole, y, np.arange(180))
+    z = to_logits(np.full(180, 0.5), TWO)
+    given = CompressionSet(rows, z, y, (), 180, real=np.ones(180, bool))
+    for seed in range(3):
+        parts = list(_parts(given, np.zeros(0, int), [], 5, np.random.default_rng(seed)))
+        assert sum(len(held) for _, held in parts) == 180
+        for others, held in parts:
+            assert not rows_in(held.x, others.rows.x).any()
+            assert 30 <= len(held) <= 42

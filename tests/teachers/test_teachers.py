@@ -83,6 +83,24 @@ def test_out_of_bag_is_nan_where_no_tree_left_the_row_out() -> None:
     assert teacher.predict_oob(np.zeros(0, int)).shape == (0, 2)
 
 
+@pytest.mark.parametrize("other", [0.0, -0.0, 1e-9])
+def test_out_of_bag_no_tree_answers_that_saw_an_identical_row(other: float) -> None:
+    """Rows come twice, with labels that are coin flips: a tree that has seen one of them knows the
+    other. To trees a difference beyond single precision is none."""
+    rng = np.random.default_rng(0)
+    x = np.column_stack([rng.standard_normal(150), np.ones(150)])
+    x = np.concatenate([x, x + [0, other]])
+    y = np.tile(rng.integers(2, size=150), 2)
+    rows, schema = Rows(x, y, np.arange(300)), schema_of(2)
+    z = fit(forest, rows, schema, n_trees=40).predict_oob(rows.id)
+    np.testing.assert_array_equal(z[:150], z[150:])
+    answered = ~np.isnan(z).any(axis=1)
+    right = (z[answered].argmax(axis=1) == y[answered]).mean()
+    assert answered.mean() > 0.9 and right < 0.65
+    alone = fit(forest, rows, schema, n_trees=1).predict_oob(rows.id)
+    assert 0.7 < np.isnan(alone).all(axis=1).mean() < 1  # of both twins, e⁻² are in no bag
+
+
 def test_forest_counts_its_nodes() -> None:
     rows = table(2)
     peer = RandomForestClassifier(12, random_state=seed_of()).fit(rows.x, rows.y)

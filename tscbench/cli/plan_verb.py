@@ -80,7 +80,7 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
         "runnable": len(plan.lines),
         "skipped": dict(plan.skipped.most_common()),
         "joined": plan.joined,
-        "notices": plan.notices,
+        "notices": session.notices,
         "done": len(plan.lines) - len(cells),
         "failed": len(failed),
         "missing": len(cells) - len(failed),

@@ -57,7 +57,7 @@ def verb(
     run = Run(Path(out or f"runs/{session.source.suite.name}"))
     for reason, n in plan.skipped.most_common():
         say(f"{n} combinations skipped: {reason}")
-    for notice in plan.notices:
+    for notice in session.notices:
         say(f"notice: {notice}")
     if not plan.lines:
         raise NothingSelected("nothing can be run: every combination is skipped")
@@ -115,7 +115,7 @@ def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
         "ok": cells - len(failed),
         "failed": len(failed),
         "skipped": dict(session.plan.skipped),
-        "notices": session.plan.notices,
+        "notices": session.notices,
     }
 
 

@@ -42,6 +42,7 @@ def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
         "skipped": dict(plan.skipped) if plan else {},
         "failures": failures,
         "notes": notes,
+        "notices": list(run.asked().get("notices", ())),
     }
     if as_json:
         click.echo(json.dumps(facts, indent=1))
@@ -50,6 +51,8 @@ def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
     click.echo(f"{run.folder}: {facts['ok']} of {len(frame)} cells ok, {rest}")
     if failures:
         click.echo(table([[n, what] for what, n in failures.items()], ["cells", "failure"]))
+    for notice in facts["notices"]:
+        click.echo(f"notice: {notice}")
     for note, n in notes.items():
         click.echo(f"noted in {n} records: {note}")
     for reason, n in facts["skipped"].items():

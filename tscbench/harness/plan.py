@@ -81,13 +81,6 @@ class Plan:
         yield from self.teachers
         yield from self.lines
 
-    @property
-    def notices(self) -> list[str]:
-        """What a reader of the results must know of the teachers, one sentence each."""
-        rooms = {str(b): b for t in self.teachers for b in t.model.plugins.values()}
-        facts = [(room, fact) for room in rooms for fact in sorted(rooms[room].offers)]
-        return [f"teacher {room}: {NOTICES[fact]}" for room, fact in facts if fact in NOTICES]
-
     def artefacts(self) -> dict[str, Artefact]:
         """Every distinct artefact by key, inputs before what is made from them."""
         found: dict[str, Artefact] = {}
@@ -95,13 +88,6 @@ class Plan:
             for root in (line.answers, *line.asides.values()):
                 _collect(root, found)
         return found
-
-
-NOTICES = {
-    "unknown_training_rows": "nobody knows which rows it was trained on; what it and its students "
-    "score may be on rows that it has seen, and in-bag and cross-fit answers are the same",
-}
-"""What a reader of results must know of a teacher that offers this."""
 
 
 def _collect(root: Artefact, found: dict[str, Artefact]) -> None:

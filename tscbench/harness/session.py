@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tscbench.contracts.errors import NothingSelected, SuiteError
+from tscbench.contracts.errors import DataError, NothingSelected, SuiteError
 from tscbench.contracts.places import default_store
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
 from tscbench.harness.local import cores, local, stop
+from tscbench.harness.notices import of_parts, of_teachers
 from tscbench.harness.plan import Line, Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.suite import Source, parse_suite, read_suite
@@ -26,6 +27,8 @@ from tscbench.registry import Registry, discover
 from tscbench.results import Run
 
 LIMIT = 50 << 30
+SMALL = 5000
+"""Rows of a dataset below which its splits are looked at before anything runs."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,15 @@ class Session:
             "plugins": files,
             "joined": sorted(self.joined),
         }
+
+    @property
+    def notices(self) -> list[str]:
+        """What a reader of the results must know, one sentence each, as far as it is known: parts
+        of large data are not drawn for it."""
+        teachers = [bound for line in self.plan.teachers for bound in line.model.plugins.values()]
+        drawn = {at: known_facts(self.store, part) for at, part in self.plan.parts.items()}
+        known = {at: facts for at, facts in drawn.items() if facts is not None}
+        return of_teachers(teachers) + of_parts(known)
 
     def pending(self, run: Run) -> list[Line]:
         """Lines without a finished record of the same recipe and metrics, and those of which an
@@ -166,6 +178,21 @@ def make_lock(session: Session) -> dict[str, Any]:
     }
 
 
+def known_facts(store: Store, parts: Artefact) -> dict[str, Any] | None:
+    """Facts of a split that has been drawn, or whose data are so few that it is drawn by the way;
+    of one that cannot be drawn the `error`."""
+    if (facts := store.facts(parts.key)) is not None:
+        return facts
+    data = parts.inputs["data"]
+    assert isinstance(data, Artefact)
+    if (store.facts(data.key) or {}).get("n", SMALL) >= SMALL:
+        return None
+    try:
+        return dict(STEPS["parts"](parts, store.read(data.key)).facts)
+    except DataError as error:
+        return {"error": error}
+
+
 def split_facts(session: Session, parts: Artefact) -> dict[str, Any]:
     """Sizes and digest of a split, drawn now if it has not been."""
     return session.store.facts(parts.key) or Workshop(session.store, STEPS).get(parts).facts
@@ -216,6 +243,7 @@ def run_session(
             engine.execute(pending)
         finally:
             durations.write(session.store)
+            run.write_asked(_asked(session, run))  # now that all parts are drawn
     session.store.trim(store_limit(), keep=session.plan.artefacts())
     return pending
 
@@ -224,7 +252,7 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
     """What `run.json` is to say: this command, and the cells of all commands on the same suite."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
-    notices = session.plan.notices
+    notices = session.notices
     if (run.folder / "run.json").exists():
         before = run.asked()
         if before["suite"] == session.source.text:

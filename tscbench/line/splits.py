@@ -52,7 +52,7 @@ class Parts:
         if not _has_classes(rows):
             return []
         names = self.schema.classes or tuple(map(str, range(self.schema.outputs[0])))
-        return [name for c, name in enumerate(names) if not (rows.y == c).any()]
+        return [name for c, name in enumerate(names) if not np.any(rows.y == c)]
 
 
 def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:
@@ -113,10 +113,10 @@ def _check(data: Data, rule: SplitRule, train: Array, test: Array) -> None:
         learned = np.bincount(y[train][known[train]], minlength=len(counts))
         for c in np.flatnonzero((counts > 0) & (learned == 0)).tolist():
             name = data.schema.classes[c] if data.schema.classes else c
-            cap = "" if rule.n_train is None else f" under n_train={rule.n_train}"
+            cap = ";" if rule.n_train is None else f" under n_train={rule.n_train}; raise that, or"
             raise DataError(
-                f"class {name!r} has {counts[c]} rows and none of them is a training row{cap}; "
-                "raise n_train, or leave the class out or join it with another"
+                f"class {name!r} has {counts[c]} rows and none of them is a training row{cap} "
+                "leave the class out, or join it with another"
             )
 
 

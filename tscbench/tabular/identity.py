@@ -1,7 +1,7 @@
 """When two rows are the same: cell by cell, a missing cell equals a missing one, and 0 equals -0.
 
-It holds for tables and images alike. Whatever must not tell a row from its copies asks here: splits,
-folds, out-of-bag answers, copies of training rows.
+It holds for tables and images alike. Whatever must not tell a row from its copies asks here:
+splits, folds, out-of-bag answers, copies of training rows.
 """
 
 from __future__ import annotations
