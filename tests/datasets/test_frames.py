@@ -160,7 +160,7 @@ REFUSED = {
     "row index": (
         lambda f: f.rename(columns={"size": "Unnamed: 0"}),
         {},
-        r"has no name, .* leave it out with drop=\['Unnamed: 0'\]",
+        r'has no name, .* leave it out with drop=\["Unnamed: 0"\]',
     ),
     "missing target": (
         lambda f: f.assign(y=["a", "b", None, "a", None, "b"]),
@@ -224,9 +224,9 @@ REFUSED = {
     "dates": (
         lambda f: f.assign(t=pd.Timestamp("2020-01-01")),
         {},
-        "column 't' holds datetime64",
+        r"column 't' holds dates \(datetime64.*say dates=numeric for days since 1970",
     ),
-    "day objects": (lambda f: f.assign(t=[date(2020, 1, 1)] * 6), {}, "values of type date"),
+    "day objects": (lambda f: f.assign(t=[date(2020, 1, 1)] * 6), {}, "column 't' holds dates"),
     "lists": (lambda f: f.assign(t=[[1], [2]] * 3), {}, "column 't' holds values of type list"),
     "complex": (lambda f: f.assign(t=1j), {}, "column 't' holds complex128"),
 }

@@ -10,6 +10,7 @@ import click
 
 from tscbench.cli import say
 from tscbench.cli.options import json_option, offline_option, plugin_option, table
+from tscbench.contracts.spec import Spec, parse
 
 
 @click.group("data")
@@ -65,6 +66,50 @@ def lock(suite: str, plugins: tuple[str, ...]) -> None:
     text = json.dumps(found, indent=1, sort_keys=True) + "\n"
     write_whole(path, lambda file: file.write(text.encode()))
     click.echo(f"{path}: {len(found['datasets'])} datasets, {len(found['splits'])} splits")
+
+
+@verb.command("show")
+@click.argument("data")
+@click.option("--target", metavar="COLUMN", help="The column to learn, where DATA is a file.")
+@click.option("--full", is_flag=True, help="Every column and every warning.")
+@plugin_option
+@offline_option
+@json_option
+def show_data(
+    data: str,
+    target: str | None,
+    full: bool,
+    plugins: tuple[str, ...],
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """How DATA, a file or a dataset's spec, is read: columns, classes, and what may be misread."""
+    from tscbench.cli.data_screen import screen, without_target
+    from tscbench.harness.meaning import located
+    from tscbench.harness.suite import cap_of
+    from tscbench.line.fetch import Fetch, locate
+    from tscbench.line.load import load_data
+    from tscbench.registry import discover
+    from tscbench.tabular import describe
+    from tscbench.tabular.read import columns_of, is_file_name
+
+    if is_file_name(data):
+        target = target or ("target" if "target" in columns_of(locate(data)) else None)
+        if target is None:
+            click.echo(without_target(data, columns_of(locate(data))))
+            return
+        spec = Spec("file", (("path", data), ("target", target)))
+    else:
+        spec = parse(data)
+        if target is not None:
+            spec = Spec(spec.name, tuple(sorted({**dict(spec.params), "target": target}.items())))
+    bound = discover([Path(p) for p in plugins]).bind("dataset", cap_of(spec)[0])
+    read = load_data(located(bound), Fetch(offline, say))
+    table = describe(read)
+    if as_json:
+        click.echo(json.dumps({"spec": str(spec), **table.as_json()}, indent=1))
+    else:
+        click.echo(screen(str(spec), table, read, full=full))
 
 
 def _names(plugins: tuple[str, ...]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -56,6 +56,7 @@ class Description:
     classes: Mapping[str, int]
     repeated: float = 0.0
     warnings: tuple[str, ...] = ()
+    missing_words: Mapping[str, int] = field(default_factory=dict)
 
     def all_warnings(self) -> list[str]:
         """Everything that a reader should be told, one sentence each."""
@@ -63,7 +64,7 @@ class Description:
 
     def as_json(self) -> dict[str, Any]:
         """The description as plain values."""
-        return {**asdict(self), "classes": dict(self.classes)}
+        return asdict(self)
 
 
 def read_description(facts: Mapping[str, Any]) -> Description:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tscbench.contracts.description import read_description
 from tscbench.contracts.types import Data
 from tscbench.harness.meaning import Meaning, Once
 from tscbench.line.artefact import Artefact, artefact
@@ -18,16 +19,19 @@ from tscbench.line.steps import VERSIONS
 from tscbench.line.store import Store
 from tscbench.registry import Bound
 from tscbench.results import Cell
+from tscbench.tabular import describe
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A dataset of a plan: its artefact, what its data offers, and a digest of its content."""
+    """A dataset of a plan: its artefact, what its data offers, a digest of its content, and what
+    a reader should be told of it."""
 
     label: str
     data: Artefact
     facts: frozenset[str]
     digest: str
+    warnings: tuple[str, ...] = ()
 
 
 def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Dataset:
@@ -47,9 +51,11 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
             "d": int(data.rows.x[0].size),
             "itemsize": int(data.rows.x.dtype.itemsize),
             "k": int(np.prod(data.schema.outputs)),
+            "table": describe(data).as_json(),
         }
         store.write(recipe.key, data, facts)
-    return Dataset(label, recipe, frozenset(facts["facts"]), facts["digest"])
+    told = tuple(read_description(facts["table"]).all_warnings())
+    return Dataset(label, recipe, frozenset(facts["facts"]), facts["digest"], told)
 
 
 def data_digest(data: Data) -> str:

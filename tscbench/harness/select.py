@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from tscbench.contracts.errors import NothingSelected, SpecError
 from tscbench.contracts.kinds import AXES, KINDS
 from tscbench.contracts.spec import parse, split
-from tscbench.harness.suite import SPEC_AXES, Grid, Suite, check_spec
+from tscbench.harness.suite import SPEC_AXES, Grid, Suite, check_spec, refuse_file_name
 from tscbench.registry import Registry, near
 
 
@@ -75,6 +75,8 @@ def _pick(
     items = split(option)
     for item in items:
         name = item.removeprefix("no:")
+        if axis == "dataset" and name not in entries:
+            refuse_file_name(name)
         _check_single(axis, name, suite, registry)
         found = [entry for entry in entries if matches(axis, name, entry, suite, registry)]
         if item.startswith("no:"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from tscbench.contracts.errors import PluginError, SpecError, SuiteError, TscbenchError
+from tscbench.contracts.errors import (
+    PluginError,
+    SpecError,
+    SuiteError,
+    TscbenchError,
+    Unavailable,
+)
 from tscbench.contracts.kinds import AXES
-from tscbench.contracts.spec import Spec, parse
+from tscbench.contracts.spec import Spec, parse, show
+from tscbench.line.fetch import locate
 from tscbench.line.mix import parse_mix
 from tscbench.line.recipe import digest
 from tscbench.line.splits import SplitRule
 from tscbench.registry import Registry, find_suite, near
+from tscbench.tabular.read import columns_of, is_file_name
 
 SPEC_AXES = tuple(axis for axis in AXES if axis not in ("split", "seed"))
 
@@ -271,10 +280,27 @@ def check_spec(axis: str, text: str, registry: Registry) -> Spec:
     if axis == "mix":
         return parse(str(parse_mix(text)))
     if axis == "dataset":
+        refuse_file_name(text)
         spec, n_train = cap_of(parse(text))
         bound = registry.bind(axis, spec)
         return with_cap(bound.spec, n_train)
     return registry.bind(axis, text).spec
+
+
+def refuse_file_name(text: str) -> None:
+    """Answers the bare name of a file with the spec that reads it.
+
+    Raises:
+        SpecError: `text` is such a name.
+    """
+    if not is_file_name(text):
+        return
+    spec = Spec("file", (("path", text), ("target", "COLUMN")))
+    try:
+        has = f" (columns: {', '.join(map(show, columns_of(locate(text))[:12]))})"
+    except Unavailable as error:
+        has = f" ({error})"
+    raise SpecError(f"{text} is a file: --dataset {shlex.quote(str(spec))}{has}")
 
 
 def cap_of(spec: Spec) -> tuple[Spec, int | None]:

@@ -27,7 +27,7 @@ from tscbench.line.splits import Parts, SplitRule, draw_folds, draw_parts, draw_
 from tscbench.line.unfinished import Unfinished
 
 VERSIONS = {
-    "data": 1,
+    "data": 2,
     "parts": 1,
     "inner_parts": 1,
     "teacher": 1,

@@ -8,6 +8,7 @@ _PUBLIC = {
     ),
     "tscbench.tabular.closeness": "at_most closest_distances distance_blocks nearest_distances",
     "tscbench.tabular.codec": "Block Codec fit_codec",
+    "tscbench.tabular.describe": "describe",
     "tscbench.tabular.estimators": "build_estimator seed_estimator",
     "tscbench.tabular.identity": "repeated_share row_groups row_keys rows_in share_seen",
     "tscbench.tabular.module": "codec_module",
@@ -17,6 +18,7 @@ _PUBLIC = {
     "tscbench.tabular.regression": (
         "classification_problem equal_or_none regressed_outputs regression_problem"
     ),
+    "tscbench.tabular.text": "MISSING",
     "tscbench.tabular.trees": (
         "boosted_size fill_empty in_blocks mean_of_trees native_categories regression_values "
         "tree_size"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from tscbench.contracts.description import Description
 from tscbench.contracts.errors import DataError
+from tscbench.contracts.spec import show
 from tscbench.contracts.types import Array, Data, Link, Rows, Schema
-from tscbench.tabular.columns import PARTS, flags, levels_of, near, row, scalars
+from tscbench.tabular.columns import PARTS, flags, near
+from tscbench.tabular.describe import class_counts, column_of, repeated_share, table_warnings
+from tscbench.tabular.features import Feature, Way, take_features
 from tscbench.tabular.targets import check_counts, class_labels, multi_labels
+from tscbench.tabular.text import Notes, notes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,43 +30,104 @@ def from_frame(
     classes: Sequence[str] | None = None,
     test: str | Array | None = None,
     drop: Sequence[str] = (),
+    ids: Sequence[str] = (),
     categorical: Sequence[str] = (),
-    constant: Literal["refuse", "keep"] = "refuse",
+    numbers: Sequence[str] = (),
+    dates: Literal["as_read", "numeric", "drop"] = "as_read",
+    constant: Literal["refuse", "keep", "drop"] = "refuse",
     name: str = "data",
 ) -> Data:
-    """The frame's rows in their order, with ids 0…n-1.
+    """The frame's rows in their order, with ids 0…n-1, and a description of its columns.
 
     Numeric columns become float64; categories, text and booleans become codes, in category order
     or sorted. Levels that no row has are left out. Missing values become NaN.
     target: the class column, or a sequence of columns of 0/1 or true/false for several labels.
     positive: the class that comes second of two. classes: the order of the classes, by default
     sorted. test: a column of train/test or true/false, or an `(n,)` array of such, that marks the
-    official test rows. drop: columns to leave out. categorical: numeric columns to take as codes.
+    official test rows. drop: columns to leave out; ids: such that name a row or its owner.
+    categorical: numeric columns to take as codes, and text of many levels. numbers: columns of
+    text that are numbers with a unit, a percent sign or thousands marks. dates: dates become days
+    since 1970, or are left out; as they are read, text is categories and other dates are refused.
     constant: what becomes of columns with one value. name: how errors call the data.
 
     Raises:
         DataError: for a frame that cannot be benchmarked as it stands.
     """
-    frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
+    notes = notes_of(frame)
+    frame = _with_names(frame, name)
     targets = [target] if isinstance(target, str) else list(target)
-    _check_columns(frame, targets, test, drop, categorical, name)
-    columns = _feature_columns(frame, {*targets, *drop}, test, name)
+    roles = {"drop": drop, "ids": ids, "categorical": categorical, "numbers": numbers}
+    _check_columns(frame, targets, test, roles, name)
+    columns = _feature_columns(frame, {*targets, *drop, *ids}, test, name)
     official = _test_rows(frame, test, name)
-    y, names = _labels(frame, target, official, positive, classes, name)
-    x, cardinality = _features(frame, columns, set(categorical), name)
-    if constant == "refuse":
-        _check_constant(x, columns, name)
-    schema = Schema(
-        (len(columns),),
-        (len(names),),
-        Link.SOFTMAX if isinstance(target, str) else Link.SIGMOID,
-        cardinality == 0,
-        cardinality,
-        tuple(columns),
-        classes=tuple(names),
-        missing=bool(np.isnan(x).any()),
+    y, names, said = _labels(frame, target, official, positive, classes, notes, name)
+    way = Way(frozenset(categorical), frozenset(numbers), dates)
+    features, left_out = take_features(frame[columns], way, notes, name)
+    features, empty = _without_constant(features, constant, name)
+    schema = _schema(features, names, target)
+    x = np.column_stack([f.taken.values for f in features])
+    table = Description(
+        len(x),
+        tuple(column_of(f.name, f.column, f.taken, y, notes) for f in features),
+        tuple(targets),
+        counts := class_counts(schema, y),
+        repeated_share(x),
+        (
+            *table_warnings(len(x), counts, several=schema.link is Link.SIGMOID),
+            *said,
+            *_repeated_ids(frame, ids),
+            *left_out,
+            *empty,
+        ),
+        _missing_words(notes, [*columns, *targets]),
     )
-    return Data(schema, Rows(x, y, np.arange(len(x))), official)
+    return Data(schema, Rows(x, y, np.arange(len(x))), official, table)
+
+
+def _with_names(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The frame with texts as names of its columns, and its rows numbered."""
+    if frame.columns.nlevels > 1:
+        raise DataError(
+            f"{name}: its columns have {frame.columns.nlevels} names each (a MultiIndex); "
+            "give each column one name"
+        )
+    return frame.set_axis([str(c) for c in frame.columns], axis=1).reset_index(drop=True)
+
+
+def _schema(features: Sequence[Feature], names: list[str], target: str | Sequence[str]) -> Schema:
+    single = isinstance(target, str)
+    cardinality = np.array([len(f.taken.levels) for f in features])
+    return Schema(
+        (len(features),),
+        (len(names),),
+        Link.SOFTMAX if single else Link.SIGMOID,
+        np.array([f.is_number for f in features]),
+        cardinality,
+        tuple(f.name for f in features),
+        classes=tuple(names),
+        missing=any(bool(np.isnan(f.taken.values).any()) for f in features),
+        levels=tuple(f.taken.levels for f in features),
+        dtypes=tuple(f.taken.dtype for f in features),
+        target=str(target) if single else "",
+    )
+
+
+def _missing_words(notes: Notes, columns: Sequence[str]) -> dict[str, int]:
+    """Each word that means missing, with the cells of these columns that held it."""
+    counts = dict.fromkeys(notes.words, 0)
+    for column in columns:
+        for word, n in notes.emptied.get(column, {}).items():
+            counts[word] += n
+    return counts
+
+
+def _repeated_ids(frame: pd.DataFrame, ids: Sequence[str]) -> list[str]:
+    return [
+        f"id {c!r} names {frame[c].nunique():,} of {len(frame):,} rows: those of one id may stand "
+        "on both sides of a split; mark test rows of your own with test=COLUMN"
+        for c in ids
+        if frame[c].duplicated().any()
+    ]
 
 
 def _labels(
@@ -70,16 +136,18 @@ def _labels(
     official: Array | None,
     positive: str | None,
     classes: Sequence[str] | None,
+    notes: Notes,
     name: str,
-) -> tuple[Array, list[str]]:
-    """Labels as in `Rows.y`, and the names of the outputs."""
+) -> tuple[Array, list[str], list[str]]:
+    """Labels as in `Rows.y`, the names of the outputs, and what to tell of them."""
     if isinstance(target, str):
-        y, names = class_labels(frame[target], positive, classes, name)
+        emptied = notes.emptied.get(target, {})
+        y, names, told = class_labels(frame[target], positive, classes, name, emptied)
         check_counts(y, names, official, f"{name}: target {target!r}")
-        return y, names
+        return y, names, [f"target {target!r} {said}" for said in told]
     if positive is not None or classes is not None:
         raise DataError(f"{name}: positive and classes go with one target column, not with several")
-    return multi_labels(frame, list(target), name), list(target)
+    return multi_labels(frame, list(target), name, notes.emptied), list(target), []
 
 
 def _feature_columns(
@@ -97,8 +165,7 @@ def _check_columns(
     frame: pd.DataFrame,
     targets: Sequence[str],
     test: str | Array | None,
-    drop: Sequence[str],
-    categorical: Sequence[str],
+    others: Mapping[str, Sequence[str]],
     name: str,
 ) -> None:
     has = list(frame.columns)
@@ -109,22 +176,22 @@ def _check_columns(
     if not targets:
         raise DataError(f"{name}: no target columns are named; name one or more")
     marks = [test] if isinstance(test, str) else []
-    roles = {"target": targets, "test": marks, "drop": drop, "categorical": categorical}
+    roles = {"target": targets, "test": marks, **others}
     for role, columns in roles.items():
         for column in columns:
             if column not in has:
                 raise DataError(f"{name}: no {role} column {column!r}; {near(column, has)}")
-    taken = [*targets, *marks, *drop]
+    taken = [*targets, *marks, *others["drop"], *others["ids"]]
     if twice := sorted({c for c in taken if taken.count(c) > 1}):
         raise DataError(
-            f"{name}: column {twice[0]!r} is named more than once among target, test and drop; "
-            "name it once"
+            f"{name}: column {twice[0]!r} is named more than once among target, test, drop and "
+            "ids; name it once"
         )
     for column in has:
         if column not in taken and re.fullmatch(r"\s*|Unnamed: \d+", column):
             raise DataError(
                 f"{name}: column {column!r} has no name, as a saved row index has none; "
-                f"name it or leave it out with drop=[{column!r}]"
+                f"name it or leave it out with drop=[{show(column)}]"
             )
 
 
@@ -144,39 +211,23 @@ def _test_rows(frame: pd.DataFrame, test: str | Array | None, name: str) -> Arra
     return official
 
 
-def _features(
-    frame: pd.DataFrame, columns: Sequence[str], categorical: set[str], name: str
-) -> tuple[Array, Array]:
-    """x `(n, d)` and the cardinality `(d,)`, 0 for numeric columns."""
-    import pandas as pd
-
-    x = np.empty((len(frame), len(columns)))
-    cardinality = np.zeros(len(columns), int)
-    for j, c in enumerate(columns):
-        where = f"{name}: column {c!r}"
-        column = scalars(frame[c], where)
-        number = pd.api.types.is_numeric_dtype(column.dtype)
-        if number and not pd.api.types.is_bool_dtype(column.dtype) and c not in categorical:
-            x[:, j] = column.to_numpy(dtype=np.float64, na_value=np.nan)
-            if (infinite := np.isinf(x[:, j])).any():
-                raise DataError(
-                    f"{where} holds an infinite value ({row(infinite)}); values must be finite "
-                    "or missing: mend the row or leave the column out"
-                )
-            continue
-        codes, levels = levels_of(column)
-        x[:, j] = np.where(codes < 0, np.nan, codes)
-        cardinality[j] = len(levels)
-    return x, cardinality
-
-
-def _check_constant(x: Array, columns: Sequence[str], name: str) -> None:
-    """Refuses columns that tell no rows apart; a missing value is a value here."""
-    same = ((x == x[0]) | (np.isnan(x) & np.isnan(x[0]))).all(axis=0)
-    found = [c for c, is_constant in zip(columns, same, strict=True) if is_constant]
-    if found:
-        kind = "columns hold" if len(found) > 1 else f"column {found[0]!r} holds"
+def _without_constant(
+    features: list[Feature], constant: Literal["refuse", "keep", "drop"], name: str
+) -> tuple[list[Feature], list[str]]:
+    """The features without those of one value, where they are to be dropped, and what to tell. A
+    missing value is a value here."""
+    found = [f.name for f in features if f.is_constant]
+    if not found or constant == "keep":
+        return features, []
+    shown = ", ".join(map(show, found))
+    kind = "columns hold" if len(found) > 1 else f"column {found[0]!r} holds"
+    if constant == "refuse":
         raise DataError(
-            f"{name}: {kind} one value in all rows; leave it out with drop=[{', '.join(found)}], "
-            "or allow it with constant=keep"
+            f"{name}: {kind} one value in all rows; leave it out with drop=[{shown}], "
+            "or with constant=drop, or allow it with constant=keep"
         )
+    left = [f for f in features if not f.is_constant]
+    if not left:
+        raise DataError(f"{name}: every column holds one value in all rows; a table needs features")
+    several = f"columns {shown} hold" if len(found) > 1 else kind
+    return left, [f"{several} one value in all rows and are left out"]

@@ -1,8 +1,7 @@
-"""A table from a file: comma or tab separated text, parquet, or numpy arrays."""
+"""A table from a file: separated text, parquet, or numpy arrays."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,50 +10,91 @@ import numpy as np
 
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array
+from tscbench.tabular.text import MISSING, header_of, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_KINDS = {".csv": "text", ".tsv": "text", ".parquet": "parquet", ".npz": "a zip of arrays"}
+KINDS = {
+    ".csv": "text",
+    ".tsv": "text",
+    ".txt": "text",
+    ".csv.gz": "gzip",
+    ".tsv.gz": "gzip",
+    ".txt.gz": "gzip",
+    ".parquet": "parquet",
+    ".npz": "a zip of arrays",
+}
+"""What a file must hold, by the end of its name."""
 _STARTS = {b"PAR1": "parquet", b"PK\x03\x04": "a zip of arrays", b"\x1f\x8b": "gzip"}
 
 
-def read_table(path: Path, *, missing: Sequence[str] = ()) -> pd.DataFrame:
-    """The table in a `.csv`, `.tsv`, `.parquet` or `.npz` file, which is only read.
+def read_table(
+    path: Path,
+    *,
+    missing: Sequence[str] = MISSING,
+    decimal: str = ".",
+    encoding: str = "utf-8",
+    codes: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The table in a file, which is only read; see `read_text` for how text becomes values.
 
     Of an `.npz` the arrays `x (n, d)`, `y (n,)` or `(n, k)` and, if there, `test (n,)` become the
     columns `x0…`, `target` or `target0…`, and `test`; `x_train, y_train, x_test, y_test` will also
-    do. missing: texts that stand for no value, besides those that pandas knows (NA, null, …).
+    do. Of text: missing: the words that stand for no value; decimal: what divides whole from
+    fraction; encoding: how its letters are written; codes: columns whose leading zeros count.
 
     Raises:
         DataError: it is no such file, cannot be read, or is not what its name says.
     """
     import pandas as pd
 
-    suffix = path.suffix.lower()
-    if suffix not in _KINDS:
-        raise DataError(f"{path}: a file name must end in {', '.join(_KINDS)}, not {suffix!r}")
-    head = _first_bytes(path)
-    kind = next((k for start, k in _STARTS.items() if head.startswith(start)), "text")
-    if kind == "text" and b"\0" in head:
-        kind = "binary"
-    if kind != _KINDS[suffix]:
-        raise DataError(
-            f"{path}: holds {kind}; a {suffix} file must hold {_KINDS[suffix]}: "
-            "rename or convert it"
-        )
+    suffix = suffix_of(path)
+    if suffix not in KINDS:
+        raise DataError(f"{path}: a file name must end in {', '.join(KINDS)}, not {path.suffix!r}")
+    _check_start(_first_bytes(path), path, suffix)
     try:
         if suffix == ".parquet":
             return pd.read_parquet(path)
         if suffix == ".npz":
             with np.load(path, allow_pickle=False) as arrays:
                 return _from_arrays({key.lower(): arrays[key] for key in arrays.files}, path)
-        return _read_text(path, suffix, missing)
+        return read_text(path, missing=missing, decimal=decimal, encoding=encoding, codes=codes)
     except DataError:
         raise
     except Exception as error:  # each reader has errors of its own
         what = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise DataError(f"{path}: cannot be read as {suffix} ({what}); mend the file") from error
+
+
+def is_file_name(text: str) -> bool:
+    """Whether a text names a file that can be read, and is no spec."""
+    return "(" not in text and suffix_of(Path(text)) in KINDS
+
+
+def columns_of(path: Path) -> list[str]:
+    """The names of the columns of a table in a file."""
+    if KINDS[suffix_of(path)] in ("text", "gzip"):
+        return header_of(path)
+    return [str(c) for c in read_table(path).columns]
+
+
+def suffix_of(path: Path) -> str:
+    """The end of a file's name, such as .csv or .csv.gz, in small letters."""
+    name = path.name.lower()
+    zipped = next((s for s in KINDS if s.endswith(".gz") and name.endswith(s)), None)
+    return zipped or path.suffix.lower()
+
+
+def _check_start(head: bytes, path: Path, suffix: str) -> None:
+    """Refuses a file that is not what its name says."""
+    kind = next((k for start, k in _STARTS.items() if head.startswith(start)), "text")
+    if kind == "text" and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        kind = "binary"
+    if kind != KINDS[suffix]:
+        raise DataError(
+            f"{path}: holds {kind}; a {suffix} file must hold {KINDS[suffix]}: rename or convert it"
+        )
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -72,29 +112,10 @@ def _first_bytes(path: Path) -> bytes:
     return head
 
 
-def _read_text(path: Path, suffix: str, missing: Sequence[str]) -> pd.DataFrame:
-    """Separated text. A semicolon or tab separates where the header has no comma."""
-    import pandas as pd
-
-    with path.open(encoding="utf-8-sig") as stream:
-        header = stream.readline()
-    separator = "\t" if suffix == ".tsv" else max(",;\t", key=header.count)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-        return pd.read_csv(
-            path,
-            sep=separator,
-            encoding="utf-8-sig",
-            index_col=False,
-            na_values=list(missing),
-            skipinitialspace=True,
-            low_memory=False,
-        )
-
-
 def _from_arrays(arrays: Mapping[str, Array], path: Path) -> pd.DataFrame:
     import pandas as pd
 
+    arrays = {name: a.astype(a.dtype.newbyteorder("=")) for name, a in arrays.items()}
     x, y, test = _arrays(arrays, path)
     y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
     if x.ndim != 2 or y.ndim not in (1, 2) or len(x) != len(y):

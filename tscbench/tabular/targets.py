@@ -2,50 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array
-from tscbench.tabular.columns import FLAGS, flags, levels_of, near, row, scalars
+from tscbench.tabular.columns import FLAGS, codes_of, flags, near, plain, row
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def class_labels(
-    column: pd.Series[Any], positive: str | None, order: Sequence[str] | None, name: str
-) -> tuple[Array, list[str]]:
-    """y `(n,)` and the names of the classes."""
+    column: pd.Series[Any],
+    positive: str | None,
+    order: Sequence[str] | None,
+    name: str,
+    emptied: Mapping[str, int],
+) -> tuple[Array, list[str], tuple[str, ...]]:
+    """y `(n,)`, the names of the classes, and what to tell of them; emptied: the words of the
+    column that were read as missing."""
     where = f"{name}: target {column.name!r}"
-    codes, levels = levels_of(scalars(column, where))
-    _check_known(codes < 0, where)
-    numbers = [v for v in levels if isinstance(v, float)]
-    if broken := [v for v in numbers if not v.is_integer()]:
+    values = plain(column, where)
+    if values.dtype.kind == "M":
+        raise DataError(
+            f"{where} holds dates, not classes; classes are text or whole numbers: "
+            "name another target or bin this one"
+        )
+    codes, levels, told = codes_of(values, where)
+    _check_known(codes < 0, where, emptied)
+    if broken := [v for v in levels if isinstance(v, float)]:
         raise DataError(
             f"{where} holds {broken[0]:g}, not a class; classes are text or whole numbers: "
             "name another target or bin this one"
         )
-    found = [_text(v) for v in levels]
-    whole = not any(isinstance(v, str) for v in levels)
-    names = sorted(found, key=int if whole and not isinstance(levels[0], (bool, np.bool_)) else str)
+    found = [str(v) for v in levels]
+    if twice := [c for c in found if found.count(c) > 1]:
+        raise DataError(
+            f"{where} holds {twice[0]} as text and as a number, which are classes of one name; "
+            "write them alike"
+        )
+    names = list(found)
+    if not _is_ordered(values):
+        whole = all(type(v) is int for v in levels)
+        names.sort(key=int if whole else str)
     if order is not None:
         names = _ordered(found, [str(c) for c in order], where)
     if positive is not None:
         names = _positive_last(names, str(positive), where)
     place = np.array([names.index(c) for c in found])
-    return place[codes].astype(np.int64), names
+    return place[codes].astype(np.int64), names, told
 
 
-def multi_labels(frame: pd.DataFrame, targets: Sequence[str], name: str) -> Array:
-    """y `(n, k)` of zeros and ones."""
+def _is_ordered(column: pd.Series[Any]) -> bool:
+    """Whether its classes are intervals, which have an order of their own."""
+    import pandas as pd
+
+    dtype = column.dtype
+    return isinstance(dtype, pd.CategoricalDtype) and isinstance(dtype.categories, pd.IntervalIndex)
+
+
+def multi_labels(
+    frame: pd.DataFrame,
+    targets: Sequence[str],
+    name: str,
+    emptied: Mapping[str, Mapping[str, int]],
+) -> Array:
+    """y `(n, k)` of zeros and ones; emptied: words that were read as missing, by column."""
     y = np.empty((len(frame), len(targets)))
     for j, c in enumerate(targets):
         where = f"{name}: target {c!r}"
-        _check_known(frame[c].isna().to_numpy(), where)
-        y[:, j] = flags(frame[c], FLAGS, where)
+        _check_known(frame[c].isna().to_numpy(), where, emptied.get(c, {}))
+        y[:, j] = flags(plain(frame[c], where), FLAGS, where)
         if y[:, j].min() == y[:, j].max():
             raise DataError(f"{where} holds one value in all rows; leave it out of the targets")
     return y
@@ -57,7 +87,7 @@ def check_counts(y: Array, names: Sequence[str], official: Array | None, where: 
     train = y if official is None else y[~official]
     counts = np.bincount(train, minlength=len(names))
     if counts.min() < 2:
-        rare, n = names[int(counts.argmin())], counts.min()
+        rare, n = names[int(counts.argmin())], int(counts.min())
         rows = "a single row" if n else "no row"
         part = "" if official is None else " among the training rows"
         raise DataError(
@@ -66,12 +96,17 @@ def check_counts(y: Array, names: Sequence[str], official: Array | None, where: 
         )
 
 
-def _check_known(missing: Array, where: str) -> None:
-    if missing.any():
-        raise DataError(
-            f"{where} is missing in {int(missing.sum())} of {len(missing)} rows "
-            f"(first {row(missing)}); each row must have one: remove those rows"
-        )
+def _check_known(missing: Array, where: str, emptied: Mapping[str, int]) -> None:
+    if not missing.any():
+        return
+    cure = "remove those rows"
+    if emptied:
+        words = " and ".join(map(repr, emptied))
+        cure += f", or, as {words} was read as missing, say which words are with missing=[…]"
+    raise DataError(
+        f"{where} is missing in {int(missing.sum())} of {len(missing)} rows "
+        f"(first {row(missing)}); each row must have one: {cure}"
+    )
 
 
 def _ordered(found: Sequence[str], order: list[str], where: str) -> list[str]:
@@ -91,8 +126,3 @@ def _positive_last(names: list[str], positive: str, where: str) -> list[str]:
             f"{where} has {len(names)} classes; positive names one of two: leave it out"
         )
     return [*(c for c in names if c != positive), positive]
-
-
-def _text(level: Any) -> str:
-    """A class's name; whole numbers are written without a point."""
-    return str(int(level)) if isinstance(level, float) and level.is_integer() else str(level)

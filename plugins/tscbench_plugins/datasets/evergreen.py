@@ -9,7 +9,7 @@ papers have used under this name.
 from pathlib import Path
 
 from tscbench import Data, DataError, dataset
-from tscbench.tabular import from_frame, read_table
+from tscbench.tabular import MISSING, from_frame, read_table
 
 LEFT_OUT = ("url", "urlid", "boilerplate", "alchemy_category", "framebased")
 
@@ -24,7 +24,7 @@ def evergreen(*, path: Path = Path("evergreen.tsv")) -> Data:
         path: Kaggle's train.tsv; `?` is missing. Left out are the texts, `urlid`, which numbers
             the pages, and `framebased`, which is 0 in every row.
     """
-    frame = read_table(path, missing=("?",))
+    frame = read_table(path, missing=(*MISSING, "?"))
     if "label" not in frame:
         raise DataError(f"{path}: no column 'label'; must be Kaggle's train.tsv, not its test.tsv")
     left_out = [column for column in LEFT_OUT if column in frame]

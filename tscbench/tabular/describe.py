@@ -1,0 +1,261 @@
+"""Data described: what each column was taken as, and what in it may be misread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tscbench.contracts.description import Column, ColumnKind, Description
+from tscbench.contracts.spec import show
+from tscbench.contracts.types import Array, Data, Link, Schema
+from tscbench.tabular.columns import EXACT, Taken, is_text
+from tscbench.tabular.dates import are_dates
+from tscbench.tabular.numerals import likeness
+from tscbench.tabular.text import Notes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANY_LEVELS = 1000
+FEW_ROWS, FEW_OF_A_CLASS = 200, 10
+
+
+def column_of(name: str, column: pd.Series[Any], taken: Taken, y: Array, notes: Notes) -> Column:
+    """The description of a column; column: as `plain` gives it; y: classes, or several labels;
+    notes: of the reading of its table."""
+    values = taken.values
+    there = values[~np.isnan(values)]
+    number = taken.kind not in (ColumnKind.CATEGORY, ColumnKind.BOOLEAN)
+    warnings = [
+        *notes.told.get(name, ()),
+        *taken.told,
+        *(_of_numbers(there, taken.kind) if number else _of_levels(name, column, taken, notes)),
+        *_of_target(values, y),
+    ]
+    return Column(
+        name,
+        taken.kind,
+        taken.dtype,
+        taken.levels,
+        len(np.unique(there)) if number else len(taken.levels),
+        int(len(values) - len(there)),
+        float(there.min()) if number and len(there) else None,
+        float(there.max()) if number and len(there) else None,
+        tuple(f"column {name!r} {warning}" for warning in warnings),
+    )
+
+
+def refusal(name: str, column: pd.Series[Any], notes: Notes) -> str:
+    """Why a plain column cannot be taken as categories: text of which nearly every value occurs
+    once. Empty where it can."""
+    if not is_text(column):
+        return ""
+    there = column.dropna()
+    levels = there.unique()
+    nearly_all = len(there) >= 50 and len(levels) > 0.9 * len(there)
+    if not nearly_all and len(levels) <= MANY_LEVELS:
+        return ""
+    texts = [str(v).strip() for v in levels]
+    misread = _misread(name, column, texts, notes)
+    return misread or (
+        f"holds {len(levels):,} different texts in {len(there):,} rows, such as {texts[0]!r}: "
+        f"leave it out with drop=[{show(name)}], or with ids=[{show(name)}] where it names the row "
+        f"or its owner; categorical=[{show(name)}] takes it all the same"
+    )
+
+
+def _misread(name: str, column: pd.Series[Any], texts: Sequence[str], notes: Notes) -> str:
+    """How a column of text may have been meant otherwise, with the cure; empty where not."""
+    if are_dates(texts):
+        return (
+            f"holds dates as text, such as {texts[0]!r}: say dates=numeric for days since 1970, or "
+            "dates=drop"
+        )
+    found = likeness(texts, name, notes.decimal)
+    if found is None:
+        return ""
+    parts = []
+    if found.how:
+        example = next(t for t in texts if t not in found.odd)
+        cure = f": say {found.cure}" if found.cure else ": write all of them in one way"
+        parts.append(f"holds numbers {found.how}, such as {example!r}, as text{cure}")
+    if found.odd:
+        parts.append(_odd(column, found.odd, notes.found))
+    return "; it ".join(parts)
+
+
+def _odd(column: pd.Series[Any], odd: Sequence[str], words: Sequence[str]) -> str:
+    at = (
+        column.astype(object).map(lambda v: isinstance(v, str) and v.strip() == odd[0])
+    ).to_numpy()
+    more = f" and {len(odd) - 1} other such texts" if len(odd) > 1 else ""
+    listed = ", ".join(f'"{word}"' for word in (*words, *odd[:5]))
+    rows = f"row {int(at.argmax())}, counting from 0" + (
+        f", {at.sum()} in all" if at.sum() > 1 else ""
+    )
+    return (
+        f"holds numbers, but {odd[0]!r} ({rows}){more}, and so was read as text: mend them, or "
+        f"name what means missing with missing=[{listed}]"
+    )
+
+
+def _of_levels(name: str, column: pd.Series[Any], taken: Taken, notes: Notes) -> list[str]:
+    texts = [v for v in taken.levels if isinstance(v, str)]
+    said = []
+    if texts and (misread := _misread(name, column, texts, notes)):
+        said.append(misread)
+    n = int((~np.isnan(taken.values)).sum())
+    if len(taken.levels) > MANY_LEVELS or (n >= 50 and len(taken.levels) > 0.9 * n):
+        said.append(
+            f"has {len(taken.levels):,} levels in {n:,} rows, as names or ids have: leave it out "
+            f"with drop=[{show(name)}] if it is one"
+        )
+    return said + _alike(texts)
+
+
+def _alike(texts: Sequence[str]) -> list[str]:
+    """Levels that differ in nothing but case, blanks or the way letters are put together."""
+    from unicodedata import normalize
+
+    first: dict[str, str] = {}
+    for text in texts:
+        key = " ".join(normalize("NFKC", text).casefold().split())
+        before = first.setdefault(key, text)
+        if before != text:
+            return [
+                f"has the levels {before!r} and {text!r}, which are two: write them alike if they "
+                "are one"
+            ]
+    return ["has the level '', an empty text: leave the cell empty if it is missing"] * (
+        "" in first
+    )
+
+
+def _of_numbers(there: Array, kind: ColumnKind) -> list[str]:
+    distinct = np.unique(there)
+    if len(distinct) < 2:
+        return []
+    whole = kind is ColumnKind.WHOLE
+    said = []
+    if whole and len(distinct) == len(there) >= 50 and distinct[-1] - distinct[0] == len(there) - 1:
+        said.append(
+            f"numbers the rows from {distinct[0]:.0f} to {distinct[-1]:.0f}: leave it out if it is "
+            "a row number"
+        )
+    elif whole and len(distinct) == len(there) >= 50 and distinct[0] >= EXACT >> 30:
+        said.append("has another whole number in every row: leave it out if it is an id")
+    single = distinct.astype(np.float32)
+    same = np.flatnonzero(single[1:] == single[:-1])
+    if len(same) and (whole or len(same) >= 0.01 * len(distinct)):
+        a, b = distinct[same[0]], distinct[same[0] + 1]
+        said.append(
+            f"has values that single precision, in which trees and networks compute, cannot tell "
+            f"apart, such as {a:.17g} and {b:.17g} ({len(same):,} of {len(distinct):,}): subtract "
+            "a constant or leave it out"
+        )
+    return said + _as_days(distinct, whole=whole)
+
+
+def _as_days(distinct: Array, *, whole: bool) -> list[str]:
+    """Whole numbers that are dates written without marks, such as 20201231."""
+    if not whole or len(distinct) < 10 or distinct[0] < 19000101 or distinct[-1] > 21001231:
+        return []
+    month, day = distinct // 100 % 100, distinct % 100
+    if ((month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)).all():
+        example = f"{distinct[0]:.0f}"
+        return [f"holds dates as whole numbers, such as {example}: turn them into days"]
+    return []
+
+
+def _of_target(values: Array, y: Array) -> list[str]:
+    """Whether a column says the class, or one of several labels."""
+    _, codes = np.unique(values, return_inverse=True)
+    codes = codes.reshape(-1)
+    n_values = int(codes.max()) + 1
+    if not 1 < n_values <= max(2, len(values) // 10):
+        return []
+    for labels in y.T if y.ndim == 2 else [y]:
+        _, classes = np.unique(labels, return_inverse=True)
+        classes = classes.reshape(-1)
+        n_classes = int(classes.max()) + 1
+        pairs = len(np.unique(codes * n_classes + classes))
+        if pairs == n_values == n_classes:
+            return ["is a copy of the target: each of its values has a class of its own"]
+        if pairs == n_values > n_classes:
+            return ["says the target: each of its values has rows of one class only"]
+    return []
+
+
+def table_warnings(n: int, classes: Mapping[str, int], *, several: bool) -> list[str]:
+    """What to tell of a table as a whole: few rows, few rows of a class."""
+    said = []
+    if n < FEW_ROWS:
+        said.append(f"{n} rows: differences between methods on so few mean little")
+    few = {name: count for name, count in classes.items() if count < FEW_OF_A_CLASS}
+    if few:
+        kind = "label" if several else "class"
+        shown = ", ".join(f"{name!r} {count}" for name, count in list(few.items())[:5])
+        more = f" and {len(few) - 5} more" if len(few) > 5 else ""
+        said.append(
+            f"few rows of a {kind} ({shown}{more}): a part may be left with hardly any, and scores "
+            "by class are chance"
+        )
+    return said
+
+
+def class_counts(schema: Schema, y: Array | None) -> dict[str, int]:
+    """Rows of each class, or positives of each label, by name."""
+    if y is None:
+        return {}
+    k = int(np.prod(schema.outputs))
+    names = schema.classes or tuple(map(str, range(k)))
+    if schema.link is Link.SOFTMAX and y.ndim == 1:
+        counts = np.bincount(y[y >= 0].astype(int), minlength=k)
+    else:
+        counts = np.nansum(y.reshape(len(y), -1), axis=0)
+    return {name: int(count) for name, count in zip(names, counts, strict=False)}
+
+
+def repeated_share(x: Array) -> float:
+    """The share of rows that equal another row."""
+    flat = np.ascontiguousarray(x.reshape(len(x), -1))
+    if flat.dtype.kind == "f":
+        flat = np.where(np.isnan(flat), np.nan, flat + 0.0)  # one NaN, one zero
+    rows = flat.view(np.dtype((np.void, flat.dtype.itemsize * flat.shape[1]))).reshape(-1)
+    _, place, counts = np.unique(rows, return_inverse=True, return_counts=True)
+    return float((counts[place.reshape(-1)] > 1).mean())
+
+
+def describe(data: Data) -> Description:
+    """The description of any data: that of its table, or of its arrays."""
+    if data.table is not None:
+        return data.table
+    schema, rows = data.schema, data.rows
+    classes = class_counts(schema, rows.y)
+    columns: tuple[Column, ...] = ()
+    if len(schema.inputs) == 1:
+        names = schema.columns or tuple(f"x{j}" for j in range(schema.inputs[0]))
+        columns = tuple(_of_array(name, rows.x[:, j], schema, j) for j, name in enumerate(names))
+    several = schema.link is Link.SIGMOID
+    return Description(
+        len(rows),
+        columns,
+        (schema.target,) if schema.target else (),
+        classes,
+        repeated_share(rows.x),
+        tuple(table_warnings(len(rows), classes, several=several)),
+    )
+
+
+def _of_array(name: str, values: Array, schema: Schema, j: int) -> Column:
+    there = values[~np.isnan(values)]
+    missing = len(values) - len(there)
+    if not schema.numeric[j]:
+        levels = schema.levels[j] if schema.levels else tuple(range(int(schema.cardinality[j])))
+        return Column(name, ColumnKind.CATEGORY, "float64", levels, len(levels), missing)
+    whole = len(there) and bool((there == np.floor(there)).all())
+    kind = ColumnKind.WHOLE if whole else ColumnKind.NUMERIC
+    ends = (float(there.min()), float(there.max())) if len(there) else (None, None)
+    return Column(name, kind, "float64", (), len(np.unique(there)), missing, *ends)

@@ -1,0 +1,318 @@
+"""Separated text as a frame: cells are read as text and typed by rules that are all told here."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tscbench.contracts.errors import DataError
+from tscbench.contracts.spec import show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MISSING = (
+    *("NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan"),
+    *("None", "NULL", "null", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
+)
+"""Words that mean missing where nobody says which do; an empty cell always does."""
+
+NOTES = "tscbench"
+_TRUTHS = {word: word.lower() == "true" for t in ("true", "false") for word in (t, t.title())} | {
+    "TRUE": True,
+    "FALSE": False,
+}
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What reading took away: by column the words that became missing, with their cells, and what
+    else a reader should be told; words: all that mean missing; decimal: what divides a number."""
+
+    words: tuple[str, ...] = ()
+    decimal: str = "."
+    emptied: dict[str, dict[str, int]] = field(default_factory=dict)
+    told: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[str]:
+        """The words that some cell held."""
+        return list(dict.fromkeys(word for words in self.emptied.values() for word in words))
+
+
+def notes_of(frame: pd.DataFrame) -> Notes:
+    """What was noted of a frame as its text was read; nothing of another frame."""
+    kept = frame.attrs.get(NOTES)
+    return Notes(**kept) if isinstance(kept, dict) else Notes()
+
+
+def read_text(
+    path: Path,
+    *,
+    missing: Sequence[str],
+    decimal: str,
+    encoding: str,
+    codes: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The table in a file of separated text, perhaps zipped; its first row names the columns.
+
+    Blanks at both ends of a cell do not count. A cell is missing if it is empty or one of
+    `missing`. A column is whole numbers, numbers or true/false where every other cell of it is, and
+    text otherwise. codes: columns whose leading zeros are part of the value.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    data = _in_utf8(path, encoding)
+    names, cells = _cells(data, path)
+    _check_names(names, path)
+    notes = Notes(tuple(missing), decimal)
+    words = pa.array(["", *missing])
+    columns = {
+        name: _typed(column, name, words, notes, keep=name in codes)
+        for name, column in zip(names, cells, strict=True)
+    }
+    frame = pd.DataFrame(columns, columns=names)
+    frame.attrs[NOTES] = asdict(notes)
+    return frame
+
+
+def header_of(path: Path) -> list[str]:
+    """The names of the columns of a file of separated text."""
+    return _cells(_in_utf8(path, "utf-8").partition(b"\n")[0] + b"\n", path)[0]
+
+
+def _in_utf8(path: Path, encoding: str) -> bytes:
+    """The text of a file, checked."""
+    data = path.read_bytes()
+    if path.suffix.lower() == ".gz":
+        data = gzip.decompress(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and not encoding.lower().startswith("utf-16"):
+        raise DataError(f"{path}: holds UTF-16; say encoding=utf-16, or save it as UTF-8")
+    try:
+        text = data.decode(encoding)
+    except LookupError:
+        raise DataError(
+            f"{path}: no encoding {encoding!r}; usual ones are utf-8, latin-1, cp1252 and utf-16"
+        ) from None
+    except UnicodeError as error:
+        at = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        raise DataError(
+            f"{path}: line {at} holds bytes that are not {encoding}; say how it is written, such "
+            "as encoding=latin-1 or encoding=cp1252, or save it as UTF-8"
+        ) from None
+    if "\0" in text[:65536]:
+        raise DataError(f"{path}: holds binary; the file must hold text: rename or convert it")
+    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+        return data.removeprefix(b"\xef\xbb\xbf")
+    return text.removeprefix("\ufeff").encode()
+
+
+def _cells(data: bytes, path: Path) -> tuple[list[str], list[Any]]:
+    """The names of the columns, and each column's cells as text."""
+    separator = _separator(data, path)
+    spaced = re.search(re.escape(separator.encode()) + rb' +"', data)
+    if separator == " " or spaced:
+        cells = _by_pandas(data, separator, path)
+    else:
+        cells = _by_arrow(data, separator, path)
+    return [str(column[0].as_py()).strip() for column in cells], [c[1:] for c in cells]
+
+
+def _separator(data: bytes, path: Path) -> str:
+    """What divides the cells of the first line: a comma, semicolon, tab or bar, or, of a .txt,
+    blanks."""
+    if ".tsv" in path.suffixes:
+        return "\t"
+    line = data[: data.find(b"\n")] if b"\n" in data else data
+    header = re.sub(r'"[^"]*"', "", line.decode("utf-8", "replace"))
+    found = max(",;\t|", key=header.count)
+    if header.count(found):
+        return found
+    return " " if ".txt" in path.suffixes and " " in header.strip() else ","
+
+
+def _by_arrow(data: bytes, separator: str, path: Path) -> list[Any]:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    said: list[Any] = []
+
+    def refuse(row: Any) -> str:
+        said.append(row)
+        return "error"
+
+    block = max(1 << 20, min(len(data) + 1, 1 << 29))
+    width = _width(data, separator, block)
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(data),
+            csv.ReadOptions(
+                use_threads=False, block_size=block, column_names=[str(j) for j in range(width)]
+            ),
+            csv.ParseOptions(
+                delimiter=separator, newlines_in_values=True, invalid_row_handler=refuse
+            ),
+            csv.ConvertOptions(
+                column_types={str(j): pa.string() for j in range(width)}, strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        if not said:
+            raise
+        row = said[0]
+        raise _uneven(path, row.number, row.actual_columns, row.expected_columns) from None
+    return [table.column(j) for j in range(width)]
+
+
+def _width(data: bytes, separator: str, block: int) -> int:
+    """How many cells the first row has."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    end = data.find(b"\n")
+    while end >= 0 and data.count(b'"', 0, end) % 2:  # a name over several lines
+        end = data.find(b"\n", end + 1)
+    head = data if end < 0 else data[: end + 1]
+    if b"\r" in head.rstrip(b"\r\n"):
+        head = head.partition(b"\r")[0]
+    options = csv.ParseOptions(delimiter=separator, newlines_in_values=True)
+    names = csv.ReadOptions(autogenerate_column_names=True, block_size=block, use_threads=False)
+    return int(csv.read_csv(pa.BufferReader(head), names, options).num_columns)
+
+
+def _by_pandas(data: bytes, separator: str, path: Path) -> list[Any]:
+    """Where blanks divide cells, or stand before quotes."""
+    import pandas as pd
+    import pyarrow as pa
+
+    try:
+        frame = pd.read_csv(
+            BytesIO(data),
+            sep=r"\s+" if separator == " " else separator,
+            header=None,
+            dtype=object,
+            keep_default_na=False,
+            skipinitialspace=True,
+            encoding="utf-8",
+        )
+    except pd.errors.ParserError as error:
+        counts = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        if not counts:
+            raise
+        has, line, came = map(int, counts.groups())
+        raise _uneven(path, line, came, has) from None
+    short = frame.isna().to_numpy()
+    if short.any():
+        row = int(short.any(axis=1).argmax())
+        raise _uneven(path, row + 1, frame.shape[1] - int(short[row].sum()), frame.shape[1])
+    return [pa.chunked_array([pa.array(frame[c], pa.string())]) for c in frame]
+
+
+def _uneven(path: Path, row: int, came: int, expected: int) -> DataError:
+    return DataError(
+        f"{path}: row {row} has {came} cells and the header {expected}; each row must have as many "
+        "as the header: mend the row, or quote cells that hold the separator"
+    )
+
+
+def _check_names(names: Sequence[str], path: Path) -> None:
+    if twice := sorted({c for c in names if list(names).count(c) > 1}):
+        raise DataError(f"{path}: two columns are called {twice[0]!r}; column names must differ")
+
+
+def _typed(column: Any, name: str, words: Any, notes: Notes, *, keep: bool) -> Any:
+    """A column of text as whole numbers, numbers, true/false or text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    stripped = pc.utf8_trim_whitespace(column)
+    empty = pc.is_in(stripped, value_set=words)
+    for value in pc.value_counts(stripped.filter(empty)).to_pylist():
+        if value["values"]:
+            notes.emptied.setdefault(name, {})[value["values"]] = value["counts"]
+    cells = pc.if_else(empty, pa.scalar(None, pa.string()), stripped)
+    zeros = pc.match_substring_regex(cells, r"^[-+]?0[0-9]")
+    padded = cells.filter(pc.fill_null(zeros, False))
+    if not (keep and len(padded)):
+        numbers = _numbers(cells, notes.decimal)
+        if numbers is not None:
+            if len(padded):
+                notes.told.setdefault(name, []).append(
+                    f"holds numbers with leading zeros, such as {padded[0].as_py()!r}, which are "
+                    f"read without; where they are codes, say categorical=[{show(name)}]"
+                )
+            return numbers
+    values = pc.unique(cells.drop_null()).to_pylist()
+    if set(values) <= set(_TRUTHS):
+        return _truths(cells)
+    _tell_blanks(column, cells, len(values), name, notes)
+    return cells.to_pandas()
+
+
+def _numbers(cells: Any, decimal: str) -> Any:
+    """The cells as numbers; None where one of them is none. A cell without value is NaN."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if decimal != ".":
+        if pc.any(pc.match_substring(cells, ".")).as_py():
+            return None
+        cells = pc.replace_substring(cells, decimal, ".")
+    try:
+        numbers = pc.cast(cells, pa.int64())
+        if not pc.any(pc.match_substring(cells, "x", ignore_case=True)).as_py():
+            large = pc.any(pc.greater(pc.abs(numbers), 1 << 53)).as_py()
+            series = numbers.to_pandas()  # float64 where cells are missing
+            return _whole(cells) if large and numbers.null_count else series
+    except pa.ArrowInvalid:
+        pass
+    try:
+        floats = pc.cast(cells, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    if pc.any(pc.is_nan(floats)).as_py():  # a word such as nan, which was not to mean missing
+        return None
+    large = pc.any(pc.greater_equal(pc.abs(floats), float(1 << 53))).as_py()
+    if large and not pc.any(pc.match_substring_regex(cells, "[^-+0-9]")).as_py():
+        return _whole(cells)
+    return floats.to_pandas()
+
+
+def _whole(cells: Any) -> Any:
+    """Whole numbers that a float does not hold, with every digit."""
+    import pandas as pd
+
+    return pd.Series([None if v is None else int(v) for v in cells.to_pylist()], dtype=object)
+
+
+def _truths(cells: Any) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    found = [np.nan if v is None else _TRUTHS[v] for v in cells.to_pylist()]
+    whole = not cells.null_count
+    return pd.Series(found, dtype=bool if whole and found else object)
+
+
+def _tell_blanks(column: Any, cells: Any, n_values: int, name: str, notes: Notes) -> None:
+    """Tells of values that were two before blanks were taken off their ends."""
+    import pyarrow.compute as pc
+
+    before = pc.unique(column.filter(pc.is_valid(cells))).to_pylist()
+    if len(before) == n_values:
+        return
+    seen: dict[str, str] = {}
+    for value in before:
+        first = seen.setdefault(value.strip(), value)
+        if first != value:
+            notes.told.setdefault(name, []).append(
+                f"holds {first!r} and {value!r}, which are read as one value, without blanks at "
+                "the ends"
+            )
+            return
