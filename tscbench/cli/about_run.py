@@ -23,6 +23,7 @@ from tscbench.line.fetch import Fetch
 from tscbench.line.load import load_data
 from tscbench.registry import Registry, find_suite
 from tscbench.results import Run
+from tscbench.tabular.described import describe
 
 PLUGIN_AXES = tuple(axis for axis in AXES if axis not in ("split", "mix", "seed"))
 SHOWN = ("docstring", "parameters", "source", "notes")
@@ -111,4 +112,5 @@ def _data(registry: Registry, spec: str) -> dict[str, Any]:
         "columns": int(data.rows.x[0].size),
         "classes": int(data.schema.outputs[0]),
         "test rows": "drawn" if data.test is None else "marked in the data",
+        "table": describe(data).as_json(),
     }

@@ -17,8 +17,7 @@ COLUMNS, WARNINGS = 10, 5
 
 def screen(spec: str, about: Description, data: Data, *, full: bool = False) -> str:
     """What a dataset's table is; all of it with `full`, else what a screen holds."""
-    lines = [_head(about, data), *_target(about), ""]
-    lines += _columns(about, full=full)
+    lines = [_head(about, data), *_target(about), *_columns(about, full=full)]
     words = {word: n for word, n in about.missing_words.items() if n or full}
     if about.missing_words:
         none = "no cell holds a word that means missing"
@@ -69,7 +68,7 @@ def _columns(about: Description, *, full: bool) -> list[str]:
     ]
     rest = about.columns if len(shown) < len(about.columns) else ()
     left = [c for c in rest if c not in shown]
-    lines = table(rows, headers).splitlines()
+    lines = ["", *table(rows, headers).splitlines()]
     if left:
         kinds = [str(c.kind) for c in left]
         counts = ", ".join(f"{kinds.count(k)} {k}" for k in dict.fromkeys(kinds))

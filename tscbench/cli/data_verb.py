@@ -90,7 +90,7 @@ def show_data(
     from tscbench.line.fetch import Fetch, locate
     from tscbench.line.load import load_data
     from tscbench.registry import discover
-    from tscbench.tabular import describe
+    from tscbench.tabular.described import describe
     from tscbench.tabular.read import columns_of, is_file_name
 
     if is_file_name(data):

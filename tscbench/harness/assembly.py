@@ -19,7 +19,7 @@ from tscbench.line.steps import VERSIONS
 from tscbench.line.store import Store
 from tscbench.registry import Bound
 from tscbench.results import Cell
-from tscbench.tabular import describe
+from tscbench.tabular.described import describe
 
 
 @dataclass(frozen=True, eq=False)

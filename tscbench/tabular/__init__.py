@@ -8,7 +8,7 @@ _PUBLIC = {
     ),
     "tscbench.tabular.closeness": "at_most closest_distances distance_blocks nearest_distances",
     "tscbench.tabular.codec": "Block Codec fit_codec",
-    "tscbench.tabular.describe": "describe",
+    "tscbench.tabular.described": "describe",
     "tscbench.tabular.estimators": "build_estimator seed_estimator",
     "tscbench.tabular.identity": "repeated_share row_groups row_keys rows_in share_seen",
     "tscbench.tabular.module": "codec_module",

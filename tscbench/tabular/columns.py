@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -132,16 +133,16 @@ def is_text(column: pd.Series[Any]) -> bool:
 
 def is_number(column: pd.Series[Any]) -> bool:
     """Whether a plain column holds numbers; true and false are none."""
-    return column.dtype.kind in "iuf" or _is_whole_object(column)
+    kind: str = column.dtype.kind
+    return kind in "iuf" or _is_whole_object(column)
 
 
 def _is_whole_object(column: pd.Series[Any]) -> bool:
     import pandas as pd
 
-    return (
-        pd.api.types.is_object_dtype(column.dtype)
-        and pd.api.types.infer_dtype(column, skipna=True) == "integer"
-    )
+    if not pd.api.types.is_object_dtype(column.dtype):
+        return False
+    return bool(pd.api.types.infer_dtype(column, skipna=True) == "integer")
 
 
 def dtype_name(column: pd.Series[Any]) -> str:
@@ -181,10 +182,8 @@ def as_numbers(column: pd.Series[Any], where: str) -> Taken:
 
 
 def _float64(column: pd.Series[Any]) -> Array:
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
-        return column.to_numpy(dtype=np.float64)
     if column.dtype.kind in "iuf":
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     return np.array([np.nan if v is None else float(v) for v in column])
 
 
@@ -210,6 +209,8 @@ def as_codes(column: pd.Series[Any], where: str) -> Taken:
 
     codes, levels, told = codes_of(column, where)
     values = np.where(codes < 0, np.nan, codes)
+    if not levels:  # all is missing
+        return Taken(values, ColumnKind.NUMERIC, "float64")
     boolean = pd.api.types.is_bool_dtype(column.dtype)
     kind = ColumnKind.BOOLEAN if boolean else ColumnKind.CATEGORY
     return Taken(values, kind, dtype_name(column), tuple(levels), told)
@@ -257,29 +258,18 @@ def level(value: Any, where: str) -> Level:
     if isinstance(value, int | np.integer):
         return int(value)
     if isinstance(value, float | np.floating):
-        return int(value) if abs(value) < EXACT and float(value).is_integer() else float(value)
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat().removesuffix("T00:00:00").removesuffix("T00:00:00+00:00")
+        number = float(value)
+        return int(number) if number.is_integer() and abs(number) < EXACT else number
+    if isinstance(value, date):  # a Timestamp is one
+        return str(value.isoformat()).removesuffix("+00:00").removesuffix("T00:00:00")
     if isinstance(value, pd.Interval | pd.Period):
         return str(value)
-    number = _number(value)
-    if number is None:
-        raise DataError(
-            f"{where} holds values of type {type(value).__name__}; "
-            "each must be a number, text or true/false: leave the column out"
-        )
-    return number
-
-
-def _number(value: Any) -> Level | None:
-    from datetime import date
-    from decimal import Decimal
-
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal) and math.isfinite(value):
+    if isinstance(value, Decimal) and value.is_finite():
         return int(value) if value == int(value) else float(value)
-    return None
+    raise DataError(
+        f"{where} holds values of type {type(value).__name__}; "
+        "each must be a number, text or true/false: leave the column out"
+    )
 
 
 def flags(column: pd.Series[Any], words: Mapping[str, bool], where: str) -> Array:

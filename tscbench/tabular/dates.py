@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array
 
@@ -42,7 +44,7 @@ def as_days(column: pd.Series[Any], where: str) -> Array:
     if getattr(column.dt, "tz", None) is not None:
         column = column.dt.tz_convert("UTC").dt.tz_localize(None)
     days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    return days.to_numpy(dtype=float, na_value=float("nan"))
+    return np.asarray(days.to_numpy(dtype=float, na_value=float("nan")))
 
 
 def _parsed(column: pd.Series[Any], where: str) -> pd.Series[Any]:

@@ -13,7 +13,7 @@ from tscbench.contracts.errors import DataError
 from tscbench.contracts.spec import show
 from tscbench.contracts.types import Array, Data, Link, Rows, Schema
 from tscbench.tabular.columns import PARTS, flags, near
-from tscbench.tabular.describe import class_counts, column_of, repeated_share, table_warnings
+from tscbench.tabular.described import class_counts, column_of, repeated_share, table_warnings
 from tscbench.tabular.features import Feature, Way, take_features
 from tscbench.tabular.targets import check_counts, class_labels, multi_labels
 from tscbench.tabular.text import Notes, notes_of
@@ -66,9 +66,10 @@ def from_frame(
     features, empty = _without_constant(features, constant, name)
     schema = _schema(features, names, target)
     x = np.column_stack([f.taken.values for f in features])
+    outputs = y.T if y.ndim == 2 else y[None]
     table = Description(
         len(x),
-        tuple(column_of(f.name, f.column, f.taken, y, notes) for f in features),
+        tuple(column_of(f.name, f.column, f.taken, outputs, notes) for f in features),
         tuple(targets),
         counts := class_counts(schema, y),
         repeated_share(x),
@@ -229,5 +230,6 @@ def _without_constant(
     left = [f for f in features if not f.is_constant]
     if not left:
         raise DataError(f"{name}: every column holds one value in all rows; a table needs features")
-    several = f"columns {shown} hold" if len(found) > 1 else kind
-    return left, [f"{several} one value in all rows and are left out"]
+    several = len(found) > 1
+    said = f"columns {shown} hold" if several else kind
+    return left, [f"{said} one value in all rows and {'are' if several else 'is'} left out"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from io import BytesIO
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,8 @@ def read_text(
     import pyarrow as pa
 
     data = _in_utf8(path, encoding)
+    if b"\n" not in data:  # lines as old Macs end them
+        data = data.replace(b"\r", b"\n")
     names, cells = _cells(data, path)
     _check_names(names, path)
     notes = Notes(tuple(missing), decimal)
@@ -118,7 +121,7 @@ def _cells(data: bytes, path: Path) -> tuple[list[str], list[Any]]:
     separator = _separator(data, path)
     spaced = re.search(re.escape(separator.encode()) + rb' +"', data)
     if separator == " " or spaced:
-        cells = _by_pandas(data, separator, path)
+        cells = _by_rows(data, separator, path)
     else:
         cells = _by_arrow(data, separator, path)
     return [str(column[0].as_py()).strip() for column in cells], [c[1:] for c in cells]
@@ -139,7 +142,7 @@ def _separator(data: bytes, path: Path) -> str:
 
 def _by_arrow(data: bytes, separator: str, path: Path) -> list[Any]:
     import pyarrow as pa
-    from pyarrow import csv
+    from pyarrow import csv as arrow
 
     said: list[Any] = []
 
@@ -150,15 +153,15 @@ def _by_arrow(data: bytes, separator: str, path: Path) -> list[Any]:
     block = max(1 << 20, min(len(data) + 1, 1 << 29))
     width = _width(data, separator, block)
     try:
-        table = csv.read_csv(
+        table = arrow.read_csv(
             pa.BufferReader(data),
-            csv.ReadOptions(
+            arrow.ReadOptions(
                 use_threads=False, block_size=block, column_names=[str(j) for j in range(width)]
             ),
-            csv.ParseOptions(
+            arrow.ParseOptions(
                 delimiter=separator, newlines_in_values=True, invalid_row_handler=refuse
             ),
-            csv.ConvertOptions(
+            arrow.ConvertOptions(
                 column_types={str(j): pa.string() for j in range(width)}, strings_can_be_null=False
             ),
         )
@@ -173,45 +176,28 @@ def _by_arrow(data: bytes, separator: str, path: Path) -> list[Any]:
 def _width(data: bytes, separator: str, block: int) -> int:
     """How many cells the first row has."""
     import pyarrow as pa
-    from pyarrow import csv
+    from pyarrow import csv as arrow
 
     end = data.find(b"\n")
     while end >= 0 and data.count(b'"', 0, end) % 2:  # a name over several lines
         end = data.find(b"\n", end + 1)
-    head = data if end < 0 else data[: end + 1]
-    if b"\r" in head.rstrip(b"\r\n"):
-        head = head.partition(b"\r")[0]
-    options = csv.ParseOptions(delimiter=separator, newlines_in_values=True)
-    names = csv.ReadOptions(autogenerate_column_names=True, block_size=block, use_threads=False)
-    return int(csv.read_csv(pa.BufferReader(head), names, options).num_columns)
+    head = data + b"\n" if end < 0 else data[: end + 1]
+    options = arrow.ParseOptions(delimiter=separator, newlines_in_values=True)
+    names = arrow.ReadOptions(autogenerate_column_names=True, block_size=block, use_threads=False)
+    return int(arrow.read_csv(pa.BufferReader(head), names, options).num_columns)
 
 
-def _by_pandas(data: bytes, separator: str, path: Path) -> list[Any]:
+def _by_rows(data: bytes, separator: str, path: Path) -> list[Any]:
     """Where blanks divide cells, or stand before quotes."""
-    import pandas as pd
     import pyarrow as pa
 
-    try:
-        frame = pd.read_csv(
-            BytesIO(data),
-            sep=r"\s+" if separator == " " else separator,
-            header=None,
-            dtype=object,
-            keep_default_na=False,
-            skipinitialspace=True,
-            encoding="utf-8",
-        )
-    except pd.errors.ParserError as error:
-        counts = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        if not counts:
-            raise
-        has, line, came = map(int, counts.groups())
-        raise _uneven(path, line, came, has) from None
-    short = frame.isna().to_numpy()
-    if short.any():
-        row = int(short.any(axis=1).argmax())
-        raise _uneven(path, row + 1, frame.shape[1] - int(short[row].sum()), frame.shape[1])
-    return [pa.chunked_array([pa.array(frame[c], pa.string())]) for c in frame]
+    lines = StringIO(data.decode(), newline="")
+    stripped = (line.strip(" ") for line in lines) if separator == " " else lines
+    rows = [row for row in csv.reader(stripped, delimiter=separator, skipinitialspace=True) if row]
+    for nth, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise _uneven(path, nth, len(row), len(rows[0]))
+    return [pa.chunked_array([pa.array(cells, pa.string())]) for cells in zip(*rows, strict=True)]
 
 
 def _uneven(path: Path, row: int, came: int, expected: int) -> DataError:

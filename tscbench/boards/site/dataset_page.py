@@ -30,6 +30,8 @@ from tscbench.results import history_of
 AXES = ("generator", "mix", "query", "objective", "teacher")
 COUNTS = ("rows", "columns", "classes")
 PARTS = ("train", "valid", "test")
+COLUMNS, LEVELS = 100, 12
+"""How many columns of a table, and levels of a column, a page shows."""
 
 
 def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
@@ -59,6 +61,7 @@ def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
         "costs": _costs(p, dataset),
         "teachers": _teachers(p, dataset),
         "splits": _splits(p, dataset),
+        "columns": _table(about.get("table")),
         "rooms": rooms_of(p.view, {"dataset": dataset}),
         "epochs": _epochs(p, dataset),
         **dataset_figures(p.view, dataset),
@@ -148,6 +151,47 @@ def _teachers(p: Prepared, dataset: str) -> Table:
     card = board_table(p.card, "teachers", {})
     mine = [row for row in card.rows if row[0].text == dataset]
     return replace(card, rows=[row[1:] for row in mine], columns=card.columns[1:])
+
+
+def _table(about: dict[str, Any] | None) -> Table | None:
+    """How each column was read, and what may be misread; None for data that are no table."""
+    if not about or not about["columns"]:
+        return None
+    columns = [
+        Column("column"),
+        Column("kind"),
+        Column("values", long=True),
+        Column("distinct", number=True),
+        Column("missing", number=True),
+    ]
+    shown = sorted(about["columns"], key=lambda c: not c["warnings"])[:COLUMNS]
+    rows = [
+        [
+            Cell(c["name"]),
+            Cell(c["kind"]),
+            Cell(values_of(c)),
+            number(float(c["distinct"]), ",.0f"),
+            number(float(c["missing"]), ",.0f"),
+        ]
+        for c in shown
+    ]
+    caption = (
+        "How each column was read. Levels, and whether cells are missing, are those of the whole "
+        f"table, as OpenML declares them. {about['repeated']:.1%} of rows equal another row."
+    )
+    told = [*about["warnings"], *(w for c in about["columns"] for w in c["warnings"])]
+    more = len(about["columns"]) - len(shown)
+    notes = [f"{warning}." for warning in told] + [f"And {more} more columns."] * (more > 0)
+    return Table("columns", caption, columns, rows, tools=len(rows) > 8, notes=notes)
+
+
+def values_of(column: dict[str, Any]) -> str:
+    """The levels of a column, or its range."""
+    levels = [str(level) for level in column["levels"]]
+    if levels:
+        more = f", … {len(levels)} in all" if len(levels) > LEVELS else ""
+        return ", ".join(levels[:LEVELS]) + more
+    return "" if column["low"] is None else f"{column['low']:.6g} … {column['high']:.6g}"
 
 
 def _splits(p: Prepared, dataset: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from tscbench.contracts.description import Column, ColumnKind, Description
 from tscbench.contracts.spec import show
 from tscbench.contracts.types import Array, Data, Link, Schema
-from tscbench.tabular.columns import EXACT, Taken, is_text
+from tscbench.tabular.columns import Taken, is_text
 from tscbench.tabular.dates import are_dates
 from tscbench.tabular.numerals import likeness
 from tscbench.tabular.text import Notes
@@ -19,30 +20,39 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANY_LEVELS = 1000
-FEW_ROWS, FEW_OF_A_CLASS = 200, 10
+FEW_ROWS, FEW_OF_A_CLASS, FEW_IDS = 200, 10, 50
 
 
-def column_of(name: str, column: pd.Series[Any], taken: Taken, y: Array, notes: Notes) -> Column:
-    """The description of a column; column: as `plain` gives it; y: classes, or several labels;
-    notes: of the reading of its table."""
-    values = taken.values
-    there = values[~np.isnan(values)]
+def column_of(
+    name: str, column: pd.Series[Any], taken: Taken, outputs: Array, notes: Notes
+) -> Column:
+    """The description of a column; column: as `plain` gives it; outputs: `(k, n)` classes, or each
+    label; notes: of the reading of its table."""
+    import pandas as pd
+
+    codes, distinct = pd.factorize(taken.values)
+    missing = codes < 0
     number = taken.kind not in (ColumnKind.CATEGORY, ColumnKind.BOOLEAN)
+    values = np.sort(distinct)
     warnings = [
         *notes.told.get(name, ()),
         *taken.told,
-        *(_of_numbers(there, taken.kind) if number else _of_levels(name, column, taken, notes)),
-        *_of_target(values, y),
+        *(
+            _of_numbers(values, int((~missing).sum()), taken.kind)
+            if number
+            else _of_levels(name, column, taken, notes)
+        ),
+        *_of_target(np.where(missing, len(distinct), codes), outputs),
     ]
     return Column(
         name,
         taken.kind,
         taken.dtype,
         taken.levels,
-        len(np.unique(there)) if number else len(taken.levels),
-        int(len(values) - len(there)),
-        float(there.min()) if number and len(there) else None,
-        float(there.max()) if number and len(there) else None,
+        len(distinct),
+        int(missing.sum()),
+        float(values[0]) if number and len(values) else None,
+        float(values[-1]) if number and len(values) else None,
         tuple(f"column {name!r} {warning}" for warning in warnings),
     )
 
@@ -104,7 +114,7 @@ def _odd(column: pd.Series[Any], odd: Sequence[str], words: Sequence[str]) -> st
 def _of_levels(name: str, column: pd.Series[Any], taken: Taken, notes: Notes) -> list[str]:
     texts = [v for v in taken.levels if isinstance(v, str)]
     said = []
-    if texts and (misread := _misread(name, column, texts, notes)):
+    if is_text(column) and (misread := _misread(name, column, texts, notes)):
         said.append(misread)
     n = int((~np.isnan(taken.values)).sum())
     if len(taken.levels) > MANY_LEVELS or (n >= 50 and len(taken.levels) > 0.9 * n):
@@ -133,18 +143,18 @@ def _alike(texts: Sequence[str]) -> list[str]:
     )
 
 
-def _of_numbers(there: Array, kind: ColumnKind) -> list[str]:
-    distinct = np.unique(there)
+def _of_numbers(distinct: Array, n: int, kind: ColumnKind) -> list[str]:
+    """Of the sorted values of n numbers."""
     if len(distinct) < 2:
         return []
-    whole = kind is ColumnKind.WHOLE
-    said = []
-    if whole and len(distinct) == len(there) >= 50 and distinct[-1] - distinct[0] == len(there) - 1:
+    whole, said = kind is ColumnKind.WHOLE, []
+    each = whole and len(distinct) == n >= FEW_IDS
+    if each and distinct[-1] - distinct[0] == n - 1:
         said.append(
             f"numbers the rows from {distinct[0]:.0f} to {distinct[-1]:.0f}: leave it out if it is "
             "a row number"
         )
-    elif whole and len(distinct) == len(there) >= 50 and distinct[0] >= EXACT >> 30:
+    elif each:
         said.append("has another whole number in every row: leave it out if it is an id")
     single = distinct.astype(np.float32)
     same = np.flatnonzero(single[1:] == single[:-1])
@@ -169,22 +179,19 @@ def _as_days(distinct: Array, *, whole: bool) -> list[str]:
     return []
 
 
-def _of_target(values: Array, y: Array) -> list[str]:
-    """Whether a column says the class, or one of several labels."""
-    _, codes = np.unique(values, return_inverse=True)
-    codes = codes.reshape(-1)
+def _of_target(codes: Array, outputs: Array) -> list[str]:
+    """Whether a column, by the codes of its values, says the class, or one of several labels."""
     n_values = int(codes.max()) + 1
-    if not 1 < n_values <= max(2, len(values) // 10):
+    if not 1 < n_values <= max(2, len(codes) // 10):
         return []
-    for labels in y.T if y.ndim == 2 else [y]:
-        _, classes = np.unique(labels, return_inverse=True)
-        classes = classes.reshape(-1)
-        n_classes = int(classes.max()) + 1
-        pairs = len(np.unique(codes * n_classes + classes))
-        if pairs == n_values == n_classes:
+    for labels in outputs:
+        first = np.empty(n_values)
+        first[codes[::-1]] = labels[::-1]
+        if (first[codes] != labels).any():
+            continue
+        if n_values == len(np.unique(first)) == len(np.unique(labels)):
             return ["is a copy of the target: each of its values has a class of its own"]
-        if pairs == n_values > n_classes:
-            return ["says the target: each of its values has rows of one class only"]
+        return ["says the target: each of its values has rows of one class only"]
     return []
 
 
@@ -223,9 +230,8 @@ def repeated_share(x: Array) -> float:
     flat = np.ascontiguousarray(x.reshape(len(x), -1))
     if flat.dtype.kind == "f":
         flat = np.where(np.isnan(flat), np.nan, flat + 0.0)  # one NaN, one zero
-    rows = flat.view(np.dtype((np.void, flat.dtype.itemsize * flat.shape[1]))).reshape(-1)
-    _, place, counts = np.unique(rows, return_inverse=True, return_counts=True)
-    return float((counts[place.reshape(-1)] > 1).mean())
+    counts = Counter(row.tobytes() for row in flat)
+    return sum(n for n in counts.values() if n > 1) / len(flat)
 
 
 def describe(data: Data) -> Description:
