@@ -162,22 +162,24 @@ def as_numbers(column: pd.Series[Any], where: str) -> Taken:
             become one.
     """
     values = _float64(column)
-    if (infinite := np.isinf(values)).any():
+    low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+    largest = max(-low, high)  # NaN where all is missing
+    if np.isinf(largest):
         raise DataError(
-            f"{where} holds an infinite value ({row(infinite)}); values must be finite "
+            f"{where} holds an infinite value ({row(np.isinf(values))}); values must be finite "
             "or missing: mend the row or leave the column out"
         )
-    if (large := np.abs(values) > SINGLE_MAX).any():
+    if largest > SINGLE_MAX:
+        large = np.abs(values) > SINGLE_MAX
         raise DataError(
             f"{where} holds {values[large][0]:g} ({row(large)}), which single precision, in which "
             f"trees and networks compute, does not hold (at most {SINGLE_MAX:.2g}): take its "
             "logarithm, scale it or leave it out"
         )
-    if (np.abs(values) >= EXACT).any():
+    if largest >= EXACT:
         _check_exact(column, where)
-    whole = column.dtype.kind != "f" or bool((values == np.floor(values))[~np.isnan(values)].all())
-    empty = np.isnan(values).all()
-    kind = ColumnKind.WHOLE if whole and not empty else ColumnKind.NUMERIC
+    whole = column.dtype.kind != "f" or bool(((values % 1 == 0) | np.isnan(values)).all())
+    kind = ColumnKind.NUMERIC if np.isnan(largest) or not whole else ColumnKind.WHOLE
     return Taken(values, kind, dtype_name(column))
 
 

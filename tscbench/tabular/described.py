@@ -28,29 +28,26 @@ def column_of(
 ) -> Column:
     """The description of a column; column: as `plain` gives it; outputs: `(k, n)` classes, or each
     label; notes: of the reading of its table."""
-    import pandas as pd
-
-    codes, distinct = pd.factorize(taken.values)
-    missing = codes < 0
     number = taken.kind not in (ColumnKind.CATEGORY, ColumnKind.BOOLEAN)
-    values = np.sort(distinct)
+    there = taken.values[~np.isnan(taken.values)]
+    values = np.unique(there) if number else np.arange(len(taken.levels))
     warnings = [
         *notes.told.get(name, ()),
         *taken.told,
         *(
-            _of_numbers(values, int((~missing).sum()), taken.kind)
+            _of_numbers(values, len(there), taken.kind)
             if number
             else _of_levels(name, column, taken, notes)
         ),
-        *_of_target(np.where(missing, len(distinct), codes), outputs),
+        *_of_target(taken.values, values, outputs),
     ]
     return Column(
         name,
         taken.kind,
         taken.dtype,
         taken.levels,
-        len(distinct),
-        int(missing.sum()),
+        len(values),
+        len(taken.values) - len(there),
         float(values[0]) if number and len(values) else None,
         float(values[-1]) if number and len(values) else None,
         tuple(f"column {name!r} {warning}" for warning in warnings),
@@ -179,11 +176,13 @@ def _as_days(distinct: Array, *, whole: bool) -> list[str]:
     return []
 
 
-def _of_target(codes: Array, outputs: Array) -> list[str]:
-    """Whether a column, by the codes of its values, says the class, or one of several labels."""
-    n_values = int(codes.max()) + 1
-    if not 1 < n_values <= max(2, len(codes) // 10):
+def _of_target(column: Array, values: Array, outputs: Array) -> list[str]:
+    """Whether a column of these sorted values says the class, or one of several labels; that
+    nothing is there is a value too."""
+    n_values = len(values) + int(np.isnan(column).any())
+    if not 1 < n_values <= max(2, len(column) // 10):
         return []
+    codes = np.where(np.isnan(column), len(values), np.searchsorted(values, column))
     for labels in outputs:
         first = np.empty(n_values)
         first[codes[::-1]] = labels[::-1]
@@ -227,10 +226,16 @@ def class_counts(schema: Schema, y: Array | None) -> dict[str, int]:
 
 def repeated_share(x: Array) -> float:
     """The share of rows that equal another row."""
-    flat = np.ascontiguousarray(x.reshape(len(x), -1))
+    flat = x.reshape(len(x), -1)
     if flat.dtype.kind == "f":
-        flat = np.where(np.isnan(flat), np.nan, flat + 0.0)  # one NaN, one zero
-    counts = Counter(row.tobytes() for row in flat)
+        flat = np.where(np.isnan(flat), np.nan, flat + 0.0).view(np.uint64)  # one NaN, one zero
+    # Rows of one sum of products may be equal; only they are looked at whole.
+    odd = np.random.default_rng(0).integers(1 << 62, size=flat.shape[1], dtype=np.uint64) * 2 + 1
+    _, place, count = np.unique(
+        flat.astype(np.uint64) @ odd, return_inverse=True, return_counts=True
+    )
+    maybe = flat[count[place.reshape(-1)] > 1]
+    counts = Counter(row.tobytes() for row in maybe)
     return sum(n for n in counts.values() if n > 1) / len(flat)
 
 

@@ -6,6 +6,7 @@ import csv
 import gzip
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -24,6 +25,9 @@ MISSING = (
 """Words that mean missing where nobody says which do; an empty cell always does."""
 
 NOTES = "tscbench"
+SAMPLE = 200
+_WHOLE = re.compile(r"-?\d+")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?inf(?:inity)?", re.IGNORECASE)
 _TRUTHS = {word: word.lower() == "true" for t in ("true", "false") for word in (t, t.title())} | {
     "TRUE": True,
     "FALSE": False,
@@ -119,7 +123,7 @@ def _in_utf8(path: Path, encoding: str) -> bytes:
 def _cells(data: bytes, path: Path) -> tuple[list[str], list[Any]]:
     """The names of the columns, and each column's cells as text."""
     separator = _separator(data, path)
-    spaced = re.search(re.escape(separator.encode()) + rb' +"', data)
+    spaced = b' "' in data and re.search(re.escape(separator.encode()) + rb' +"', data)
     if separator == " " or spaced:
         cells = _by_rows(data, separator, path)
     else:
@@ -217,32 +221,56 @@ def _typed(column: Any, name: str, words: Any, notes: Notes, *, keep: bool) -> A
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    stripped = pc.utf8_trim_whitespace(column)
-    empty = pc.is_in(stripped, value_set=words)
-    for value in pc.value_counts(stripped.filter(empty)).to_pylist():
-        if value["values"]:
-            notes.emptied.setdefault(name, {})[value["values"]] = value["counts"]
-    cells = pc.if_else(empty, pa.scalar(None, pa.string()), stripped)
-    zeros = pc.match_substring_regex(cells, r"^[-+]?0[0-9]")
-    padded = cells.filter(pc.fill_null(zeros, False))
-    if not (keep and len(padded)):
-        numbers = _numbers(cells, notes.decimal)
-        if numbers is not None:
-            if len(padded):
-                notes.told.setdefault(name, []).append(
-                    f"holds numbers with leading zeros, such as {padded[0].as_py()!r}, which are "
-                    f"read without; where they are codes, say categorical=[{show(name)}]"
-                )
-            return numbers
-    values = pc.unique(cells.drop_null()).to_pylist()
-    if set(values) <= set(_TRUTHS):
-        return _truths(cells)
-    _tell_blanks(column, cells, len(values), name, notes)
-    return cells.to_pandas()
+    if not keep and (numbers := _numbers(column, notes.decimal)) is not None:
+        _tell_zeros(column, name, notes)
+        return _series(numbers)
+    different = column.combine_chunks().dictionary_encode()
+    texts, place = pc.utf8_trim_whitespace(different.dictionary), different.indices
+    empty = pc.is_in(texts, value_set=words)
+    _count_words(texts, empty, place, name, notes)
+    values = pc.if_else(empty, pa.scalar(None, pa.string()), texts)
+    numbers = None if keep and _padded(values) else _numbers(values, notes.decimal)
+    if numbers is not None:
+        _tell_zeros(values, name, notes)
+        return _series(numbers.take(place))
+    known = values.drop_null().to_pylist()
+    if set(known) <= set(_TRUTHS):
+        return _truths(values.take(place))
+    _tell_blanks(different.dictionary.filter(values.is_valid()).to_pylist(), name, notes)
+    return values.take(place).to_pandas()
+
+
+def _count_words(texts: Any, empty: Any, place: Any, name: str, notes: Notes) -> None:
+    """Notes how many cells held each word that means missing."""
+    import numpy as np
+
+    counts = np.bincount(place.to_numpy(), minlength=len(texts))
+    for k in np.flatnonzero(empty.to_numpy(zero_copy_only=False)):
+        if word := texts[int(k)].as_py():
+            found = notes.emptied.setdefault(name, {})
+            found[word] = found.get(word, 0) + int(counts[k])
+
+
+def _padded(cells: Any) -> str:
+    """A whole number with zeros before it, if there is one."""
+    import pyarrow.compute as pc
+
+    zeros = pc.and_(pc.starts_with(cells, "0"), pc.greater(pc.binary_length(cells), 1))
+    found = cells.filter(pc.fill_null(zeros, False))
+    found = found.filter(pc.match_substring_regex(found, "^[0-9]+$"))
+    return str(found[0].as_py()) if len(found) else ""
+
+
+def _tell_zeros(cells: Any, name: str, notes: Notes) -> None:
+    if padded := _padded(cells):
+        notes.told.setdefault(name, []).append(
+            f"holds numbers with leading zeros, such as {padded!r}, which are read without; where "
+            f"they are codes, say categorical=[{show(name)}]"
+        )
 
 
 def _numbers(cells: Any, decimal: str) -> Any:
-    """The cells as numbers; None where one of them is none. A cell without value is NaN."""
+    """The cells as numbers, in Arrow's types; None where one of them is none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -250,14 +278,15 @@ def _numbers(cells: Any, decimal: str) -> Any:
         if pc.any(pc.match_substring(cells, ".")).as_py():
             return None
         cells = pc.replace_substring(cells, decimal, ".")
-    try:
-        numbers = pc.cast(cells, pa.int64())
-        if not pc.any(pc.match_substring(cells, "x", ignore_case=True)).as_py():
-            large = pc.any(pc.greater(pc.abs(numbers), 1 << 53)).as_py()
-            series = numbers.to_pandas()  # float64 where cells are missing
-            return _whole(cells) if large and numbers.null_count else series
-    except pa.ArrowInvalid:
-        pass
+    # Arrow takes long to say that a text is no number, and so the first are looked at before.
+    sample = [text for text in cells[:SAMPLE].to_pylist() if text is not None]
+    if not all(map(_NUMBER.fullmatch, sample)):
+        return None
+    if all(map(_WHOLE.fullmatch, sample)):
+        with suppress(pa.ArrowInvalid):
+            numbers = pc.cast(cells, pa.int64())
+            if not pc.any(pc.match_substring(cells, "x", ignore_case=True)).as_py():
+                return numbers
     try:
         floats = pc.cast(cells, pa.float64())
     except pa.ArrowInvalid:
@@ -266,15 +295,23 @@ def _numbers(cells: Any, decimal: str) -> Any:
         return None
     large = pc.any(pc.greater_equal(pc.abs(floats), float(1 << 53))).as_py()
     if large and not pc.any(pc.match_substring_regex(cells, "[^-+0-9]")).as_py():
-        return _whole(cells)
-    return floats.to_pandas()
+        with suppress(pa.ArrowInvalid):  # more than 38 digits
+            return pc.cast(cells, pa.decimal128(38, 0))
+    return floats
 
 
-def _whole(cells: Any) -> Any:
-    """Whole numbers that a float does not hold, with every digit."""
+def _series(numbers: Any) -> Any:
+    """Arrow's numbers as pandas has them; whole ones keep every digit."""
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    return pd.Series([None if v is None else int(v) for v in cells.to_pylist()], dtype=object)
+    whole = pa.types.is_integer(numbers.type)
+    large = whole and pc.any(pc.greater(pc.abs(numbers), 1 << 53)).as_py()
+    if pa.types.is_decimal(numbers.type) or (large and numbers.null_count):
+        kept = [None if v is None else int(v) for v in numbers.to_pylist()]
+        return pd.Series(kept, dtype=object)
+    return numbers.to_pandas()
 
 
 def _truths(cells: Any) -> Any:
@@ -286,15 +323,10 @@ def _truths(cells: Any) -> Any:
     return pd.Series(found, dtype=bool if whole and found else object)
 
 
-def _tell_blanks(column: Any, cells: Any, n_values: int, name: str, notes: Notes) -> None:
+def _tell_blanks(values: Sequence[str], name: str, notes: Notes) -> None:
     """Tells of values that were two before blanks were taken off their ends."""
-    import pyarrow.compute as pc
-
-    before = pc.unique(column.filter(pc.is_valid(cells))).to_pylist()
-    if len(before) == n_values:
-        return
     seen: dict[str, str] = {}
-    for value in before:
+    for value in values:
         first = seen.setdefault(value.strip(), value)
         if first != value:
             notes.told.setdefault(name, []).append(
