@@ -18,11 +18,9 @@ COLUMNS, WARNINGS = 10, 5
 def screen(spec: str, about: Description, data: Data, *, full: bool = False) -> str:
     """What a dataset's table is; all of it with `full`, else what a screen holds."""
     lines = [_head(about, data), *_target(about), *_columns(about, full=full)]
-    words = {word: n for word, n in about.missing_words.items() if n or full}
-    if about.missing_words:
-        none = "no cell holds a word that means missing"
-        held = ", ".join(f"{word} ({n})" for word, n in words.items()) or none
-        lines += _block(f"missing: empty cells, and {held}" if words else f"missing: {none}")
+    words = [f"{word} ({n:,})" if n else word for word, n in about.missing_words.items()]
+    if words:
+        lines += _block(f"read as missing: empty cells, {', '.join(words)}")
     warnings = about.all_warnings()
     shown = warnings if full else warnings[:WARNINGS]
     lines += [line for warning in shown for line in _block(f"- {warning}", "  ")]
