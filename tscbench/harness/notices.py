@@ -1,9 +1,10 @@
-"""What a reader of results must know beforehand, one sentence each: of teachers, and of parts."""
+"""What a reader of results must know beforehand, a sentence each: of tables, teachers, parts."""
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tscbench.registry import Bound
@@ -13,6 +14,9 @@ OFFERED = {
     "score may be on rows that it has seen, and in-bag and cross-fit answers are the same",
 }
 """Of a teacher that offers this."""
+
+TOLD = 5
+"""Warnings of one dataset that are told."""
 
 FEW = {"train": 50, "test": 20}
 """With fewer rows than these, scores are told to be rough."""
@@ -29,6 +33,17 @@ def of_teachers(teachers: Iterable[Bound]) -> list[str]:
     facts = [(room, fact) for room in teachers for fact in sorted(room.offers)]
     found = [f"teacher {room}: {OFFERED[fact]}" for room, fact in facts if fact in OFFERED]
     return list(dict.fromkeys(found))
+
+
+def of_tables(warnings: Mapping[str, Sequence[str]], specs: Mapping[str, str]) -> list[str]:
+    """The first warnings of each dataset's description, by label, and how to see the rest."""
+    told = []
+    for label, all_of_it in warnings.items():
+        told += [f"dataset {label}: {warning}" for warning in all_of_it[:TOLD]]
+        if more := len(all_of_it[TOLD:]):
+            spec = shlex.quote(specs[label])
+            told.append(f"dataset {label}: and {more} more: tscbench data show {spec}")
+    return told
 
 
 def of_parts(parts: Mapping[tuple[str, int | str], Mapping[str, Any]]) -> list[str]:

@@ -14,7 +14,7 @@ from tscbench.contracts.places import default_store
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
 from tscbench.harness.local import cores, local, stop
-from tscbench.harness.notices import of_parts, of_teachers
+from tscbench.harness.notices import of_parts, of_tables, of_teachers
 from tscbench.harness.plan import Line, Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.suite import Source, parse_suite, read_suite
@@ -61,7 +61,9 @@ class Session:
         teachers = [bound for line in self.plan.teachers for bound in line.model.plugins.values()]
         drawn = {at: known_facts(self.store, part) for at, part in self.plan.parts.items()}
         known = {at: facts for at, facts in drawn.items() if facts is not None}
-        return of_teachers(teachers) + of_parts(known)
+        told = {label: dataset.warnings for label, dataset in self.plan.datasets.items()}
+        specs = {label: self.plan.suite.spec(label) for label in told}
+        return of_tables(told, specs) + of_teachers(teachers) + of_parts(known)
 
     def pending(self, run: Run) -> list[Line]:
         """Lines without a finished record of the same recipe and metrics, and those of which an

@@ -33,6 +33,9 @@ from tscbench.tabular.codec import (
 from tscbench.tabular.codec import (
     fit_codec as fit_codec,
 )
+from tscbench.tabular.described import (
+    describe as describe,
+)
 from tscbench.tabular.estimators import (
     build_estimator as build_estimator,
 )
@@ -68,6 +71,9 @@ from tscbench.tabular.regression import (
 )
 from tscbench.tabular.regression import (
     regression_problem as regression_problem,
+)
+from tscbench.tabular.text import (
+    MISSING as MISSING,
 )
 from tscbench.tabular.trees import (
     boosted_size as boosted_size,

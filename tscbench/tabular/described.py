@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from tscbench.contracts.spec import show
 from tscbench.contracts.types import Array, Data, Link, Schema
 from tscbench.tabular.columns import Taken, is_text
 from tscbench.tabular.dates import are_dates
+from tscbench.tabular.identity import repeated_share
 from tscbench.tabular.numerals import likeness
 from tscbench.tabular.text import Notes
 
@@ -222,21 +222,6 @@ def class_counts(schema: Schema, y: Array | None) -> dict[str, int]:
     else:
         counts = np.nansum(y.reshape(len(y), -1), axis=0)
     return {name: int(count) for name, count in zip(names, counts, strict=False)}
-
-
-def repeated_share(x: Array) -> float:
-    """The share of rows that equal another row."""
-    flat = x.reshape(len(x), -1)
-    if flat.dtype.kind == "f":
-        flat = np.where(np.isnan(flat), np.nan, flat + 0.0).view(np.uint64)  # one NaN, one zero
-    # Rows of one sum of products may be equal; only they are looked at whole.
-    odd = np.random.default_rng(0).integers(1 << 62, size=flat.shape[1], dtype=np.uint64) * 2 + 1
-    _, place, count = np.unique(
-        flat.astype(np.uint64) @ odd, return_inverse=True, return_counts=True
-    )
-    maybe = flat[count[place.reshape(-1)] > 1]
-    counts = Counter(row.tobytes() for row in maybe)
-    return sum(n for n in counts.values() if n > 1) / len(flat)
 
 
 def describe(data: Data) -> Description:

@@ -13,8 +13,9 @@ from tscbench.contracts.errors import DataError
 from tscbench.contracts.spec import show
 from tscbench.contracts.types import Array, Data, Link, Rows, Schema
 from tscbench.tabular.columns import PARTS, flags, near
-from tscbench.tabular.described import class_counts, column_of, repeated_share, table_warnings
+from tscbench.tabular.described import class_counts, column_of, table_warnings
 from tscbench.tabular.features import Feature, Way, take_features
+from tscbench.tabular.identity import repeated_share
 from tscbench.tabular.targets import check_counts, class_labels, multi_labels
 from tscbench.tabular.text import Notes, notes_of
 
