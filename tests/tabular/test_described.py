@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tscbench import DataError
+from tscbench import Data, DataError, Rows, Schema
 from tscbench.contracts.description import ColumnKind, read_description
 from tscbench.tabular import describe, from_frame
 
@@ -173,8 +173,16 @@ def test_names_over_two_rows_and_rows_of_one_name():
     np.testing.assert_array_equal(data.rows.x[:, 1], CODES)
 
 
+def made() -> Data:
+    """Data that were never a table."""
+    x = np.array([[1.0, 0], [2, 1], [3, 0], [4, np.nan]])
+    schema = Schema((2,), (2,), numeric=np.array([True, False]), cardinality=np.array([0, 2]))
+    return Data(schema, Rows(x, np.array([0, 1, 0, 1]), np.arange(4)))
+
+
 def test_arrays_are_described_too():
     from tscbench_plugins.datasets.digits import digits
 
+    assert [c.kind for c in describe(made()).columns] == ["whole number", "category"]
     table = describe(digits(form="images"))
     assert table.rows == 1797 and not table.columns and len(table.classes) == 10

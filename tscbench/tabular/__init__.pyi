@@ -45,6 +45,21 @@ from tscbench.tabular.estimators import (
 from tscbench.tabular.frames import (
     from_frame as from_frame,
 )
+from tscbench.tabular.identity import (
+    repeated_share as repeated_share,
+)
+from tscbench.tabular.identity import (
+    row_groups as row_groups,
+)
+from tscbench.tabular.identity import (
+    row_keys as row_keys,
+)
+from tscbench.tabular.identity import (
+    rows_in as rows_in,
+)
+from tscbench.tabular.identity import (
+    share_seen as share_seen,
+)
 from tscbench.tabular.module import (
     codec_module as codec_module,
 )

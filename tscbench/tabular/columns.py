@@ -199,9 +199,9 @@ def _check_exact(column: pd.Series[Any], where: str) -> None:
         first = seen.setdefault(float(value), value)
         if first != value:
             raise DataError(
-                f"{where} holds {min(first, value)} and {max(first, value)}, which are one number in double precision "
-                "(whole numbers beyond 2^53 are): leave the column out, or take it as "
-                "categories"
+                f"{where} holds {min(first, value)} and {max(first, value)}, which are one number "
+                "in double precision (whole numbers beyond 2^53 are): leave the column out, or "
+                "take it as categories"
             )
 
 

@@ -234,15 +234,8 @@ def describe(data: Data) -> Description:
     if len(schema.inputs) == 1:
         names = schema.columns or tuple(f"x{j}" for j in range(schema.inputs[0]))
         columns = tuple(_of_array(name, rows.x[:, j], schema, j) for j, name in enumerate(names))
-    several = schema.link is Link.SIGMOID
-    return Description(
-        len(rows),
-        columns,
-        (schema.target,) if schema.target else (),
-        classes,
-        repeated_share(rows.x),
-        tuple(table_warnings(len(rows), classes, several=several)),
-    )
+    target = (schema.target,) if schema.target else ()
+    return Description(len(rows), columns, target, classes, repeated_share(rows.x))
 
 
 def _of_array(name: str, values: Array, schema: Schema, j: int) -> Column:
