@@ -44,7 +44,7 @@ def plain(column: pd.Series[Any], where: str) -> pd.Series[Any]:
     """
     import pandas as pd
 
-    column = column.reset_index(drop=True)
+    column = column.set_axis(range(len(column)))
     dtype = column.dtype
     if isinstance(dtype, pd.SparseDtype):
         column = pd.Series(np.asarray(column.array), name=column.name)

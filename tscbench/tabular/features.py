@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -52,9 +52,9 @@ class Feature:
 
 
 def take_features(
-    frame: pd.DataFrame, way: Way, notes: Notes, name: str
+    frame: pd.DataFrame, columns: Sequence[str], way: Way, notes: Notes, name: str
 ) -> tuple[list[Feature], list[str]]:
-    """The features, and what to tell of columns that are left out.
+    """These columns as features, and what to tell of columns that are left out.
 
     Raises:
         DataError: naming each column that cannot be taken, with its cure.
@@ -62,7 +62,7 @@ def take_features(
     found: list[Feature] = []
     dates: list[str] = []
     refused: list[str] = []
-    for c in frame.columns:
+    for c in columns:
         where = f"{name}: column {c!r}"
         try:
             column = plain(frame[c], where)

@@ -63,7 +63,7 @@ def from_frame(
     official = _test_rows(frame, test, name)
     y, names, said = _labels(frame, target, official, positive, classes, notes, name)
     way = Way(frozenset(categorical), frozenset(numbers), dates)
-    features, left_out = take_features(frame[columns], way, notes, name)
+    features, left_out = take_features(frame, columns, way, notes, name)
     features, empty = _without_constant(features, constant, name)
     schema = _schema(features, names, target)
     x = np.column_stack([f.taken.values for f in features])
@@ -93,7 +93,8 @@ def _with_names(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             f"{name}: its columns have {frame.columns.nlevels} names each (a MultiIndex); "
             "give each column one name"
         )
-    return frame.set_axis([str(c) for c in frame.columns], axis=1).reset_index(drop=True)
+    frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
+    return frame.set_axis(range(len(frame)), axis=0)
 
 
 def _schema(features: Sequence[Feature], names: list[str], target: str | Sequence[str]) -> Schema:
