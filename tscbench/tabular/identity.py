@@ -23,10 +23,22 @@ def row_keys(x: Array) -> Array:
 
 def row_groups(x: Array) -> Array:
     """`(n,)` int: equal rows have one number; numbers are 0, 1, … in the order of first rows."""
-    _, first, group = np.unique(row_keys(x), return_index=True, return_inverse=True)
-    rank = np.empty(len(first), int)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[group.ravel()]
+    keys = row_keys(x)
+    _, place, count = np.unique(_sums(keys), return_inverse=True, return_counts=True)
+    maybe = np.flatnonzero(count[place.ravel()] > 1)  # only these are looked at whole
+    first = np.arange(len(x))
+    _, at, group = np.unique(keys[maybe], return_index=True, return_inverse=True)
+    first[maybe] = maybe[at][group.ravel()]
+    return np.asarray(np.unique(first, return_inverse=True)[1]).ravel()
+
+
+def _sums(keys: Array) -> Array:
+    """A number for each key `(n,)` uint64, equal for equal keys and for hardly any others."""
+    n, width = len(keys), keys.dtype.itemsize
+    words = np.zeros((n, -(-width // 8) * 8), np.uint8)
+    words[:, :width] = keys.view(np.uint8).reshape(n, width)
+    factors = np.random.default_rng(0).integers(1 << 62, size=words.shape[1] // 8, dtype=np.uint64)
+    return np.asarray(words.view(np.uint64) @ (2 * factors + np.uint64(1)))
 
 
 def rows_in(x: Array, table: Array) -> Array:
