@@ -2,7 +2,9 @@
 
 What all of them may say: `source`, where the method is from; `needs` and `offers`, facts of the
 closed lists in `kinds`; `version`, which stands for the code in recipes; `requires`, libraries with
-versions as pip writes them; `exempt`, checks that it fails, each with its reason.
+versions as pip writes them; `exempt`, checks that it fails, each with its reason; `check`, of what
+reads a file, a function of the parameters and the schema that says why they do not fit, so that a
+plan can refuse it before anything runs.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from tscbench.contracts.kinds import (
     DATA_FACTS,
     OFFERED,
     ROOM_FACTS,
+    Check,
     Facts,
     Folds,
     Plugin,
@@ -129,6 +132,7 @@ def teacher(
     source: str = "",
     needs: Facts = (),
     offers: Facts = (),
+    check: Check | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
@@ -139,6 +143,7 @@ def teacher(
         source=source,
         needs=needs,
         offers=offers,
+        check=check,
         version=version,
         requires=requires,
         exempt=exempt,
@@ -175,6 +180,7 @@ def generator(
     source: str = "",
     needs: Facts = (),
     offers: Facts = (),
+    check: Check | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
@@ -186,6 +192,7 @@ def generator(
         source=source,
         needs=needs,
         offers=offers,
+        check=check,
         version=version,
         requires=requires,
         exempt=exempt,
@@ -221,6 +228,7 @@ def student(
     offers: Facts = ("squared",),
     prefix: str | None = None,
     fits: Folds = None,
+    check: Check | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
@@ -235,6 +243,7 @@ def student(
         offers=offers,
         prefix=prefix,
         fits=fits,
+        check=check,
         version=version,
         requires=requires,
         exempt=exempt,

@@ -10,15 +10,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
+
+if TYPE_CHECKING:
+    from tscbench.contracts.types import Schema
 
 PROJECT = "tscbench"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 Facts = Iterable[str] | Callable[[Mapping[str, Any]], Iterable[str]]
+Check = Callable[[Mapping[str, Any], "Schema"], str]
+"""Says why these parameters cannot serve data of this schema; empty where they can."""
 Folds = str | Callable[[Mapping[str, Any]], int] | None
 
 DATA_FACTS = frozenset(
@@ -171,6 +176,7 @@ class Plugin:
     fits: Folds = None
     prefix: str | None = None
     higher_is_better: bool = True
+    check: Check | None = None
     origin: str = field(default="", compare=False)
 
     @property
@@ -188,6 +194,11 @@ class Plugin:
     def needs_of(self, params: Mapping[str, Any]) -> frozenset[str]:
         """What it needs with these parameters."""
         return frozenset(self.needs(params) if callable(self.needs) else self.needs)
+
+    def misfit(self, params: Mapping[str, Any], schema: Schema) -> str:
+        """Why it cannot serve data of this schema with these parameters; empty where it can, as far
+        as it says."""
+        return "" if self.check is None else self.check(params, schema)
 
     def offers_of(self, params: Mapping[str, Any]) -> frozenset[str]:
         """What it offers with these parameters."""

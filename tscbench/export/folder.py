@@ -15,9 +15,9 @@ from tscbench.contracts.types import Predictor, Schema
 from tscbench.export.formats import FORMATS, make, sample
 from tscbench.export.made import Made
 from tscbench.export.parity import Parity, compare
-from tscbench.export.reading import class_names
 from tscbench.line.splits import Parts
 from tscbench.line.store import disk_trouble
+from tscbench.tabular.exchange import class_names
 
 BESIDES = ("numpy", "scikit-learn")
 

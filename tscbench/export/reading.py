@@ -10,6 +10,7 @@ import numpy as np
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.scales import to_probabilities
 from tscbench.contracts.types import Array, Link, Scale, Schema
+from tscbench.tabular.exchange import class_names
 from tscbench.tabular.regression import regressed_outputs
 
 DIGITS = 10  # to which `regressed_outputs` rounds probabilities
@@ -92,8 +93,3 @@ def decided(logits: Array, schema: Schema) -> Array:
     if schema.link is Link.SIGMOID:
         return (logits >= 0).astype(np.int64)
     return np.asarray(logits.shape[1] - 1 - np.argmax(logits[:, ::-1], axis=1))
-
-
-def class_names(schema: Schema) -> list[str]:
-    """The classes' names, or their numbers where they have none."""
-    return list(schema.classes) or [str(i) for i in range(schema.outputs[0])]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from tscbench.contracts.description import read_description
-from tscbench.contracts.types import Data
+from tscbench.contracts.types import Data, Schema
 from tscbench.harness.meaning import Meaning, Once
 from tscbench.line.artefact import Artefact, artefact
 from tscbench.line.fetch import Fetch
@@ -24,14 +25,21 @@ from tscbench.tabular.described import describe
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A dataset of a plan: its artefact, what its data offers, a digest of its content, and what
-    a reader should be told of it."""
+    """A dataset of a plan: its artefact, what its data offers, a digest of its content, the store
+    that has it, and what a reader should be told of it."""
 
     label: str
     data: Artefact
     facts: frozenset[str]
     digest: str
+    store: Store
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What one row looks like: read with the data, for those plugins alone that ask."""
+        found: Data = self.store.read(self.data.key)
+        return found.schema
 
 
 def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Dataset:
@@ -55,7 +63,7 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
         }
         store.write(recipe.key, data, facts)
     told = tuple(read_description(facts["table"]).all_warnings())
-    return Dataset(label, recipe, frozenset(facts["facts"]), facts["digest"], told)
+    return Dataset(label, recipe, frozenset(facts["facts"]), facts["digest"], store, told)
 
 
 def data_digest(data: Data) -> str:

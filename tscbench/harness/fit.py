@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tscbench.contracts.kinds import ROOM_FACTS
+from tscbench.harness.assembly import Dataset
 from tscbench.harness.meaning import Meaning
 from tscbench.line.mix import Mix
 from tscbench.registry import Bound
@@ -31,8 +32,8 @@ def canonical(cell: Cell, meaning: Meaning) -> Cell:
     )
 
 
-def misfit(cell: Cell, facts: frozenset[str], meaning: Meaning) -> str:
-    """Why a canonical cell cannot be run on data of these facts; empty when it can."""
+def misfit(cell: Cell, dataset: Dataset, meaning: Meaning) -> str:
+    """Why a canonical cell cannot be run on this dataset; empty when it can."""
     mix = meaning.mix(cell.mix)
     if mix.synthetic and cell.generator == "none":
         return f"generator none makes no rows for mix {mix.name}"
@@ -44,11 +45,35 @@ def misfit(cell: Cell, facts: frozenset[str], meaning: Meaning) -> str:
     for kind, bound in rooms.items():
         if bound in meaning.absent:
             return f"{kind} {bound}: {meaning.absent[bound]}"
-        lacking = sorted(bound.needs - facts - _partner_offers(kind, rooms))
+        lacking = sorted(bound.needs - dataset.facts - _partner_offers(kind, rooms))
         if lacking:
             giver = _giver(kind, lacking[0], rooms, cell.dataset)
             return f"{kind} {bound} needs {lacking[0]}, which {giver} does not offer"
-    return _unserved(cell, mix, rooms)
+    return _unserved(cell, mix, rooms) or _unfit(rooms, dataset, meaning)
+
+
+def _unfit(rooms: Mapping[str, Bound], dataset: Dataset, meaning: Meaning) -> str:
+    """What a plugin itself says of the data, each asked once: a file of rows that are others."""
+    for kind, bound in rooms.items():
+        why = meaning.once(
+            ("fits", dataset.label, kind, str(bound)), lambda b=bound: _said(b, dataset)
+        )
+        if why:
+            return f"{kind} {bound}: {why}"
+    return ""
+
+
+def _said(bound: Bound, dataset: Dataset) -> str:
+    """The first objection of a plugin and those within it."""
+    if bound.plugin.check is not None:
+        try:
+            why = bound.plugin.misfit(bound.params, dataset.schema)
+        except Exception as error:
+            why = f"its check raised {type(error).__name__}: {error}".partition("\n")[0]
+        if why:
+            return why
+    within = [value for value in bound.params.values() if isinstance(value, Bound)]
+    return next((why for inner in within if (why := _said(inner, dataset))), "")
 
 
 def _partner_offers(kind: str, rooms: Mapping[str, Bound]) -> frozenset[str]:

@@ -121,9 +121,7 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
         if key not in reasons:
             here = cell.dataset in datasets
             reasons[key] = (
-                misfit(cell, datasets[cell.dataset].facts, meaning)
-                if here
-                else absent[cell.dataset]
+                misfit(cell, datasets[cell.dataset], meaning) if here else absent[cell.dataset]
             )
         if reasons[key]:
             plan.skipped[reasons[key]] += 1

@@ -11,6 +11,7 @@ _PUBLIC = {
     "tscbench.tabular.described": "describe",
     "tscbench.tabular.estimators": "build_estimator seed_estimator",
     "tscbench.tabular.identity": "repeated_share row_groups row_keys rows_in share_seen",
+    "tscbench.tabular.exchange": "to_frame to_labels to_rows",
     "tscbench.tabular.module": "codec_module",
     "tscbench.tabular.neighbours": "Finder finder nearest",
     "tscbench.tabular.frames": "from_frame",

@@ -42,6 +42,15 @@ from tscbench.tabular.estimators import (
 from tscbench.tabular.estimators import (
     seed_estimator as seed_estimator,
 )
+from tscbench.tabular.exchange import (
+    to_frame as to_frame,
+)
+from tscbench.tabular.exchange import (
+    to_labels as to_labels,
+)
+from tscbench.tabular.exchange import (
+    to_rows as to_rows,
+)
 from tscbench.tabular.frames import (
     from_frame as from_frame,
 )

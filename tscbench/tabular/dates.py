@@ -1,4 +1,4 @@
-"""Dates that are written as text, and dates as numbers of days."""
+"""Dates that are written as text, and dates as numbers of days and back."""
 
 from __future__ import annotations
 
@@ -45,6 +45,18 @@ def as_days(column: pd.Series[Any], where: str) -> Array:
         column = column.dt.tz_convert("UTC").dt.tz_localize(None)
     days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
     return np.asarray(days.to_numpy(dtype=float, na_value=float("nan")))
+
+
+def is_date(dtype: str) -> bool:
+    """Whether a pandas type is one of dates."""
+    return dtype.startswith("datetime64")
+
+
+def dates_of(days: Array) -> pd.Series[Any]:
+    """Dates of days since 1970-01-01, to the second; missing where NaN."""
+    import pandas as pd
+
+    return pd.Series(pd.to_datetime((days * 86400).round(), unit="s"))
 
 
 def _parsed(column: pd.Series[Any], where: str) -> pd.Series[Any]:
