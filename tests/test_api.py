@@ -104,6 +104,6 @@ def test_what_is_no_cell_no_frame_and_no_list_is_one_sentence(small, lab, tiny):
         with pytest.raises(SpecError, match=r"is no cell; give a row of scores\(\)"):
             done.student(wrong)
     row = done.scores().query("student != 'teacher'").iloc[0]
-    assert isinstance(done.student(row), Predictor)
+    assert isinstance(done.student(row).predictor, Predictor)
     with pytest.raises(SpecError, match=r"board of a Results: must be a data frame; .*scores\(\)"):
         tscbench.board(done)

@@ -17,10 +17,12 @@ from tscbench.boards.run_boards import run_boards
 from tscbench.boards.synthetic import synthetic
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, plugin_of
-from tscbench.contracts.types import Predictor, Sampler
+from tscbench.contracts.types import Data, Sampler, Schema
 from tscbench.export.folder import export_student
 from tscbench.export.formats import formats_of
 from tscbench.export.parity import Parity
+from tscbench.export.student import Student
+from tscbench.export.tables import drawn_frame, rows_frame
 from tscbench.harness.direction import higher_is_better
 from tscbench.harness.engine import Event
 from tscbench.harness.plan import Line, Plan
@@ -35,6 +37,8 @@ from tscbench.results import Cell, Run
 
 KINDS_OF = {group.removeprefix("tscbench."): kind for kind, group in GROUPS.items()}
 """The keywords that take functions: `generators=[…]`."""
+
+PARTS = ("train", "valid", "test")
 
 
 @dataclass(frozen=True)
@@ -89,16 +93,51 @@ class Results:
         """The records as they were written."""
         return list(self.run.records())
 
-    def student(self, cell: Cell | Mapping[str, Any]) -> Predictor:
+    def student(self, cell: Cell | Mapping[str, Any]) -> Student:
         """The fitted student of a cell (or a row of `scores()`): made again from its recipe,
-        exactly as it was.
+        exactly as it was. It answers frames like the user's own, by class names.
 
         Raises:
             SpecError: no such cell in the run.
         """
         session, line = self._planned(cell)
-        found: Predictor = Workshop(session.store, STEPS).get(line.model)
+        return Student(Workshop(session.store, STEPS).get(line.model), self.schema(cell))
+
+    def schema(self, cell: Cell | Mapping[str, Any]) -> Schema:
+        """What the rows of a cell's dataset look like: names, levels, types, classes.
+
+        Raises:
+            SpecError: no such cell in the run.
+        """
+        session, line = self._planned(cell)
+        found: Schema = session.plan.datasets[line.cell.dataset].schema
         return found
+
+    def rows(self, cell: Cell | Mapping[str, Any], part: str = "test") -> pd.DataFrame:
+        """The train, valid or test rows of a cell as the user's table has them, labels beside
+        them; the index says which rows of the table they are, counting from 0.
+
+        Raises:
+            SpecError: no such cell in the run, or no such part.
+            DataError: images.
+        """
+        if part not in PARTS:
+            raise SpecError(f"no part {part!r}{near(part, PARTS)}")
+        session, line = self._planned(cell)
+        parts = Workshop(session.store, STEPS).get(line.parts)
+        return rows_frame(getattr(parts, part), parts.schema)
+
+    def synthetic(self, cell: Cell | Mapping[str, Any], n: int | None = None) -> pd.DataFrame:
+        """The first n rows (by default as many as training rows) that the generator of a cell
+        draws, as the user's table has them, with labels where it gives them.
+
+        Raises:
+            SpecError: no such cell in the run, or one without synthetic rows.
+            DataError: images.
+        """
+        session, line = self._planned(cell)
+        parts = Workshop(session.store, STEPS).get(line.parts)
+        return drawn_frame(self.sampler(cell), n or len(parts.train), parts.schema)
 
     def sampler(self, cell: Cell | Mapping[str, Any]) -> Sampler:
         """The fitted generator of a cell (or a row of `scores()`): made again from its recipe,
@@ -138,9 +177,10 @@ class Results:
             )
         shop = Workshop(session.store, STEPS)
         command = ["tscbench", "export", str(self.run.folder), line.cell.id[:12], "--to", to]
-        return export_student(
-            shop.get(line.model), shop.get(line.parts), record, to, Path(out), shlex.join(command)
-        )
+        model, parts = shop.get(line.model), shop.get(line.parts)
+        data: Data = shop.get(session.plan.datasets[line.cell.dataset].data)
+        words = shlex.join(command)
+        return export_student(model, parts, record, to, Path(out), words, data.table)
 
     def _planned(self, cell: Cell | Mapping[str, Any]) -> tuple[Session, Line]:
         row = isinstance(cell, Mapping | pd.Series) and all(axis in cell for axis in AXES)

@@ -51,7 +51,7 @@ def test_the_first_draws_of_the_fitted_generator_are_drawn(run, cli, mixes):
 
 def test_cells_without_synthetic_rows_have_no_sampler(run, cli):
     run(GRID | {"mix": ["real"]})
-    assert "no cell with synthetic images fits" in cli("samples", "run").err
+    assert "no cell with synthetic rows fits" in cli("samples", "run").err
     results = tscbench.load("run")
     with pytest.raises(SpecError, match="has no synthetic rows"):
         results.sampler(results.scores().iloc[0])

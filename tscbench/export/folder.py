@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from tscbench.contracts.description import Description
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.types import Predictor, Schema
 from tscbench.export.formats import FORMATS, make, sample
@@ -17,7 +18,7 @@ from tscbench.export.made import Made
 from tscbench.export.parity import Parity, compare
 from tscbench.line.splits import Parts
 from tscbench.line.store import disk_trouble
-from tscbench.tabular.exchange import class_names
+from tscbench.tabular.exchange import class_names, column_names
 
 BESIDES = ("numpy", "scikit-learn")
 
@@ -29,11 +30,13 @@ def export_student(
     to: str,
     out: Path,
     command: str = "",
+    table: Description | None = None,
 ) -> Parity:
     """Writes the folder `out`, whole or not at all, and returns the parity of the file as written,
     read back, on the test rows.
 
-    record: the cell's, from the run. command: how to make the folder again.
+    record: the cell's, from the run. command: how to make the folder again. table: how the data's
+    table was read, where it was one.
 
     Raises:
         StoreError: `out` is there already, or cannot be written.
@@ -51,9 +54,14 @@ def export_student(
             file.write_bytes(made.body)
             parity = compare(student, made, file, parts.test, parts.schema)
             card = _card(made, parity, record, to, command)
-            _write_json(part / "schema.json", {**schema_facts(parts.schema), **made.facts})
+            facts = {**schema_facts(parts.schema), **made.facts}
+            if table is not None:
+                facts["table"] = table.as_json()
+            _write_json(part / "schema.json", facts)
             _write_json(part / "card.json", card)
-            (part / "README.md").write_text(readme(card, parity, made.usage), encoding="utf-8")
+            (part / "README.md").write_text(
+                readme(card, parity, made.usage, facts["columns"]), encoding="utf-8"
+            )
             part.rename(out)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -62,20 +70,23 @@ def export_student(
 
 def schema_facts(schema: Schema) -> dict[str, Any]:
     """Columns, classes and link, for `schema.json`."""
-    names = schema.columns or [f"x{i}" for i in range(len(schema.numeric))]
-    columns = [
-        {"name": name, "kind": "numeric"}
-        if numeric
-        else {"name": name, "kind": "categorical", "levels": int(levels)}
-        for name, numeric, levels in zip(names, schema.numeric, schema.cardinality, strict=True)
-    ]
     return {
-        "columns": columns,
-        "values": "numbers in the data's own units; levels as 0, 1, … in the dataset's order; "
+        "columns": [_column(name, j, schema) for j, name in enumerate(column_names(schema))],
+        "values": "numbers in the data's own units; of a level its place in `levels`, from 0; "
         "missing values as NaN",
+        "target": schema.target,
         "classes": class_names(schema),
         "link": str(schema.link),
     }
+
+
+def _column(name: str, j: int, schema: Schema) -> dict[str, Any]:
+    """Name, kind and type of a column, and its levels in the order of their codes."""
+    dtype = {"dtype": schema.dtypes[j]} if schema.dtypes else {}
+    if not schema.cardinality.any() or schema.numeric[j]:
+        return {"name": name, "kind": "numeric", **dtype}
+    levels = schema.levels[j] if schema.levels else range(int(schema.cardinality[j]))
+    return {"name": name, "kind": "categorical", **dtype, "levels": list(levels)}
 
 
 def _card(
@@ -119,6 +130,8 @@ array of rows whose columns are those of `schema.json`:
 ```python
 {usage}```
 
+{frames}
+
 {scores}
 
 The file as written, against the student: {parity}.
@@ -127,7 +140,36 @@ Made with {versions}, by `{command}`.
 """
 
 
-def readme(card: Mapping[str, Any], parity: Parity, usage: str) -> str:
+_NUMBERS = """\
+All columns are numbers, in the order of `schema.json`."""
+
+_FRAMES = """\
+Levels are given by their places in the lists of `schema.json`. So `x` is made of a data frame:
+
+```python
+import json
+
+import numpy as np
+
+with open("schema.json") as file:
+    columns = json.load(file)["columns"]
+x = np.column_stack(
+    [
+        frame[c["name"]].astype(object).map({level: i for i, level in enumerate(c["levels"])})
+        if "levels" in c
+        else frame[c["name"]]
+        for c in columns
+    ]
+).astype(float)
+```"""
+
+
+def readme(
+    card: Mapping[str, Any],
+    parity: Parity,
+    usage: str,
+    columns: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """The card for people."""
     from tabulate import tabulate
 
@@ -141,6 +183,7 @@ def readme(card: Mapping[str, Any], parity: Parity, usage: str) -> str:
         dataset=cell["dataset"],
         file=card["file"],
         usage=usage,
+        frames=_FRAMES if any("levels" in c for c in columns) else _NUMBERS,
         scores=scores,
         parity=parity,
         versions=", ".join(f"{n} {v}" for n, v in card["exported_with"].items()),

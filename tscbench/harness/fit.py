@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from tscbench.contracts.kinds import ROOM_FACTS
 from tscbench.harness.assembly import Dataset
@@ -55,9 +56,8 @@ def misfit(cell: Cell, dataset: Dataset, meaning: Meaning) -> str:
 def _unfit(rooms: Mapping[str, Bound], dataset: Dataset, meaning: Meaning) -> str:
     """What a plugin itself says of the data, each asked once: a file of rows that are others."""
     for kind, bound in rooms.items():
-        why = meaning.once(
-            ("fits", dataset.label, kind, str(bound)), lambda b=bound: _said(b, dataset)
-        )
+        key = ("fits", dataset.label, kind, str(bound))
+        why: str = meaning.once(key, partial(_said, bound, dataset))
         if why:
             return f"{kind} {bound}: {why}"
     return ""

@@ -58,10 +58,15 @@ def estimator_needs(estimator: Any) -> frozenset[str]:
 
 
 def _takes_missing(estimator: Any) -> bool:
-    """Whether a missing value may enter: a pipeline's tags say nothing, its steps' do."""
+    """Whether a missing value may enter: a pipeline's tags say nothing, its steps' do. Behind a
+    transformer of single columns nobody knows which of them it was in."""
+    from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
     from sklearn.utils import get_tags
 
+    if isinstance(estimator, ColumnTransformer):
+        parts = [part for _, part, _ in estimator.transformers if not isinstance(part, str)]
+        return all(_takes_missing(part) for part in parts)
     if not isinstance(estimator, Pipeline):
         return bool(get_tags(estimator).input_tags.allow_nan)
     for _, step in estimator.steps:
@@ -69,7 +74,7 @@ def _takes_missing(estimator: Any) -> bool:
             continue
         if not _takes_missing(step):
             return False
-        if type(step).__module__.startswith(_FILLERS):
+        if isinstance(step, ColumnTransformer) or type(step).__module__.startswith(_FILLERS):
             return True
     return True
 

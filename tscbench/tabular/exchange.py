@@ -108,8 +108,8 @@ def to_labels(frame: pd.DataFrame, schema: Schema, where: str, *, codes: bool = 
         no = f"no column {wanted[0]!r} for the labels" if wanted else "no column for the labels"
         both = "" if wanted else ": the data has a feature called 'label' and no name of its target"
         raise DataError(f"{where}: {no}{both}; {near((wanted or ['label'])[0], has)}")
-    (at,) = find_columns(frame, [name], where)
-    y = class_codes(frame.iloc[:, at], schema, f"{where}: column {name!r}", codes=codes)
+    (place,) = find_columns(frame, [name], where)
+    y = class_codes(frame.iloc[:, place], schema, f"{where}: column {name!r}", codes=codes)
     return np.where(np.isnan(y), -1, y).astype(np.int64)
 
 

@@ -55,7 +55,7 @@ def cell_numbers(column: pd.Series[Any], where: str) -> Array:
     import pandas as pd
 
     if pd.api.types.is_numeric_dtype(column.dtype):
-        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        numbers = np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     else:
         found = [np.nan if _is_missing(v) else _number(v) for v in column.array]
         if (wrong := np.array([v is None for v in found], bool)).any():
@@ -97,8 +97,8 @@ def _by_number(levels: Sequence[Level]) -> Callable[[Any], float]:
     def code_of(value: Any) -> float:
         if _is_missing(value):
             return math.nan
-        number = _WORDS.get(str(value).strip().lower()) if words else None
-        number = _number(value) if number is None else number
+        word = _word(str(value)) if words else None
+        number = _number(value) if word is None else word
         return -1.0 if number is None else codes.get(number, -1.0)
 
     return code_of
@@ -109,7 +109,7 @@ def _by_text(levels: Sequence[Level]) -> Callable[[Any], float]:
     same = {level: float(code) for code, level in enumerate(levels)}
     texts = [str(level) for level in levels]
     letters = {text: float(code) for code, text in enumerate(texts)}
-    looser = (str.strip, _number, lambda text: _WORDS.get(text.strip().lower()))
+    looser: tuple[Callable[[str], Any], ...] = (str.strip, _number, _word)
     maps: list[tuple[Callable[[str], Any], Mapping[Any, float]]] = []
     for rule in looser:
         times = Counter(key for key in map(rule, texts) if key is not None)
@@ -130,6 +130,10 @@ def _by_text(levels: Sequence[Level]) -> Callable[[Any], float]:
         return -1.0
 
     return code_of
+
+
+def _word(text: str) -> bool | None:
+    return _WORDS.get(text.strip().lower())
 
 
 def _text(value: Any) -> str:

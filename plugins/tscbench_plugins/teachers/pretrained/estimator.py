@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 
 from tscbench import Array, DataError, Link, Scale, Schema, SpecError
-from tscbench.tabular import (
-    classifier_outputs,
-    estimator_kind,
-    estimator_needs,
-    estimator_size,
-)
+from tscbench.tabular import classifier_outputs, estimator_kind, estimator_size
 from tscbench_plugins.teachers.pretrained.classes import class_codes, class_outputs
+from tscbench_plugins.teachers.pretrained.inputs import model_inputs
 
 
 def open_estimator(
-    path: Path, schema: Schema, outputs: str, classes: tuple[str, ...], trust: Sequence[str]
+    path: Path,
+    schema: Schema,
+    outputs: str,
+    classes: tuple[str, ...],
+    categories: str,
+    trust: Sequence[str],
 ) -> tuple[Callable[[Array], Array], dict[str, Any]]:
     """What answers blocks of x `(m, d)` with logits `(m, k)`, and what a `Predictor` tells of it.
 
@@ -28,7 +29,7 @@ def open_estimator(
     """
     model = _skops(path, trust) if path.suffix.lower() == ".skops" else _joblib(path)
     regressor = _is_regressor(model)
-    inputs = _inputs(model, schema)
+    inputs = model_inputs(model, schema, categories)
     facts = {"model": model, "size": estimator_size(model)}
     if regressor and outputs == "auto":
         raise DataError("is a regressor; say outputs=probabilities or outputs=logits")
@@ -84,29 +85,3 @@ def _skops(path: Path, trust: Sequence[str]) -> Any:
         f"holds types that skops does not trust by itself: {', '.join(unknown)}; if you do, say "
         f"trust=[{', '.join(unknown)}]"
     )
-
-
-def _inputs(model: Any, schema: Schema) -> Callable[[Array], Any]:
-    """From a block of x to what the model takes: a data frame where it knows its columns' names."""
-    d = int(np.prod(schema.inputs))
-    takes = getattr(model, "n_features_in_", d)
-    if takes != d:
-        raise DataError(f"takes {takes} columns, and the dataset has {d}; train it on the same")
-    if schema.missing and "complete" in estimator_needs(model):
-        raise DataError("cannot take missing values, which the dataset has; put an imputer into it")
-    names = getattr(model, "feature_names_in_", None)
-    if names is None:
-        return lambda block: block.astype(np.float64)
-    if other := [str(name) for name in names if name not in schema.columns]:
-        raise DataError(
-            f"takes a column {other[0]!r}, and the dataset has {', '.join(schema.columns)}; "
-            "train it on these, or without names"
-        )
-    order = [schema.columns.index(name) for name in names]
-
-    def named(block: Array) -> Any:
-        import pandas as pd
-
-        return pd.DataFrame(block[:, order].astype(np.float64), columns=list(names))
-
-    return named
