@@ -55,9 +55,3 @@ def test_cells_without_synthetic_rows_have_no_sampler(run, cli):
     results = tscbench.load("run")
     with pytest.raises(SpecError, match="has no synthetic rows"):
         results.sampler(results.scores().iloc[0])
-
-
-def test_a_table_is_no_picture(cli, lab, tiny):
-    table = {"dataset": ["toy"], "generator": ["far"], "mix": ["fake(ratio=1)"]}
-    assert cli("run", lab.suite(table), "--plugin", tiny, "--out", "run").code == 0
-    assert "the rows are a table" in cli("samples", "run").err

@@ -207,7 +207,7 @@ def _numbers(values: Array, dtype: str) -> pd.Series[Any]:
 
     for kind in (dtype, "int64" if _is_whole(dtype) else "float64"):
         try:
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):
                 column = pd.Series(values).astype(kind)
             back = column.to_numpy(dtype=np.float64, na_value=np.nan)
         except (TypeError, ValueError, OverflowError):

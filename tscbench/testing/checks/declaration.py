@@ -15,7 +15,8 @@ from tscbench.contracts.kinds import DATA_FACTS, KINDS, ROOM_FACTS
 from tscbench.contracts.spec import Spec, Value, parse
 from tscbench.registry import Bound
 from tscbench.registry.binding import bind
-from tscbench.testing.check import check
+from tscbench.testing.check import FITTED, check
+from tscbench.testing.digest import digest
 from tscbench.testing.failure import line_of_parameter, say
 from tscbench.testing.trial import Trial
 
@@ -89,6 +90,29 @@ def facts_known(trial: Trial) -> None:
         raise trial.broken(f"{came}; is it an offer of its own?")
     if wrong := sorted(trial.bound.offers & DATA_FACTS):
         raise trial.broken(f"it offers {wrong[0]!r}, which data alone offer; is it a need?")
+
+
+@check(*FITTED, after=("works",), applies=lambda bound: bound.plugin.check is not None)
+def check_agrees(trial: Trial) -> None:
+    """What `check=` refuses is left out of every plan, and what it raises too: data that the plugin
+    manages must pass."""
+    for attempt in trial.sound():
+        trial.prepare(attempt.tiny)
+        before = digest(attempt.tiny.schema)
+        try:
+            why = trial.bound.plugin.misfit(trial.bound.params, attempt.tiny.schema)
+        except Exception as error:
+            came = f"check= raised {say(error)} on {attempt.tiny.name}; it must return a text"
+            raise trial.broken(came, error=error) from error
+        if not isinstance(why, str):
+            raise trial.broken(
+                f"check= returned a {type(why).__name__} on {attempt.tiny.name}; it must return "
+                "a text, empty where the data fits"
+            )
+        if why:
+            raise trial.broken(f"check= refuses {attempt.tiny.name}, which it manages: {why}")
+        if digest(attempt.tiny.schema) != before:
+            raise trial.broken(f"check= changes the schema of {attempt.tiny.name}; leave it")
 
 
 _ALLOWED = "it must be a number, a text, true, false, none, or a tuple of these"
