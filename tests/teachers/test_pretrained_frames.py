@@ -19,7 +19,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEnc
 
 from tscbench import DataError, to_logits
 from tscbench.registry import discover
-from tscbench.tabular import from_frame
+from tscbench.tabular import from_frame, to_frame
 
 REGISTRY = discover()
 TEXTS = ["colour", "shop floor"]
@@ -232,3 +232,19 @@ def test_a_skops_file_gets_the_frame_too(tmp_path) -> None:
     skops.io.dump(model, tmp_path / "model.skops")
     ours = pretrained(tmp_path / "model.skops", data).predict(data.rows)
     np.testing.assert_array_equal(ours, to_logits(model.predict_proba(x), data.schema))
+
+
+def test_a_pipeline_that_was_fitted_on_adult(tmp_path) -> None:
+    from tscbench import Fetch, Unavailable
+
+    try:
+        data = REGISTRY.bind("dataset", "adult")(fetch=Fetch(offline=True))
+    except Unavailable:
+        pytest.skip("adult is not on this machine: tscbench data fetch adult")
+    frame = to_frame(data.rows.x, data.schema)
+    rows, y = slice(0, 3000), np.array(data.schema.classes)[data.rows.y]
+    texts = [c for c, levels in zip(data.schema.columns, data.schema.levels, strict=True) if levels]
+    model = encoded(GradientBoostingClassifier(n_estimators=5), columns=texts)
+    joblib.dump(model.fit(frame[rows], y[rows]), tmp_path / "model.joblib")
+    ours = pretrained(tmp_path / "model.joblib", data).predict(data.rows)
+    np.testing.assert_array_equal(ours, to_logits(model.predict_proba(frame), data.schema))
