@@ -68,5 +68,5 @@ def _with_labels(frame: pd.DataFrame, y: Array, schema: Schema) -> pd.DataFrame:
     target = schema.target or "label"
     if target in column_names(schema):
         raise DataError(f"a column is called {target!r}, as the labels would be; rename it")
-    cells = np.append(np.array(names, object), None)[np.where(y < 0, len(names), y)]
+    cells = np.array([*names, None], object)[np.where(y < 0, len(names), y)]
     return frame.assign(**{target: cells})

@@ -11,7 +11,6 @@ import numpy as np
 
 from tscbench import Array, DataError, PluginError, Predictor, Rows, Schema, SpecError, teacher
 from tscbench.tabular import in_blocks
-from tscbench_plugins.teachers.pretrained.inputs import made_up_rows
 
 READERS = {
     ".joblib": ("joblib", ""),
@@ -38,6 +37,8 @@ def _needs(params: Mapping[str, Any]) -> frozenset[str]:
 
 def _check(params: Mapping[str, Any], schema: Schema) -> str:
     """Why the model cannot serve data of this schema: it is opened and tried on made-up rows."""
+    from tscbench_plugins.teachers.pretrained.inputs import made_up_rows
+
     try:
         _open(made_up_rows(schema), schema, **params)
     except DataError as error:
