@@ -234,6 +234,7 @@ def test_a_skops_file_gets_the_frame_too(tmp_path) -> None:
     np.testing.assert_array_equal(ours, to_logits(model.predict_proba(x), data.schema))
 
 
+@pytest.mark.slow
 def test_a_pipeline_that_was_fitted_on_adult(tmp_path) -> None:
     from tscbench import Fetch, Unavailable
 
