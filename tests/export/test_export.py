@@ -171,11 +171,11 @@ def test_the_folder_says_all_that_its_user_needs(cli, run, lab):
         "student.onnx",
     }
     schema = read_json(out / "schema.json")
-    assert schema["columns"] == [
-        {"name": "weight", "kind": "numeric"},
-        {"name": "colour", "kind": "categorical", "levels": 4},
-        {"name": "size", "kind": "categorical", "levels": 2},
-    ]
+    assert [column["name"] for column in schema["columns"]] == ["weight", "colour", "size"]
+    weight, colour, size = schema["columns"]
+    assert weight == {"name": "weight", "kind": "numeric", "dtype": "float64"}
+    assert (colour["kind"], len(colour["levels"])) == ("categorical", 4)
+    assert size["levels"] == ["m", "s"] and schema["target"] == "kind"
     assert schema["classes"] == ["0", "1", "2"] and schema["link"] == "softmax"
     made = read_json(out / "card.json")
     body = (out / "student.onnx").read_bytes()

@@ -86,7 +86,7 @@ def _take(c: str, column: pd.Series[Any], way: Way, notes: Notes, where: str) ->
     if is_number(column):
         return as_numbers(column, where)
     if way.dates == "numeric" and _is_date(column):
-        return Taken(as_days(column, where), ColumnKind.DATE, "float64")
+        return Taken(as_days(column, where), ColumnKind.DATE, "datetime64[ns]")
     if column.dtype.kind == "M":
         raise DataError(
             f"{where} holds dates ({column.dtype}): say dates=numeric for days since 1970, or "
