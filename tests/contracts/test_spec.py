@@ -87,6 +87,8 @@ def test_values_come_back_with_their_type(value):
         ("munge(p=[1, 2)", "')' at place 14"),
         ("(p=1)", "'(' at place 1, expected a name"),
         ("munge(p=%)", "cannot read '%)'"),
+        ("file(target=a b)", "'b' at place 15, expected ','"),
+        ("file(target=x-€)", "is written in quotes"),
         ('file(path="a)', "cannot read"),
     ],
 )

@@ -68,11 +68,11 @@ def test_every_check_finds_something():
 
 def test_a_spec_that_does_not_read_back():
     @generator(source="a test")
-    def quoted(train: Rows, *, label: str = "a") -> Sampler:
-        """Rows of a label."""
+    def wide(train: Rows, *, width: float = 1.0) -> Sampler:
+        """Rows of a width."""
         return Sampler(lambda n, rng: train.x[rng.integers(len(train), size=n)])
 
-    bound = bind_function(quoted, {"label": "both ' and \""})
+    bound = bind_function(wide, {"width": float("inf")})
     failed = failures(bound, {"fresh_process"})
     assert list(failed) == ["spec_reads_back"]
     assert "does not read back" in failed["spec_reads_back"].text

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.spec import Spec, Value, show
+from tscbench.contracts.spec import Spec, Spelled, Value, show
 
 
 def unwritable(hint: Any) -> str:
@@ -38,32 +38,60 @@ def _name(hint: Any) -> str:
     return hint.__name__ if type(hint) is type else str(hint).removeprefix("typing.")
 
 
-def convert(value: Value, hint: Any, where: str) -> Any:
-    """`value` as the annotation `hint` wants it."""
+def convert(value: Value, hint: Any, where: str, spelled: Spelled | None = None) -> Any:
+    """`value` as the annotation `hint` wants it. spelled: how it was typed, where it was: a
+    parameter that takes a text takes `007`, `1.0`, `true` and `none` by their letters."""
     options = _options(hint)
     if options is None:
         return value
+    text = value if isinstance(value, str) else _text(value, spelled)
     for option in options:
-        if typing.get_origin(option) is typing.Literal and value in typing.get_args(option):
-            return value
+        if typing.get_origin(option) is typing.Literal:
+            if value in typing.get_args(option):
+                return value
+            if text in typing.get_args(option):
+                return text
         if option is type(None) and value is None:
             return None
         if option is float and isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
         if option is int and isinstance(value, float) and value.is_integer():
             return int(value)
-        if option is Path and isinstance(value, str):
-            return Path(value)
-        if option is str and isinstance(value, int | float) and not isinstance(value, bool):
-            return show(value)
         if isinstance(option, type) and type(value) is option:
             return value
         if typing.get_origin(option) is tuple:
             inner = typing.get_args(option)[0]
             items = value if isinstance(value, tuple) else (value,)
-            return tuple(convert(v, inner, where) for v in items)
+            texts = spelled if isinstance(value, tuple) else (spelled,)
+            return tuple(
+                convert(v, inner, where, t) for v, t in zip(items, _each(texts, items), strict=True)
+            )
+    if text is not None and str in options:
+        return text
+    if text is not None and Path in options and isinstance(value, str | bool | None):
+        return Path(text)
     wanted = " or ".join(_say(option) for option in options)
     raise SpecError(f"{where}={show(value)}: must be {wanted}")
+
+
+def takes_text(hint: Any) -> bool:
+    """Whether a parameter of this annotation may be a text, or a list of such."""
+    return any(
+        option is str
+        or (typing.get_origin(option) is tuple and takes_text(typing.get_args(option)[0]))
+        for option in _options(hint) or ()
+    )
+
+
+def _text(value: Value, spelled: Spelled | None) -> str | None:
+    """The letters of a number or word; of a list or a spec none."""
+    if isinstance(value, tuple | Spec):
+        return None
+    return spelled if isinstance(spelled, str) else show(value)
+
+
+def _each(spelled: Any, items: tuple[Value, ...]) -> tuple[Spelled | None, ...]:
+    return spelled if isinstance(spelled, tuple) else (None,) * len(items)
 
 
 def _options(hint: Any) -> tuple[Any, ...] | None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
 from tscbench.contracts.errors import SpecError
 
 Value: TypeAlias = Union[None, bool, int, float, str, tuple["Value", ...], "Spec"]
 
+Spelled: TypeAlias = Union[str, tuple["Spelled", ...], "Spec"]
+"""A value as it was typed: of numbers and words their own letters, of quoted text what it holds."""
+
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w./~-]))
-           |(?P<quoted>"[^"]*"|'[^']*')
-           |(?P<word>[A-Za-z_~./][\w./~*?:-]*|\d[\w./~:-]+)
+    r"""\s*(?:(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w./~:-]))
+           |(?P<quoted>"(?:[^"]|"")*"|'(?:[^']|'')*')
+           |(?P<word>[^\W\d][\w./~*?:-]*|[~./][\w./~*?:-]*|\d[\w./~:-]+)
            |(?P<mark>[()\[\],=]))""",
     re.VERBOSE,
 )
@@ -24,10 +27,15 @@ _BARE = re.compile(r"[A-Za-z_~./][\w./~:-]*")
 
 @dataclass(frozen=True)
 class Spec:
-    """A plugin's name and the parameters that were written, in the order of their names."""
+    """A plugin's name and the parameters that were written, in the order of their names.
+
+    spelled: the values as they were typed, by name, for parameters that take a text: `007` is the
+    number 7 and the text "007". Empty of a spec that was not read from a text.
+    """
 
     name: str
     params: tuple[tuple[str, Value], ...] = ()
+    spelled: tuple[tuple[str, Spelled], ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         if not self.params:
@@ -42,9 +50,21 @@ def show(value: Value) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(show(v) for v in value)}]"
     if isinstance(value, str):
-        bare = _BARE.fullmatch(value) and value.lower() not in _WORDS
-        return value if bare else (f'"{value}"' if '"' not in value else f"'{value}'")
+        return value if _is_bare(value) else quoted(value)
     return str(value)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, of the kind that it does not hold itself; of both, those within doubled."""
+    if '"' in text and "'" not in text:
+        return f"'{text}'"
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text reads as itself without quotes."""
+    match = _TOKEN.match(text) if _BARE.fullmatch(text) else None
+    return match is not None and match.lastgroup == "word" and text.lower() not in _WORDS
 
 
 def shortest(value: Value) -> Value:
@@ -73,7 +93,8 @@ def parse(text: str) -> Spec:
 
 
 def split(text: str) -> list[str]:
-    """The parts of a comma list; commas inside brackets or quotes do not split.
+    """The parts of a comma list; commas inside brackets or quotes do not split. A quote that is
+    doubled within quotes ends them and begins them again.
 
     >>> split("none, munge(p=0.5, s=1)")
     ['none', 'munge(p=0.5, s=1)']
@@ -106,7 +127,10 @@ class _Reader:
         while place < end:
             match = _TOKEN.match(text, place)
             if match is None:
-                raise SpecError(f"spec {text!r}: cannot read {text[place:]!r}")
+                raise SpecError(
+                    f"spec {text!r}: cannot read {text[place:]!r}; a text that holds other signs "
+                    "than letters, digits and . / ~ : _ - is written in quotes"
+                )
             kind = str(match.lastgroup)
             self.tokens.append((kind, match[kind], match.start(kind)))
             place = match.end()
@@ -139,11 +163,13 @@ class _Reader:
 
     def spec(self) -> Spec:
         name = self.word("a name")
-        return Spec(name, self.params()) if self.peek() == "(" else Spec(name)
+        return self.called(name) if self.peek() == "(" else Spec(name)
 
-    def params(self) -> tuple[tuple[str, Value], ...]:
+    def called(self, plugin: str) -> Spec:
+        """The spec of a plugin whose brackets come next."""
         self.take("(")
         found: dict[str, Value] = {}
+        spelled: dict[str, Spelled] = {}
         while self.peek() != ")":
             if found:
                 self.take(",")
@@ -151,11 +177,15 @@ class _Reader:
             if name in found:
                 raise SpecError(f"spec {self.text!r}: parameter {name!r} is given twice")
             self.take("=")
-            found[name] = self.value()
+            found[name], spelled[name] = self.value()
         self.take(")")
-        return tuple(sorted(found.items()))
+        names = sorted(found)
+        return Spec(
+            plugin, tuple((n, found[n]) for n in names), tuple((n, spelled[n]) for n in names)
+        )
 
-    def value(self) -> Value:
+    def value(self) -> tuple[Value, Spelled]:
+        """A value, and how it is spelled."""
         if self.at >= len(self.tokens):
             raise self.error("a value")
         kind, text, _ = self.tokens[self.at]
@@ -165,26 +195,28 @@ class _Reader:
             raise self.error("a value")
         self.at += 1
         if kind == "number":
-            return self.number(text)
+            return self.number(text), text
         if kind == "quoted":
-            return text[1:-1]
+            held = text[1:-1].replace(text[0] * 2, text[0])
+            return held, held
         if self.peek() == "(":
-            return Spec(text, self.params())
-        return _WORDS.get(text.lower(), text)
+            spec = self.called(text)
+            return spec, spec
+        return _WORDS.get(text.lower(), text), text
 
     def number(self, text: str) -> Value:
-        if re.fullmatch(r"[-+]?\d+", text):
+        if re.fullmatch(r"[-+]?\d+", text) and len(text) <= 400:
             return int(text)
         if math.isinf(float(text)):
             raise SpecError(f"spec {self.text!r}: {text} is too large a number")
         return float(text)
 
-    def items(self) -> tuple[Value, ...]:
+    def items(self) -> tuple[tuple[Value, ...], tuple[Spelled, ...]]:
         self.take("[")
-        found: list[Value] = []
+        found: list[tuple[Value, Spelled]] = []
         while self.peek() != "]":
             if found:
                 self.take(",")
             found.append(self.value())
         self.take("]")
-        return tuple(found)
+        return tuple(value for value, _ in found), tuple(spelled for _, spelled in found)

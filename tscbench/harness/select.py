@@ -119,7 +119,7 @@ def _canonical(axis: str, text: str, registry: Registry) -> str:
 
 def _is_plugin(axis: str, text: str, registry: Registry) -> bool:
     """Whether this is a spec of a known plugin; a mistake in its parameters is an error."""
-    name = parse(text).name if "*" not in text else text
+    name = text if "*" in text.partition("(")[0] else parse(text).name
     known = set(registry.names(axis)) if axis != "mix" else set()
     if axis == "mix" or name.rpartition("/")[2] in known:
         check_spec(axis, text, registry)

@@ -310,12 +310,13 @@ def cap_of(spec: Spec) -> tuple[Spec, int | None]:
         SpecError: the cap is not a positive whole number.
     """
     rest = tuple((name, value) for name, value in spec.params if name != "n_train")
+    spelled = tuple((name, value) for name, value in spec.spelled if name != "n_train")
     cap = dict(spec.params).get("n_train")
     if isinstance(cap, float) and cap.is_integer():
         cap = int(cap)
     if cap is not None and (not isinstance(cap, int) or isinstance(cap, bool) or cap < 1):
         raise SpecError(f"dataset {spec}: n_train must be a positive whole number")
-    return Spec(spec.name, rest), cap
+    return Spec(spec.name, rest, spelled), cap
 
 
 def with_cap(spec: Spec, n_train: int | None) -> Spec:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts import kinds
-from tscbench.contracts.convert import convert, unwritable
+from tscbench.contracts.convert import convert, takes_text, unwritable
 from tscbench.contracts.errors import ContractError, SpecError
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.open import divide
-from tscbench.contracts.spec import Spec, Value, parse, shortest
+from tscbench.contracts.spec import Spec, Spelled, Value, parse, quoted, shortest
 from tscbench.registry.entries import near
 
 WRITABLE = (type(None), bool, int, float, str, tuple, Path, Spec)
@@ -87,6 +87,7 @@ def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bou
     where = f"{plugin.kind} {spec}"
     hints = hints_of(plugin)
     given, collected = divide(dict(spec.params), plugin.parameters, hints)
+    spelled = dict(spec.spelled)
     for name in given:
         if name not in plugin.parameters:
             has, close = ", ".join(plugin.parameters) or "none", near(name, plugin.parameters)
@@ -109,7 +110,13 @@ def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bou
         if isinstance(default, Spec):
             default = inner(name, default)
         if name in given:
-            value = _convert(given[name], hints.get(name), name, where, inner)
+            value, text = given[name], spelled.get(name)
+            if value is None and default is None and text and takes_text(hints.get(name)):
+                raise SpecError(
+                    f"{where}: {name}={text} may be the text or no value at all; write "
+                    f"{name}={quoted(str(text))} for the text, or leave {name} out"
+                )
+            value = _convert(value, hints.get(name), name, where, inner, text)
         elif parameter.default is parameter.empty:
             raise SpecError(f"{where}: parameter {name!r} must be given")
         else:
@@ -122,14 +129,22 @@ def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bou
 
 
 def _convert(
-    value: Value, hint: Any, name: str, where: str, inner: Callable[[str, Spec], Bound]
+    value: Value,
+    hint: Any,
+    name: str,
+    where: str,
+    inner: Callable[[str, Spec], Bound],
+    spelled: Spelled | None,
 ) -> Any:
     if hint is Spec:
-        return inner(name, value if isinstance(value, Spec) else parse(str(value)))
+        text = spelled if isinstance(spelled, str) else str(value)
+        return inner(name, value if isinstance(value, Spec) else parse(text))
     if typing.get_origin(hint) is tuple and isinstance(value, tuple):
         item = typing.get_args(hint)[0]
-        return tuple(_convert(v, item, name, where, inner) for v in value)
-    return convert(value, hint, f"{where}: {name}")
+        texts = spelled if isinstance(spelled, tuple) else (None,) * len(value)
+        pairs = zip(value, texts, strict=True)
+        return tuple(_convert(v, item, name, where, inner, text) for v, text in pairs)
+    return convert(value, hint, f"{where}: {name}", spelled)
 
 
 def _plain(value: Any) -> Value:
