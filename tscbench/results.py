@@ -244,6 +244,11 @@ def _read_json(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def failure_of(record: Mapping[str, Any]) -> str:
+    """A failed cell's record in one line: whose failure it is, where, and what was raised."""
+    return f"{record.get('place') or record.get('step')}: {record.get('error')}"
+
+
 @cache
 def surroundings() -> dict[str, str]:
     """Versions and hardware that a record was made with."""

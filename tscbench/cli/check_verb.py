@@ -101,7 +101,7 @@ def _sentence(found: Found, error: TscbenchError) -> str:
     if file is None:
         return text
     lines = re.findall(rf'File "{re.escape(str(file))}", line (\d+)', getattr(error, "trace", ""))
-    if lines and f"{file}:" not in text:
+    if lines and f"{file.name}:" not in text:
         return f"{text} ({file}:{lines[-1]})"
     if isinstance(error, SpecError) and not found.params:
         return f"{text}: check '{found.entry.name}(…)' --plugin {file}"

@@ -10,7 +10,9 @@ import click
 
 from tscbench.cli import say
 from tscbench.cli.options import json_option, offline_option, plugin_option, table
+from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.spec import Spec, parse
+from tscbench.registry import Registry, discover
 
 
 @click.group("data")
@@ -23,7 +25,8 @@ def verb() -> None:
 @json_option
 def list_data(plugins: tuple[str, ...], as_json: bool) -> None:
     """What is at hand of each dataset that needs no parameter; nothing is downloaded."""
-    rows = [_state(name, plugins, offline=True) for name in _names(plugins)]
+    registry = discover([Path(p) for p in plugins])
+    rows = [_state(name, registry, offline=True) for name in _names(registry)]
     headers = ["dataset", "rows", "columns", "classes", "test", "state"]
     if as_json:
         click.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=1))
@@ -37,7 +40,10 @@ def list_data(plugins: tuple[str, ...], as_json: bool) -> None:
 @offline_option
 def fetch(names: tuple[str, ...], plugins: tuple[str, ...], offline: bool) -> None:
     """Reads datasets (names or specs), downloading what is not at hand."""
-    rows = [_state(name, plugins, offline=offline) for name in names]
+    registry = discover([Path(p) for p in plugins])
+    for name in names:  # a name that nobody has is a mistake, not a state
+        registry.entry("dataset", parse(name).name)
+    rows = [_state(name, registry, offline=offline) for name in names]
     click.echo(table(rows, ["dataset", "rows", "columns", "classes", "test", "state"]))
     if any(row[5] != "ready" for row in rows):
         raise SystemExit(2)
@@ -53,7 +59,6 @@ def lock(suite: str, plugins: tuple[str, ...]) -> None:
     from tscbench.harness.session import make_lock, open_session
     from tscbench.harness.suite import read_suite
     from tscbench.line.store import write_whole
-    from tscbench.registry import discover
 
     source = read_suite(suite, discover([Path(p) for p in plugins]))
     session = open_session(replace(source, lock={}), plugins=plugins, notice=say)
@@ -89,7 +94,6 @@ def show_data(
     from tscbench.harness.suite import cap_of
     from tscbench.line.fetch import Fetch, locate
     from tscbench.line.load import load_data
-    from tscbench.registry import discover
     from tscbench.tabular.described import describe
     from tscbench.tabular.read import columns_of, is_file_name
 
@@ -102,7 +106,9 @@ def show_data(
     else:
         spec = parse(data)
         if target is not None:
-            spec = Spec(spec.name, tuple(sorted({**dict(spec.params), "target": target}.items())))
+            params = tuple(sorted({**dict(spec.params), "target": target}.items()))
+            spelled = tuple(both for both in spec.spelled if both[0] != "target")
+            spec = Spec(spec.name, params, spelled)
     bound = discover([Path(p) for p in plugins]).bind("dataset", cap_of(spec)[0])
     read = load_data(located(bound), Fetch(offline, say))
     table = describe(read)
@@ -112,26 +118,32 @@ def show_data(
         click.echo(screen(str(spec), table, read, full=full))
 
 
-def _names(plugins: tuple[str, ...]) -> list[str]:
-    from tscbench.registry import discover
+def _names(registry: Registry) -> list[str]:
+    """Datasets that can be asked for by their names alone, and those that do not load."""
+    found = []
+    for entry in registry.entries:
+        if entry.kind != "dataset":
+            continue
+        name = entry.name if len(registry.called("dataset", entry.name)) == 1 else entry.qualified
+        try:
+            parameters = registry.load("dataset", name).parameters.values()
+        except TscbenchError:
+            found.append(name)
+        else:
+            found += [name] if all(p.default is not p.empty for p in parameters) else []
+    return sorted(dict.fromkeys(found))
 
-    registry = discover([Path(p) for p in plugins])
-    names = registry.names("dataset")
-    loaded = [registry.load("dataset", name) for name in names]
-    return [p.name for p in loaded if all(q.default is not q.empty for q in p.parameters.values())]
 
-
-def _state(name: str, plugins: tuple[str, ...], *, offline: bool) -> list[Any]:
-    from tscbench.contracts.errors import DataError, Unavailable
+def _state(name: str, registry: Registry, *, offline: bool) -> list[Any]:
+    """A dataset's row of the table; one that does not load or read is told with its reason."""
     from tscbench.harness.meaning import located
     from tscbench.line.fetch import Fetch
     from tscbench.line.load import load_data
-    from tscbench.registry import discover
 
-    bound = discover([Path(p) for p in plugins]).bind("dataset", name)
     try:
+        bound = registry.bind("dataset", name)
         data = load_data(located(bound), Fetch(offline, say))
-    except (Unavailable, DataError) as error:
+    except TscbenchError as error:
         return [name, "", "", "", "", str(error)]
     d = int(data.rows.x[0].size)
     test = "official" if data.test is not None else "drawn"

@@ -70,7 +70,7 @@ class Progress:
         if self.live is not None:
             self.live.update(self.text())
         elif line is not None and line.cell.student != "teacher":
-            what = f"failed: {event.error}" if event.error else _scores(event)
+            what = "failed" if event.error else _scores(event)  # why is said once, at the end
             self.say(f"{line.cell}  {what}  ({self.left()} left)")
 
     def look(self, at_work: list[str]) -> None:

@@ -87,24 +87,25 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def _tell_trouble(plan: Any, run: Any, verbose: bool) -> list[Any]:
-    """Says what failed, and returns the cells' lines that did."""
+    """Says what failed, each failure once, and returns the cells' lines that did."""
     from tscbench.cli.status_verb import notes_of
+    from tscbench.results import failure_of
 
     records = {line: run.read(line.cell) or {} for line in plan.all_lines()}
     failed = [line for line in plan.lines if records[line].get("status") != "ok"]
-    for line in failed[:10]:
-        _report(line, records[line], verbose)
-    if len(failed) > 10:
-        say(f"failed: {len(failed) - 10} more; see: tscbench status {run.folder}")
+    alike: dict[str, list[Any]] = {}
+    for line in failed:
+        alike.setdefault(failure_of(records[line]), []).append(line)
+    for what, lines in list(alike.items())[:10]:
+        more = f" and {len(lines) - 1} more cells" if len(lines) > 1 else ""
+        say(f"failed: {lines[0].cell}{more}: {what}")
+        if verbose:
+            click.echo(records[lines[0]].get("traceback", ""), err=True)
+    if len(alike) > 10:
+        say(f"failed: {len(alike) - 10} other failures; see: tscbench status {run.folder}")
     for note, n in notes_of(records.values()).items():
         say(f"noted in {n} records: {note}")
     return failed
-
-
-def _report(line: Any, record: dict[str, Any], verbose: bool) -> None:
-    say(f"failed: {line.cell}: {record.get('step')}: {record.get('error')}")
-    if verbose:
-        click.echo(record.get("traceback", ""), err=True)
 
 
 def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:

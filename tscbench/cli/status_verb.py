@@ -18,7 +18,7 @@ from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.plan import Plan
 from tscbench.harness.session import is_done, reopen
-from tscbench.results import Cell, Run
+from tscbench.results import Cell, Run, failure_of
 
 STATES = ("ok", "failed", "out of date", "missing")
 
@@ -80,7 +80,7 @@ def _states(run: Run, plan: Plan | None) -> pd.DataFrame:
             continue
         if status == "ok" and cell in lines and not is_done(lines[cell], record):
             status = "out of date"
-        failure = f"{record['step']}: {record['error']}" if status == "failed" else ""
+        failure = failure_of(record) if status == "failed" else ""
         rows.append({**record["cell"], "status": status, "failure": failure})
     return pd.DataFrame(rows, columns=[*AXES, "status", "failure"])
 
@@ -89,7 +89,12 @@ def notes_of(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """What failed beside the scores and fails no cell, such as a probe, and how many records say
     so."""
     asides = ((name, a) for r in records for name, a in r.get("asides", {}).items())
-    return dict(Counter(f"{name}: {aside['error']}" for name, aside in asides if "error" in aside))
+    return dict(Counter(_note(name, aside) for name, aside in asides if "error" in aside))
+
+
+def _note(name: str, aside: Mapping[str, Any]) -> str:
+    of = f", of {aside['place']}" if aside.get("place") else ""
+    return f"{name}: {aside['error']}{of}"
 
 
 def find_run(name: str) -> Path:

@@ -6,16 +6,17 @@ import heapq
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tscbench.contracts.failures import Failure
 from tscbench.harness.estimate import line_name, work_name
 from tscbench.harness.graph import Graph, build_graph
 from tscbench.harness.plan import Line
 from tscbench.harness.work import Job, Outcome, work
 from tscbench.line.artefact import Artefact
 from tscbench.line.store import Store
-from tscbench.results import Run, surroundings
+from tscbench.results import Run, failure_of, surroundings
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Engine:
     look: Callable[[], None] = lambda: None
     graph: Graph = field(init=False)
     ready: list[tuple[int, str]] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, tuple[str, str]] = field(default_factory=dict)
     took: dict[str, float | None] = field(default_factory=dict)
 
     def execute(self, lines: Iterable[Line]) -> None:
@@ -114,7 +115,7 @@ class Engine:
         if node.attempts < 2:
             return True
         said = "its worker process died twice, perhaps of too little memory"
-        self._settle(key, Outcome(key, error=(said, said)))
+        self._settle(key, Outcome(key, failure=Failure(said, said)))
         return False
 
     def _settle(self, key: str, outcome: Outcome) -> None:
@@ -127,12 +128,15 @@ class Engine:
             for line in node.job.lines:
                 self._write(line, outcome)
         else:
-            error = outcome.error
-            said = None if error is None else error[0]
+            failed = outcome.failure
             took = outcome.seconds.get(key, 0.0)
-            self.tell(Event(artefact.step, work_name(artefact), took, error=said))
-            if error is not None:
-                self._fail_users(key, artefact.step, error)
+            self.tell(
+                Event(
+                    artefact.step, work_name(artefact), took, error=failed.error if failed else None
+                )
+            )
+            if failed is not None:
+                self._fail_users(key, artefact.step, failed)
             else:
                 for wanted in node.wanted_by:
                     self._release(wanted, key)
@@ -147,29 +151,29 @@ class Engine:
         if not node.waits_for and not node.settled:
             heapq.heappush(self.ready, (node.order, wanted))
 
-    def _fail(self, key: str, step: str, error: tuple[str, str]) -> None:
+    def _fail(self, key: str, step: str, failed: Failure) -> None:
         """A failed artefact fails every cell that stands on it, once."""
         node = self.graph.nodes[key]
         if node.settled:
             return
         node.settled = True
         for line in node.job.lines:
-            self._write_failure(line, step, error)
-        self._fail_users(key, step, error)
+            self._write_failure(line, step, failed)
+        self._fail_users(key, step, failed)
 
-    def _fail_users(self, key: str, step: str, error: tuple[str, str]) -> None:
+    def _fail_users(self, key: str, step: str, failed: Failure) -> None:
         """What stands on a failed artefact fails; what only mentions it goes on, and notes that."""
-        self.failed[key] = f"{step}: {error[0]}"
+        self.failed[key] = (f"{step}: {failed.error}", failed.place)
         for wanted in self.graph.nodes[key].wanted_by:
             if key in self.graph.nodes[wanted].asides:
                 self._release(wanted, key)
             else:
-                self._fail(wanted, step, error)
+                self._fail(wanted, step, failed)
 
     def _write(self, line: Line, outcome: Outcome) -> None:
         record = outcome.records.get(line.cell.id)
         if record is None:
-            self._write_failure(line, outcome.step, outcome.error or ("no record", "no record"))
+            self._write_failure(line, outcome.step, outcome.failure or Failure("no record", ""))
             return
         made = {"student": line.model.key, "answers": line.answers.key}
         took = {step: outcome.seconds[key] for step, key in made.items() if key in outcome.seconds}
@@ -209,10 +213,13 @@ class Engine:
         """Of asides that have failed, why."""
         keys = {name: artefact.key for name, artefact in line.asides.items()}
         failed = {name: key for name, key in keys.items() if key in self.failed}
-        return {n: {"recipe": key, "error": self.failed[key]} for n, key in failed.items()}
+        said = {
+            name: dict(zip(("error", "place"), self.failed[key], strict=True))
+            for name, key in failed.items()
+        }
+        return {name: {"recipe": failed[name], **what} for name, what in said.items()}
 
-    def _write_failure(self, line: Line, step: str, error: tuple[str, str]) -> None:
-        said, full = error
-        record = {"status": "failed", "recipe": line.recipe, "step": step, "error": said}
-        self.run.write(line.cell, {**record, "traceback": full, "made_with": surroundings()})
-        self.tell(Event("cell", line_name(line), 0.0, line, error=f"{step}: {said}"))
+    def _write_failure(self, line: Line, step: str, failed: Failure) -> None:
+        record = {"status": "failed", "recipe": line.recipe, "step": step, **asdict(failed)}
+        self.run.write(line.cell, {**record, "made_with": surroundings()})
+        self.tell(Event("cell", line_name(line), 0.0, line, error=failure_of(record)))

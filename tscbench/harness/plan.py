@@ -152,7 +152,8 @@ def _open_all(
         except Unavailable as error:
             absent[label] = f"dataset {label}: {error}"
         except DataError as error:
-            absent[label] = f"dataset {label}: {error}"
+            said = str(error)
+            absent[label] = said if said.startswith("dataset ") else f"dataset {label}: {said}"
             error.add_note(f"dataset {label}: leave it out with --dataset no:{entry}")
             bad.append(error)
     if bad and not found:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tscbench.contracts.errors import NothingSelected
+from tscbench.contracts.failures import said
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.bout import Bout
 from tscbench.harness.estimate import expected, line_name, read_durations
@@ -18,7 +19,6 @@ from tscbench.harness.rounds import Clock, Pace
 from tscbench.harness.select import select
 from tscbench.harness.session import Session
 from tscbench.harness.subjects import Subject, is_kept, students, subject
-from tscbench.harness.work import describe
 from tscbench.line.artefact import Workshop
 from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
@@ -213,4 +213,4 @@ class TimingPass:
     def _fails(self, line: Line, error: Exception) -> None:
         if line.cell.id not in self.failed:
             self.failed.add(line.cell.id)
-            self.tell(f"not timed: {line.cell}: {describe(error)[0]}")
+            self.tell(f"not timed: {line.cell}: {said(error)}")

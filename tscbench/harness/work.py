@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from tscbench.contracts.errors import StoreError
+from tscbench.contracts.failures import Failure, failure
+from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
-from tscbench.line.artefact import Artefact, Workshop
+from tscbench.line.artefact import Artefact, Workshop, plugins_behind
 from tscbench.line.at_work import say_in
 from tscbench.line.measure import add_confidence, add_facts, score, score_seen
 from tscbench.line.recipe import content, digest, ingredients
@@ -36,13 +37,12 @@ class Job:
 
 @dataclass
 class Outcome:
-    """What came of a job. error: one sentence and a traceback, of step `step`; records: by cell
-    id."""
+    """What came of a job. failure: of step `step`; records: by cell id."""
 
     key: str
     seconds: dict[str, float] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
-    error: tuple[str, str] | None = None
+    failure: Failure | None = None
     step: str = "student"
 
 
@@ -60,7 +60,7 @@ def work(job: Job) -> Outcome:
     """Does a job. A plugin's failure is an outcome; trouble with the disk is raised."""
     shop = workshop(job.store)
     shop.seconds.clear()
-    shop.doing = ""
+    shop.doing = None
     outcome = Outcome(job.key)
     try:
         if job.artefact is not None:
@@ -71,17 +71,24 @@ def work(job: Job) -> Outcome:
     except StoreError:
         raise
     except (Exception, SystemExit) as error:
-        outcome.error = describe(error)
-        outcome.step = shop.doing or outcome.step
+        outcome.step = shop.doing.step if shop.doing else outcome.step
+        outcome.failure = failure(error, _at_work(job, shop), _named(shop, outcome.step))
     outcome.seconds = dict(shop.seconds)
     return outcome
 
 
-def describe(error: BaseException) -> tuple[str, str]:
-    """A failure in one sentence, and in full."""
-    said = str(error).partition("\n")[0]
-    kind = type(error).__name__
-    return f"{kind}: {said}" if said else kind, "".join(traceback.format_exception(error))
+def _at_work(job: Job, shop: Workshop) -> list[Plugin]:
+    """The plugins that may have failed."""
+    roots = [shop.doing] if shop.doing else [line.answers for line in job.lines]
+    found = {id(plugin): plugin for root in roots for plugin in plugins_behind(root)}
+    metrics = [metric.plugin for line in job.lines for metric in line.metrics]
+    return [*found.values(), *metrics]
+
+
+def _named(shop: Workshop, step: str) -> str:
+    """A step, with the one plugin that it is of."""
+    bounds = list(shop.doing.plugins.values()) if shop.doing else []
+    return f"{bounds[0].plugin.kind} {bounds[0].plugin.name}" if len(bounds) == 1 else step
 
 
 def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
@@ -89,6 +96,7 @@ def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
     a large forest weighs more than it says."""
     try:
         _answer(job, shop)
+        outcome.step = "metrics"
         for line in job.lines:
             outcome.records[line.cell.id] = record(line, shop)
     finally:
@@ -189,7 +197,9 @@ def _asides(line: Line, parts: Parts, shop: Workshop) -> dict[str, Any]:
             probed = artefact.step == "probe"
             aside["scores"] = value if probed else score_seen(line.metrics, parts, value)
         except Exception as error:
-            aside["error"] = describe(error)[0]
+            plugins = plugins_behind(artefact) + [metric.plugin for metric in line.metrics]
+            came = failure(error, plugins, artefact.step)
+            aside |= {"error": came.error, "place": came.place}
     return found
 
 
@@ -198,12 +208,10 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
     answers = shop.get(line.answers)
     teacher = None if line.teacher_answers is None else shop.get(line.teacher_answers)
     parts = shop.get(line.parts)
-    shop.doing = "metrics"
     scores = score(line.metrics, parts, answers, teacher)
     if line.cell.student == "teacher":
         add_confidence(scores, parts, answers)
         add_facts(scores, parts)
-    shop.doing = ""
     return {
         "status": "ok",
         "recipe": line.recipe,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tscbench.contracts.errors import StoreError
+from tscbench.contracts.kinds import Plugin
 from tscbench.line.recipe import digest, ingredients
 from tscbench.line.store import Store
 from tscbench.registry import Bound
@@ -42,6 +43,31 @@ class Artefact:
                 yield value
             else:
                 yield from value
+
+
+def plugins_behind(artefact: Artefact) -> list[Plugin]:
+    """The plugins whose code may run when this is made: its own, those that they are given as
+    parameters, and those of all that it is made from."""
+    found: dict[str, Plugin] = {}
+    seen: set[str] = set()
+    todo = [artefact]
+    while todo:
+        one = todo.pop()
+        if one.key in seen:
+            continue
+        seen.add(one.key)
+        for bound in one.plugins.values():
+            found |= {f"{plugin.kind} {plugin.name}": plugin for plugin in _nested(bound)}
+        todo += one.parents()
+    return list(found.values())
+
+
+def _nested(bound: Bound) -> Iterator[Plugin]:
+    yield bound.plugin
+    for value in bound.params.values():
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, Bound):
+                yield from _nested(inner)
 
 
 def artefact(
@@ -96,14 +122,14 @@ class Workshop:
 
     steps: by name; called with the artefact and its inputs as keywords. room: bytes of values kept
     in memory. seconds: per key, of what was made here since they were last cleared.
-    doing: the step at work, or the one that has failed.
+    doing: what is being made, or has failed to be.
     """
 
     store: Store
     steps: Mapping[str, Step]
     room: int = 1 << 30
     seconds: dict[str, float] = field(default_factory=dict)
-    doing: str = ""
+    doing: Artefact | None = None
     _memory: OrderedDict[str, tuple[Any, int]] = field(default_factory=OrderedDict)
 
     def get(self, artefact: Artefact) -> Any:
@@ -128,7 +154,7 @@ class Workshop:
             name: self.get(value) if isinstance(value, Artefact) else Lazily(value, self.get)
             for name, value in artefact.inputs.items()
         }
-        outer, self.doing = self.doing, artefact.step
+        outer, self.doing = self.doing, artefact
         start = time.perf_counter()
         unfinished = self.store.unfinished(artefact.key)
         value = self.steps[artefact.step](replace(artefact, unfinished=unfinished), **inputs)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tscbench.contracts.errors import ContractError, DataError
+from tscbench.contracts.errors import ContractError, DataError, TscbenchError
+from tscbench.contracts.failures import sentence
 from tscbench.contracts.types import Array, Data, Link, Schema
 from tscbench.line.fetch import Fetch
 from tscbench.line.recipe import stream
@@ -15,10 +16,15 @@ def load_data(dataset: Bound, fetch: Fetch) -> Data:
     """Step 1. The dataset as its plugin gives it, checked.
 
     Raises:
-        Unavailable, DataError: from the plugin, or of what it gave.
+        Unavailable, DataError: from the plugin, or of what it gave; of what else it raises, where.
         ContractError: the plugin breaks its contract.
     """
-    data = dataset(fetch=fetch, rng=stream("data"))
+    try:
+        data = dataset(fetch=fetch, rng=stream("data"))
+    except TscbenchError:
+        raise
+    except Exception as error:
+        raise DataError(sentence(error, [dataset.plugin], f"dataset {dataset}")) from error
     if not isinstance(data, Data):
         raise ContractError(f"dataset {dataset}: returned {type(data).__name__}, not Data")
     rows = data.rows

@@ -7,15 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tscbench.contracts import kinds
 from tscbench.contracts.convert import convert, takes_text, unwritable
-from tscbench.contracts.errors import ContractError, SpecError
+from tscbench.contracts.errors import ContractError, SpecError, TscbenchError
+from tscbench.contracts.failures import sentence
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.open import divide
 from tscbench.contracts.spec import Spec, Spelled, Value, parse, quoted, shortest
 from tscbench.registry.entries import near
+
+T = TypeVar("T")
 
 WRITABLE = (type(None), bool, int, float, str, tuple, Path, Spec)
 """What a default may be."""
@@ -40,15 +43,29 @@ class Bound:
 
     @cached_property
     def needs(self) -> frozenset[str]:
-        return self.plugin.needs_of(self.params)
+        return self._said(self.plugin.needs_of)
 
     @cached_property
     def offers(self) -> frozenset[str]:
-        return self.plugin.offers_of(self.params)
+        return self._said(self.plugin.offers_of)
 
     @cached_property
     def folds(self) -> int | float:
-        return self.plugin.folds_of(self.params)
+        return self._said(self.plugin.folds_of)
+
+    def _said(self, asked: Callable[[Mapping[str, Any]], T]) -> T:
+        """What the plugin says of these parameters.
+
+        Raises:
+            ContractError: naming the line of the plugin's that failed.
+        """
+        try:
+            return asked(self.params)
+        except TscbenchError:
+            raise
+        except Exception as error:
+            said = sentence(error, [self.plugin], f"{self.plugin.kind} {self}")
+            raise ContractError(said) from error
 
     @property
     def size(self) -> float | None:

@@ -19,6 +19,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 import tscbench
 from tscbench.contracts import kinds
 from tscbench.contracts.errors import ContractError, PluginError
+from tscbench.contracts.failures import short
 from tscbench.contracts.kinds import Plugin
 from tscbench.registry.binding import hints_of
 from tscbench.registry.entries import HOME, Entry, module_file
@@ -120,7 +121,8 @@ def _line(entry: Entry, error: BaseException) -> str:
     for frame in reversed(extract_tb(error.__traceback__)):
         file = Path(frame.filename)
         if file == top or (package is not None and package in file.parents):
-            return f" ({file}:{frame.lineno})"
+            line = f" at `{frame.line}`" if frame.line else ""
+            return f"{line} ({short(f'{file}:{frame.lineno}')})"
     return ""
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.failures import short
 from tscbench.testing.cases import Outcome, select
-from tscbench.testing.failure import short
 from tscbench.testing.find import Found, find
 from tscbench.testing.fresh import HASH_SEEDS
 from tscbench.testing.report import Report, run_checks

@@ -8,9 +8,9 @@ import re
 import textwrap
 import traceback
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
+from tscbench.contracts.failures import code_of, files_of, own_files, short
 from tscbench.contracts.kinds import Plugin, place
 
 GLOBAL = (
@@ -51,28 +51,16 @@ def say(error: BaseException) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
-def files_of(plugin: Plugin) -> list[Path]:
-    """The plugin's own files: its module, or every file of the folder if that is a package."""
-    code = _code(plugin.function)
-    if code is None or not Path(code.co_filename).is_file():
-        return []
-    path = Path(code.co_filename)
-    return sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
-
-
 def line_of_error(error: BaseException, plugin: Plugin) -> str:
     """The last line of the plugin's own files on the way to where `error` was raised."""
-    own = {str(path) for path in files_of(plugin)}
-    code = _code(plugin.function)
-    if code is not None:
-        own.add(code.co_filename)
+    own = own_files(plugin)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in own]
     return short(f"{frames[-1].filename}:{frames[-1].lineno}") if frames else ""
 
 
 def line_of_call(called: Any, plugin: Plugin) -> str:
     """Where `called`, say a sampler's function, is written; the plugin's function if elsewhere."""
-    code = _code(called)
+    code = code_of(called)
     if code is not None and Path(code.co_filename) in files_of(plugin):
         return short(f"{code.co_filename}:{code.co_firstlineno}")
     return short(place(plugin.function))
@@ -81,7 +69,7 @@ def line_of_call(called: Any, plugin: Plugin) -> str:
 def line_of_text(pattern: str, plugin: Plugin) -> str:
     """The first line of the plugin's own files that matches, comments aside; the plugin's file is
     searched from its function on first."""
-    code = _code(plugin.function)
+    code = code_of(plugin.function)
     for path in files_of(plugin):
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         first = code.co_firstlineno - 1 if code and str(path) == code.co_filename else 0
@@ -98,25 +86,10 @@ def line_of_parameter(name: str, plugin: Plugin) -> str:
         tree = ast.parse(textwrap.dedent("".join(lines)))
     except (OSError, TypeError, SyntaxError):
         return short(place(plugin.function))
-    code = _code(plugin.function)
+    code = code_of(plugin.function)
     found = [n.lineno for n in ast.walk(tree) if isinstance(n, ast.arg) and n.arg == name]
     assert code is not None
     return short(f"{code.co_filename}:{first + found[0] - 1}" if found else place(plugin.function))
-
-
-def short(place: str) -> str:
-    """`file:line` as seen from the working folder."""
-    file, _, line = place.rpartition(":")
-    try:
-        return f"{Path(file).relative_to(Path.cwd())}:{line}"
-    except ValueError:
-        return place
-
-
-def _code(called: Any) -> CodeType | None:
-    called = getattr(called, "func", called)  # of functools.partial
-    code: CodeType | None = getattr(called, "__code__", None)
-    return code
 
 
 class NotTried(Exception):

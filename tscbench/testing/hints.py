@@ -12,8 +12,9 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from tscbench.contracts.failures import files_of, short
 from tscbench.contracts.kinds import Plugin, place
-from tscbench.testing.failure import files_of, line_of_parameter, short
+from tscbench.testing.failure import line_of_parameter
 
 KNOWN = {"numpy", "tscbench", *sys.stdlib_module_names}
 

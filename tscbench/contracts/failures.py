@@ -1,0 +1,116 @@
+"""Where a plugin failed: its name with the file, line and source line to look at."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from tscbench.contracts.kinds import Plugin
+
+CORE = str(Path(__file__).resolve().parents[1] / "_")[:-1]
+"""The folder of tscbench itself: its lines are nobody's plugin."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What came of something that failed: one sentence, a traceback, and whose failure it is."""
+
+    error: str
+    traceback: str
+    place: str = ""
+
+
+def failure(error: BaseException, plugins: Iterable[Plugin], what: str = "") -> Failure:
+    """An exception as a failure of one of these plugins, the outer ones first."""
+    told = traceback.TracebackException.from_exception(error, lookup_lines=False)
+    walked = traceback.walk_tb(error.__traceback__)
+    for summary, (frame, _) in zip(told.stack, walked, strict=False):
+        summary.filename = _file(frame.f_code, frame.f_globals)
+    return Failure(said(error), "".join(told.format()), culprit(error, plugins, what))
+
+
+def sentence(error: BaseException, plugins: Iterable[Plugin], what: str = "") -> str:
+    """A failure in one line: `student mine (mine.py:14 `return 1 / 0`): ZeroDivisionError: …`."""
+    return ": ".join(filter(None, [culprit(error, plugins, what), said(error)]))
+
+
+def said(error: BaseException) -> str:
+    """An exception's type and the first line of its text."""
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def culprit(error: BaseException, plugins: Iterable[Plugin], what: str = "") -> str:
+    """Whose failure it is, and where: the plugin with the innermost line of its own files on the
+    way to the error; else `what`, with the innermost line outside tscbench.
+
+    plugins: those that may have failed, the outer ones first.
+    """
+    owners = {file: plugin for plugin in plugins for file in own_files(plugin)}
+    places = [
+        (_file(frame.f_code, frame.f_globals), line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    for file, line in reversed(places):
+        if file in owners:
+            return f"{owners[file].kind} {owners[file].name} ({_shown(file, line)})"
+    strange = [place for place in places if not place[0].startswith((CORE, "<"))]
+    return f"{what} ({_shown(*strange[-1])})".strip() if strange else what
+
+
+def _file(code: CodeType, names: Mapping[str, Any]) -> str:
+    """The file that code is written in. Of a function that came by value to another process the
+    code does not say so; its module's names do."""
+    if code.co_filename.startswith("<"):
+        return str(names.get("__file__") or code.co_filename)
+    return code.co_filename
+
+
+def own_files(plugin: Plugin) -> set[str]:
+    """The files that a plugin is written in, and what its code says that its file is."""
+    file = _file_of(plugin)
+    return {str(path) for path in files_of(plugin)} | ({file} if file else set())
+
+
+def files_of(plugin: Plugin) -> list[Path]:
+    """The plugin's own files: its module, or every file of the folder if that is a package."""
+    path = Path(_file_of(plugin))
+    if not path.is_file():
+        return []
+    return sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
+
+
+def _file_of(plugin: Plugin) -> str:
+    called = getattr(plugin.function, "func", plugin.function)
+    code = code_of(called)
+    return _file(code, getattr(called, "__globals__", {})) if code else ""
+
+
+def code_of(called: Any) -> CodeType | None:
+    """The code of a function, also of a functools.partial."""
+    called = getattr(called, "func", called)
+    code: CodeType | None = getattr(called, "__code__", None)
+    return code
+
+
+def _shown(file: str, line: int) -> str:
+    """`file:line `source``, as far as the source is here."""
+    place, source = short(f"{file}:{line}"), linecache.getline(file, line).strip()
+    return f"{place} `{source}`" if source else place
+
+
+def short(place: str) -> str:
+    """`file:line` as seen from the working folder, else from where modules are imported from."""
+    file, _, line = place.rpartition(":")
+    for folder in (str(Path.cwd()), *sorted(filter(None, sys.path), key=len, reverse=True)):
+        try:
+            return f"{Path(file).relative_to(folder)}:{line}"
+        except ValueError:
+            continue
+    return place
