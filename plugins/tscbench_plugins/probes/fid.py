@@ -52,10 +52,10 @@ def fid(
 
 def frechet_distance(a: Array, b: Array) -> float:
     """|μₐ - μ_b|² + tr(Σₐ + Σ_b - 2 (Σₐ Σ_b)^½) of features `(n, d)` and `(m, d)`."""
-    first, second = np.cov(a.T), np.cov(b.T)
-    values, vectors = np.linalg.eigh(np.atleast_2d(first))
-    root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
-    shared = np.linalg.eigvalsh(root @ np.atleast_2d(second) @ root)
+    # The trace of the root is the sum of the singular values of XₐX_bᵀ, where Σ = XᵀX: roots of
+    # eigenvalues that are zero but for rounding would add up to more than identical sets differ by.
+    first, second = (np.linalg.qr(x - x.mean(axis=0), "r") / np.sqrt(len(x) - 1) for x in (a, b))
     apart = np.sum((a.mean(axis=0) - b.mean(axis=0)) ** 2)
-    both = np.trace(np.atleast_2d(first)) + np.trace(np.atleast_2d(second))
-    return float(apart + both - 2 * np.sqrt(np.maximum(shared, 0.0)).sum())
+    both = np.sum(first**2) + np.sum(second**2)
+    shared = np.linalg.svd(first @ second.T, compute_uv=False).sum()
+    return max(float(apart + both - 2 * shared), 0.0)
