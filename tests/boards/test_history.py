@@ -116,5 +116,9 @@ def test_board_history_of_a_run(cli, lab):
     (row,) = [line for line in done.out.splitlines() if line.startswith("mlp(")]
     assert "  3 " in row
     assert (lab.folder / "run" / "history_test_accuracy.svg").exists()
+    there = lab.folder / "elsewhere" / "figures"
+    assert cli("board", lab.folder / "run", "--history", "--out", there).code == 0
+    assert (there / "history_test_accuracy.svg").exists()
+    assert cli("board", lab.folder / "run", "--out", there).code == 2
     none = cli("board", lab.folder / "run", "--history", "--student", "linear")
     assert none.code != 0 and none.err.count("\n") == 1

@@ -238,3 +238,16 @@ def test_refusals_are_one_sentence(small, case):
     with pytest.raises(DataError, match=sentence) as caught:
         from_frame(change(small), **{"target": "y", "name": "file my.csv", **arguments})
     assert str(caught.value).startswith("file my.csv: ") and "\n" not in str(caught.value)
+
+
+def test_constant_columns_are_dropped_and_named():
+    frame = pd.DataFrame(
+        {"a": [1, 2, 3, 4], "one": 7, "none at all": np.nan, "b": list("xyxy"), "y": list("nmnm")}
+    )
+    data = from_frame(frame, "y", constant="drop")
+    assert data.schema.columns == ("a", "b") and data.rows.x.shape == (4, 2)
+    assert data.schema.cardinality.tolist() == [0, 2]
+    said = 'columns one, "none at all" hold one value in all rows and are left out'
+    assert said in data.table.warnings
+    with pytest.raises(DataError, match="every column holds one value"):
+        from_frame(frame[["one", "y"]], "y", constant="drop")

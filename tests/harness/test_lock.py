@@ -74,3 +74,12 @@ def test_a_lock_names_every_digest_by_content(lab):
     assert lock == again
     assert len(set(lock["datasets"].values())) == 2
     assert all(np.char.isalnum(d) and len(d) == 40 for d in lock["splits"].values())
+
+
+def test_an_installed_suite_is_not_locked_where_it_lies(cli, lab, tiny):
+    done = cli("data", "lock", "quick")
+    assert done.code == 2 and "--out FILE" in done.err and "where it lies" in done.err
+    suite = lab.suite({"student": ["linear"]})
+    other = lab.folder / "other.lock"
+    assert cli("data", "lock", suite, "--plugin", tiny, "--out", other).code == 0
+    assert other.exists() and not suite.with_suffix(".lock").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,8 +55,10 @@ if TYPE_CHECKING:
 @click.option(
     "--history",
     is_flag=True,
-    help="Epochs of networks: when they converge; figures of accuracy and loss go into RUN.",
+    help="Epochs of networks: when they converge; figures of accuracy and loss go into RUN, or "
+    "where --out says.",
 )
+@click.option("--out", metavar="DIR", help="Where --history writes its figures.")
 @click.option("--published", is_flag=True, help="Published numbers and claims beside these.")
 def verb(
     run_folder: str,
@@ -66,6 +69,7 @@ def verb(
     tuned: bool,
     costs: bool,
     history: bool,
+    out: str | None,
     published: bool,
     **options: str | None,
 ) -> None:
@@ -83,9 +87,11 @@ def verb(
         raise click.UsageError("--costs is a board of its own: without --tuned and --published")
     if history and (costs or tuned or published):
         raise click.UsageError("--history is a board of its own")
+    if out is not None and not history:
+        raise click.UsageError("--out says where --history writes its figures; a board is printed")
     run = Run(find_run(run_folder))
     if history:
-        click.echo(FORMATS[form](_history(run, chosen(options))))
+        click.echo(FORMATS[form](_history(run, chosen(options), Path(out or run.folder))))
         return
     every = run.scores()
     frame = filter_scores(every, chosen(options))
@@ -133,19 +139,28 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
     )
 
 
-def _history(run: Run, options: Mapping[str, str]) -> Boards:
-    """What networks did from epoch to epoch; figures of it are written into the run's folder."""
+def _history(run: Run, options: Mapping[str, str], folder: Path) -> Boards:
+    """What networks did from epoch to epoch; figures of it are written into a folder.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
     from tscbench.boards.boards import filter_scores
     from tscbench.boards.history import history_boards, history_figures
-    from tscbench.contracts.errors import NothingSelected
+    from tscbench.contracts.errors import NothingSelected, StoreError
 
     history = filter_scores(run.history(), options)
     boards = history_boards(history)
     if not boards:
         raise NothingSelected(f"{run.folder} has no epochs of a network that fits these options")
     for name, figure in history_figures(history).items():
-        path = run.folder / f"history_{name}.svg"
-        path.write_text(figure, encoding="utf-8")
+        path = folder / f"history_{name}.svg"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(figure, encoding="utf-8")
+        except OSError as error:
+            said = f"{path} cannot be written ({error.strerror}); name another folder with --out"
+            raise StoreError(said) from error
         say(f"wrote {path}")
     return boards
 

@@ -10,7 +10,7 @@ import click
 
 from tscbench.cli import say
 from tscbench.cli.options import json_option, offline_option, plugin_option, table
-from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.errors import SuiteError, TscbenchError
 from tscbench.contracts.spec import Spec, parse
 from tscbench.registry import Registry, discover
 
@@ -51,8 +51,9 @@ def fetch(names: tuple[str, ...], plugins: tuple[str, ...], offline: bool) -> No
 
 @verb.command("lock")
 @click.argument("suite")
+@click.option("--out", metavar="FILE", help="Where to write it (default: beside the suite's file).")
 @plugin_option
-def lock(suite: str, plugins: tuple[str, ...]) -> None:
+def lock(suite: str, out: str | None, plugins: tuple[str, ...]) -> None:
     """Writes SUITE's lock: digests of the suite, its datasets and splits that are at hand."""
     from dataclasses import replace
 
@@ -60,6 +61,12 @@ def lock(suite: str, plugins: tuple[str, ...]) -> None:
     from tscbench.harness.suite import read_suite
     from tscbench.line.store import write_whole
 
+    where = None if out is None else Path(out)
+    if where is None and not suite.endswith(".toml"):
+        raise SuiteError(
+            f"data lock {suite}: an installed suite is not locked anew where it lies; "
+            "name the file, such as benchmarks/quick.toml, or write elsewhere with --out FILE"
+        )
     source = read_suite(suite, discover([Path(p) for p in plugins]))
     session = open_session(replace(source, lock={}), plugins=plugins, notice=say)
     # What is not at hand keeps the digest it was locked with.
@@ -67,7 +74,7 @@ def lock(suite: str, plugins: tuple[str, ...]) -> None:
     if source.lock and source.lock["suite"] == found["suite"]:
         for part in ("datasets", "splits"):
             found[part] = {**source.lock[part], **found[part]}
-    path = source.file.with_suffix(".lock")
+    path = where or source.file.with_suffix(".lock")
     text = json.dumps(found, indent=1, sort_keys=True) + "\n"
     write_whole(path, lambda file: file.write(text.encode()))
     click.echo(f"{path}: {len(found['datasets'])} datasets, {len(found['splits'])} splits")

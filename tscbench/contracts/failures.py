@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -52,16 +52,36 @@ def culprit(error: BaseException, plugins: Iterable[Plugin], what: str = "") -> 
 
     plugins: those that may have failed, the outer ones first.
     """
-    owners = {file: plugin for plugin in plugins for file in own_files(plugin)}
-    places = [
-        (_file(frame.f_code, frame.f_globals), line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-    ]
-    for file, line in reversed(places):
+    owners: dict[str, list[Plugin]] = {}
+    for plugin in plugins:
+        for file in own_files(plugin):
+            owners.setdefault(file, []).append(plugin)
+    walked = list(traceback.walk_tb(error.__traceback__))[::-1]
+    places = [(_file(frame.f_code, frame.f_globals), line) for frame, line in walked]
+    for file, line in places:
         if file in owners:
-            return f"{owners[file].kind} {owners[file].name} ({_shown(file, line)})"
+            plugin = _owner(owners[file], [frame.f_code for frame, _ in walked])
+            return f"{plugin.kind} {plugin.name} ({_shown(file, line)})"
     strange = [place for place in places if not place[0].startswith((CORE, "<"))]
-    return f"{what} ({_shown(*strange[-1])})".strip() if strange else what
+    return f"{what} ({_shown(*strange[0])})".strip() if strange else what
+
+
+def _owner(plugins: list[Plugin], codes: list[CodeType]) -> Plugin:
+    """Of plugins that share a file, the one whose function is at work; codes: inner ones first."""
+    for code in codes:
+        for plugin in plugins:
+            if code in _within(code_of(plugin.function)):
+                return plugin
+    return plugins[0]
+
+
+def _within(code: CodeType | None) -> Iterator[CodeType]:
+    """A function's code, and that of the functions that are written inside it."""
+    if code is not None:
+        yield code
+        for inner in code.co_consts:
+            if isinstance(inner, CodeType):
+                yield from _within(inner)
 
 
 def _file(code: CodeType, names: Mapping[str, Any]) -> str:

@@ -148,7 +148,7 @@ def check_lock(session: Session) -> None:
     if lock["suite"] != session.source.suite.digest:
         raise SuiteError(
             f"suite {name} has changed since it was locked: give it another name, "
-            f"or lock it anew with: tscbench data lock {name}"
+            f"or lock it anew with: tscbench data lock {session.source.file}"
         )
     for label, source in session.plan.datasets.items():
         locked = lock["datasets"].get(label)

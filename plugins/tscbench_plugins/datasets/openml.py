@@ -21,7 +21,7 @@ def openml(
     positive: str | None = None,
     drop: tuple[str, ...] = (),
     categorical: tuple[str, ...] = (),
-    constant: Literal["refuse", "keep"] = "refuse",
+    constant: Literal["drop", "keep", "refuse"] = "drop",
 ) -> Data:
     """The table with this OpenML id; columns that OpenML calls row ids are left out.
 
@@ -32,7 +32,8 @@ def openml(
         positive: the class that counts as positive, of two; by default the last in sorted order.
         drop: columns to leave out.
         categorical: numeric columns to take as categories.
-        constant: refuse columns with one value in all rows, or keep them.
+        constant: leave out columns with one value in all rows, which is said; or keep or refuse
+            them.
     """
     table = fetch.openml(id)
     frame = table.get_data()[0]

@@ -81,8 +81,8 @@ def facts_known(trial: Trial) -> None:
         try:
             facts = getattr(trial.bound, what)
         except Exception as error:
-            came = error.__cause__ or error
-            raise trial.broken(f"{what} raised {say(came)}", error=error) from error
+            raised = say(error.__cause__ or error)
+            raise trial.broken(f"{what} raised {raised}", error=error) from error
         for fact in sorted(facts - DATA_FACTS - ROOM_FACTS):
             known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
             raise trial.broken(f"{what} gives {fact!r}, which is none of the facts; has: {known}")
