@@ -187,7 +187,10 @@ def test_openml_finds_the_target(serve, staged):
 def test_openml_options(serve):
     frame = pd.DataFrame({"a": [1, 2, 1, 2], "b": 0, "c": [4, 3, 2, 1], "class": list("uvuv")})
     with pytest.raises(DataError, match=r"openml 1 \(served\): column 'b' holds one value"):
-        openml(serve(frame), id=1)
+        openml(serve(frame), id=1, constant="refuse")
+    dropped = openml(serve(frame), id=1)
+    assert dropped.schema.columns == ("a", "c")
+    assert "column 'b' holds one value in all rows and is left out" in dropped.table.warnings
     data = openml(serve(frame), id=1, drop=("b",), categorical=("a",), positive="u")
     assert data.schema.cardinality.tolist() == [2, 0] and data.schema.classes == ("v", "u")
     assert openml(serve(frame), id=1, constant="keep").schema.columns == ("a", "b", "c")

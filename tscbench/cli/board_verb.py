@@ -81,14 +81,7 @@ def verb(
     from tscbench.contracts.errors import NothingSelected
     from tscbench.results import Run
 
-    if missing != "none" and (published or costs or part == "synthetic"):
-        raise click.UsageError("--missing is about ranks over datasets, which this board has not")
-    if costs and (tuned or published):
-        raise click.UsageError("--costs is a board of its own: without --tuned and --published")
-    if history and (costs or tuned or published):
-        raise click.UsageError("--history is a board of its own")
-    if out is not None and not history:
-        raise click.UsageError("--out says where --history writes its figures; a board is printed")
+    _check_options(part, missing, tuned, costs, history, out, published)
     run = Run(find_run(run_folder))
     if history:
         click.echo(FORMATS[form](_history(run, chosen(options), Path(out or run.folder))))
@@ -112,6 +105,26 @@ def verb(
     click.echo(FORMATS[form]([*first, *boards]))
     for notice in run.asked().get("notices", ()):
         say(f"notice: {notice}")
+
+
+def _check_options(
+    part: str,
+    missing: str,
+    tuned: bool,
+    costs: bool,
+    history: bool,
+    out: str | None,
+    published: bool,
+) -> None:
+    """Refuses options that do not go together."""
+    if missing != "none" and (published or costs or part == "synthetic"):
+        raise click.UsageError("--missing is about ranks over datasets, which this board has not")
+    if costs and (tuned or published):
+        raise click.UsageError("--costs is a board of its own: without --tuned and --published")
+    if history and (costs or tuned or published):
+        raise click.UsageError("--history is a board of its own")
+    if out is not None and not history:
+        raise click.UsageError("--out says where --history writes its figures; a board is printed")
 
 
 def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: Policy) -> Boards:
