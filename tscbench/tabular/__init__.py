@@ -3,15 +3,16 @@
 from importlib import import_module
 
 _PUBLIC = {
+    "tscbench.tabular.bound": "Ready method_of",
     "tscbench.tabular.classifiers": (
         "classifier_outputs estimator_kind estimator_needs estimator_size"
     ),
     "tscbench.tabular.closeness": "at_most closest_distances distance_blocks nearest_distances",
     "tscbench.tabular.codec": "Block Codec fit_codec",
     "tscbench.tabular.described": "describe",
-    "tscbench.tabular.estimators": "build_estimator seed_estimator",
     "tscbench.tabular.identity": "repeated_share row_groups row_keys rows_in share_seen",
     "tscbench.tabular.exchange": "to_frame to_labels to_rows",
+    "tscbench.tabular.estimators": "build_estimator ready_to_fit seed_estimator",
     "tscbench.tabular.module": "codec_module",
     "tscbench.tabular.neighbours": "Finder finder nearest",
     "tscbench.tabular.frames": "from_frame",
@@ -20,6 +21,7 @@ _PUBLIC = {
         "classification_problem equal_or_none regressed_outputs regression_problem"
     ),
     "tscbench.tabular.text": "MISSING",
+    "tscbench.tabular.seen": "SeenClasses fit_classes fit_labels",
     "tscbench.tabular.trees": (
         "boosted_size fill_empty in_blocks mean_of_trees native_categories regression_values "
         "tree_size"

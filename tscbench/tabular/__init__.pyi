@@ -1,5 +1,11 @@
 """The public names for type checkers and editors; at run time they are imported when first used."""
 
+from tscbench.tabular.bound import (
+    Ready as Ready,
+)
+from tscbench.tabular.bound import (
+    method_of as method_of,
+)
 from tscbench.tabular.classifiers import (
     classifier_outputs as classifier_outputs,
 )
@@ -38,6 +44,9 @@ from tscbench.tabular.described import (
 )
 from tscbench.tabular.estimators import (
     build_estimator as build_estimator,
+)
+from tscbench.tabular.estimators import (
+    ready_to_fit as ready_to_fit,
 )
 from tscbench.tabular.estimators import (
     seed_estimator as seed_estimator,
@@ -96,27 +105,12 @@ from tscbench.tabular.regression import (
 from tscbench.tabular.regression import (
     regression_problem as regression_problem,
 )
-from tscbench.tabular.text import (
-    MISSING as MISSING,
+from tscbench.tabular.seen import (
+    SeenClasses as SeenClasses,
 )
-from tscbench.tabular.trees import (
-    boosted_size as boosted_size,
+from tscbench.tabular.seen import (
+    fit_classes as fit_classes,
 )
-from tscbench.tabular.trees import (
-    fill_empty as fill_empty,
-)
-from tscbench.tabular.trees import (
-    in_blocks as in_blocks,
-)
-from tscbench.tabular.trees import (
-    mean_of_trees as mean_of_trees,
-)
-from tscbench.tabular.trees import (
-    native_categories as native_categories,
-)
-from tscbench.tabular.trees import (
-    regression_values as regression_values,
-)
-from tscbench.tabular.trees import (
-    tree_size as tree_size,
+from tscbench.tabular.seen import (
+    fit_labels as fit_labels,
 )

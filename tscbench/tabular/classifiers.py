@@ -10,6 +10,7 @@ import numpy as np
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.scales import to_logits
 from tscbench.contracts.types import Array, Link, Schema
+from tscbench.tabular.bound import method_of
 from tscbench.tabular.trees import boosted_size, tree_size
 
 _FILLERS = ("sklearn.impute", "sklearn.preprocessing._encoders")
@@ -110,7 +111,7 @@ def classifier_outputs(model: Any, x: Array, schema: Schema, codes: Array | None
 def _best(model: Any) -> tuple[str, Callable[[Array], Any]]:
     """The method that says most about a row: scikit-learn shows those that a model has."""
     names = ("predict_proba", "decision_function", "predict")
-    return next((name, getattr(model, name)) for name in names if hasattr(model, name))
+    return next((name, method_of(model, name)) for name in names if hasattr(model, name))
 
 
 def _of_labels(model: Any, x: Array, schema: Schema) -> Array:

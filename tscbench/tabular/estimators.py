@@ -6,14 +6,22 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.spec import Spec, show
+from tscbench.contracts.spec import Spec
 from tscbench.contracts.types import Rng
+from tscbench.tabular.bound import bind_estimator, check_threads, own_parameters
 from tscbench.tabular.columns import near
+
+STATES = ("random_state", "random_seed", "seed")
+"""What estimators call the number that their randomness starts from."""
+
+TYPO = 0.9
+"""What is as like a known parameter as this is taken for a misspelt one."""
 
 Written: TypeAlias = str | Spec | tuple[str | Spec, ...]
 """The import path of an estimator, the same with parameters, or the steps of a pipeline."""
@@ -28,7 +36,7 @@ def build_estimator(estimator: Written, params: Mapping[str, Any], where: str) -
 
     Raises:
         SpecError: a path that leads to no estimator, a parameter that it lacks or refuses, or
-            `n_jobs` above 1: a step computes with the suite's number of threads.
+            more threads than 1: a step computes with the suite's number of them.
     """
     if isinstance(estimator, tuple):
         from sklearn.pipeline import make_pipeline
@@ -45,12 +53,28 @@ def build_estimator(estimator: Written, params: Mapping[str, Any], where: str) -
 
 def seed_estimator(estimator: Any, rng: Rng) -> None:
     """Sets every `random_state` that is not given, its steps' and parts' too, from `rng`."""
-    open_states = [
-        name
-        for name, value in sorted(estimator.get_params().items())
-        if name.rpartition("__")[2] == "random_state" and value is None
-    ]
-    estimator.set_params(**{name: int(rng.integers(2**31)) for name in open_states})
+    estimator.set_params(**{name: int(rng.integers(2**31)) for name in _open_states(estimator)})
+
+
+def ready_to_fit(estimator: Any, rng: Rng) -> Any:
+    """An unfitted estimator with its seeds from `rng`, bound to the threads of the step."""
+    seed_estimator(estimator, rng)
+    bind_estimator(estimator)
+    return estimator
+
+
+def _open_states(estimator: Any) -> list[str]:
+    """The seeds that are not given, in order."""
+    parts = {"": estimator}
+    for name, value in estimator.get_params().items():
+        if hasattr(value, "get_params") and not isinstance(value, type):
+            parts[f"{name}__"] = value
+    has = {prefix: own_parameters(part) for prefix, part in parts.items()}
+    return sorted(
+        f"{prefix}random_state"
+        for prefix, own in has.items()
+        if "random_state" in own and all(own.get(name) is None for name in STATES)
+    )
 
 
 def _of(value: Any, where: str) -> Any:
@@ -70,33 +94,53 @@ def _of(value: Any, where: str) -> Any:
 def _make(path: str, params: Mapping[str, Any], where: str) -> Any:
     made_by = _class(path, where)
     takes = inspect.signature(made_by).parameters
-    own = {name: value for name, value in params.items() if name in takes}
-    _check_jobs(own, where)
+    named = [p.name for p in takes.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    more = {name for name in params if _takes_any(made_by) and "__" not in name} - set(named)
+    own = {name: value for name, value in params.items() if name in more or name in named}
+    check_threads(own, where)
     try:
         made = made_by(**{name: _of(value, where) for name, value in own.items()})
     except TypeError as error:
         raise SpecError(f"{where}: {path} cannot be made from these parameters: {error}") from error
-    _set(made, {name: value for name, value in params.items() if name not in takes}, where)
+    _check_spelling(made, more, where)
+    _set(made, {name: value for name, value in params.items() if name not in own}, where)
     return made
 
 
 def _set(made: Any, params: Mapping[str, Any], where: str) -> None:
-    _check_jobs(params, where)
+    check_threads(params, where)
     for name, value in params.items():
         has = made.get_params()
-        if name not in has:
+        prefix, _, last = name.rpartition("__")
+        part = has.get(prefix) if prefix else made
+        own = own_parameters(part) if hasattr(part, "get_params") else {}
+        if _takes_any(type(part)):
+            _check_spelling(part, {last}, where)
+        elif name not in has and last not in own:
             parts = [known for known in has if known.endswith(f"__{name}")]
-            hint = f"did you mean {' or '.join(map(repr, parts))}?" if parts else near(name, [*has])
+            known = [*dict.fromkeys([*has, *(f"{prefix}__{o}" if prefix else o for o in own)])]
+            hint = f"did you mean {' or '.join(map(repr, parts))}?" if parts else near(name, known)
             raise SpecError(f"{where}: {type(made).__name__} has no parameter {name!r}; {hint}")
         made.set_params(**{name: _of(value, where)})
 
 
-def _check_jobs(params: Mapping[str, Any], where: str) -> None:
-    for name, value in params.items():
-        if name.rpartition("__")[2] == "n_jobs" and value not in (None, 1):
+def _takes_any(made_by: type) -> bool:
+    """Whether a class takes parameters that its signature does not name."""
+    takes = inspect.signature(made_by).parameters.values()
+    return any(p.kind is p.VAR_KEYWORD for p in takes)
+
+
+def _check_spelling(made: Any, names: Iterable[str], where: str) -> None:
+    """Refuses what is nearly a parameter, of an estimator that takes any name."""
+    try:
+        known = own_parameters(type(made)())
+    except TypeError:  # a parameter must be given
+        known = own_parameters(made)
+    for name in set(names) - set(known):
+        if close := get_close_matches(name, known, n=1, cutoff=TYPO):
             raise SpecError(
-                f"{where}: {name}={show(value)} is refused, as a step computes with the suite's "
-                "`threads`; leave it out, and give more cores with --jobs"
+                f"{where}: {type(made).__name__} knows no parameter {name!r}, and would take it "
+                f"all the same; did you mean {close[0]!r}?"
             )
 
 
@@ -157,8 +201,6 @@ def _near(name: str, names: Iterable[str]) -> str:
 
 def _homes(name: str) -> str:
     """Where scikit-learn keeps what has nearly this name, as the end of a message."""
-    from difflib import get_close_matches
-
     from sklearn.utils import all_estimators
 
     paths = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,17 +21,20 @@ from tscbench import (
     student,
 )
 from tscbench.tabular import (
+    Ready,
+    SeenClasses,
     build_estimator,
     classification_problem,
-    classifier_outputs,
     equal_or_none,
     estimator_kind,
     estimator_needs,
     estimator_size,
+    fit_classes,
     in_blocks,
+    method_of,
+    ready_to_fit,
     regressed_outputs,
     regression_problem,
-    seed_estimator,
 )
 
 WHERE = "student sklearn"
@@ -86,8 +90,9 @@ def sklearn(
     are have a class each, drawn from their targets. In a pipeline the last step learns so; those
     before it see each row once, with its likeliest class. Weights are scaled to a mean of 1 a row.
 
-    Every `random_state` that is not given comes from rng; `n_jobs` stays 1. Categories are codes
-    0…c-1. Of the estimator's code only the version of scikit-learn is in the recipe: what another
+    Every `random_state` that is not given comes from rng; `n_jobs`, `thread_count` and their like
+    are the step's threads. What does not vary is answered as such, without the estimator. Categories
+    are codes 0…c-1. Of the estimator's code only the version of scikit-learn is in the recipe: what another
     package makes is reused from the store when that package changes.
 
     Args:
@@ -97,7 +102,7 @@ def sklearn(
         params: any parameter of the estimator by its own name; of a step as svc__C.
     """
     made, classifies = _estimator({"estimator": estimator, "params": params})
-    seed_estimator(made, rng)
+    ready_to_fit(made, rng)
     if classifies:
         return _classifying(made, compression_set, schema, rng)
     return _regressing(made, compression_set, schema, rng)
@@ -109,27 +114,31 @@ def _classifying(made: Any, compression_set: CompressionSet, schema: Schema, rng
     x, p, weight = classification_problem(compression_set)
     weight = weight / weight.mean()
     if schema.link is not Link.SIGMOID:
-        model = _learn_classes(made, x, p, weight, rng)
-        return _predictor(lambda b: classifier_outputs(model, b, schema), [model], schema)
+        fitted = _learn_classes(made, x, p, weight, rng)
+        made_of = _predictor(lambda b: fitted(b, schema), [fitted.model], schema)
+        # A model whose classes are not the dataset's means nothing elsewhere.
+        return made_of if fitted.codes is None else replace(made_of, model=None)
     pairs = [np.stack([1 - column, column], axis=1) for column in p.T]
-    models = [_learn_classes(clone(made), x, pair, weight, rng) for pair in pairs]
+    each = [_learn_classes(clone(made), x, pair, weight, rng) for pair in pairs]
 
     def answer(block: Array) -> Array:
-        z = [classifier_outputs(model, block, BINARY) for model in models]
+        z = [one(block, BINARY) for one in each]
         return np.stack([label[:, 1] - label[:, 0] for label in z], axis=1)
 
-    return _predictor(answer, models, schema)
+    return _predictor(answer, [one.model for one in each], schema)
 
 
-def _learn_classes(made: Any, x: Array, p: Array, weight: Array, rng: Rng) -> Any:
+def _learn_classes(made: Any, x: Array, p: Array, weight: Array, rng: Rng) -> SeenClasses:
     """A classifier fitted on targets p `(m, k)`: each row once for each class that it may have."""
     share = np.maximum(p, 0.0)
     rows, y = np.nonzero(share)
-    if len(np.unique(y)) == 1:
-        from sklearn.dummy import DummyClassifier
+    rough, weights = share.argmax(axis=1), (weight[:, None] * share)[rows, y]
+    places = np.cumsum(np.isin(np.arange(p.shape[1]), y)) - 1  # the classes that there are
 
-        return DummyClassifier().fit(x[rows], y)  # most classifiers refuse to learn one class
-    return _fit(made, x, share.argmax(axis=1), rows, y, (weight[:, None] * share)[rows, y], rng)
+    def fit(labels: Array) -> Any:
+        return _fit(made, x, places[rough], rows, labels, weights, rng)
+
+    return fit_classes(fit, y)
 
 
 def _regressing(made: Any, compression_set: CompressionSet, schema: Schema, rng: Rng) -> Predictor:
@@ -141,13 +150,24 @@ def _regressing(made: Any, compression_set: CompressionSet, schema: Schema, rng:
     whole = values.shape[1] > 1 and get_tags(made).target_tags.multi_output
     targets = [values] if whole else list(values.T)
     rows = np.arange(len(x))
-    models = [_fit(clone(made), x, target, rows, target, weight, rng) for target in targets]
+    models = [_regressor(clone(made), x, target, rows, weight, rng) for target in targets]
+    ready = [Ready(model) for model in models]
 
     def answer(block: Array) -> Array:
-        columns = [np.asarray(model.predict(block)).reshape(len(block), -1) for model in models]
+        each = [np.asarray(method_of(one(), "predict")(block)) for one in ready]
+        columns = [values.reshape(len(block), -1) for values in each]
         return regressed_outputs(np.concatenate(columns, axis=1), scale, schema)
 
     return _predictor(answer, models, schema)
+
+
+def _regressor(made: Any, x: Array, y: Array, rows: Array, weight: Array, rng: Rng) -> Any:
+    """A regressor fitted on y; what does not vary needs none, and some refuse it."""
+    from sklearn.dummy import DummyRegressor
+
+    if (y == y[0]).all():
+        return DummyRegressor(strategy="constant", constant=y[0]).fit(x, y)
+    return _fit(made, x, y, rows, y, weight, rng)
 
 
 def _fit(made: Any, x: Array, rough: Array, rows: Array, y: Array, weight: Array, rng: Rng) -> Any:

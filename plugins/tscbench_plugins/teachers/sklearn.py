@@ -10,12 +10,13 @@ import numpy as np
 from tscbench import Array, Predictor, Rng, Rows, Schema, Spec, teacher
 from tscbench.tabular import (
     build_estimator,
-    classifier_outputs,
     estimator_kind,
     estimator_needs,
     estimator_size,
+    fit_classes,
+    fit_labels,
     in_blocks,
-    seed_estimator,
+    ready_to_fit,
 )
 
 WHERE = "teacher sklearn"
@@ -54,23 +55,22 @@ def sklearn(
             params that are estimators themselves.
         params: any parameter of the estimator by its own name; of a step as svc__C.
     """
-    from sklearn.dummy import DummyClassifier
     from sklearn.utils import get_tags
 
-    model = _classifier({"estimator": estimator, "params": params})
-    seed_estimator(model, rng)
+    model = ready_to_fit(_classifier({"estimator": estimator, "params": params}), rng)
     x = train.x.reshape(len(train), -1).astype(np.float64)
-    y = train.y
-    if y.ndim == 1 and len(np.unique(y)) == 1:
-        model = DummyClassifier()  # most classifiers refuse to learn one class
-    elif y.shape[1:] == (1,) and get_tags(model).target_tags.single_output:
-        y = y.ravel()
-    model.fit(x, y)
+
+    def fit(y: Array) -> Any:
+        if y.shape[1:] == (1,) and get_tags(model).target_tags.single_output:
+            y = y.ravel()
+        return model.fit(x, y)
+
+    fitted = (fit_classes if train.y.ndim == 1 else fit_labels)(fit, train.y)
 
     def answer(block: Array) -> Array:
-        return classifier_outputs(model, block.astype(np.float64), schema)
+        return fitted(block.astype(np.float64), schema)
 
     def predict(rows: Rows) -> Array:
         return in_blocks(answer, rows.x, schema.outputs[0])
 
-    return Predictor(predict, size=estimator_size(model), model=model)
+    return Predictor(predict, size=estimator_size(fitted.model), model=fitted.model)

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from tscbench import Array, DataError, Link, Scale, Schema, SpecError
-from tscbench.tabular import classifier_outputs, estimator_kind, estimator_size
+from tscbench.tabular import (
+    Ready,
+    classifier_outputs,
+    estimator_kind,
+    estimator_size,
+    method_of,
+)
 from tscbench_plugins.teachers.pretrained.classes import class_codes, class_outputs
 from tscbench_plugins.teachers.pretrained.inputs import model_inputs
 
@@ -30,6 +36,7 @@ def open_estimator(
     model = _skops(path, trust) if path.suffix.lower() == ".skops" else _joblib(path)
     regressor = _is_regressor(model)
     inputs = model_inputs(model, schema, categories)
+    ready = Ready(model)
     facts = {"model": model, "size": estimator_size(model)}
     if regressor and outputs == "auto":
         raise DataError("is a regressor; say outputs=probabilities or outputs=logits")
@@ -38,7 +45,7 @@ def open_estimator(
         codes = class_codes(None, classes, schema)
 
         def regressed(block: Array) -> Array:
-            values = np.asarray(model.predict(inputs(block)), np.float64)
+            values = np.asarray(method_of(ready(), "predict")(inputs(block)), np.float64)
             return class_outputs(values.reshape(len(block), -1), scale, codes, schema)
 
         return regressed, facts
@@ -46,7 +53,7 @@ def open_estimator(
     known = None if several else class_codes(list(model.classes_), classes, schema)
 
     def classified(block: Array) -> Array:
-        return classifier_outputs(model, inputs(block), schema, known)
+        return classifier_outputs(ready(), inputs(block), schema, known)
 
     return classified, facts
 
