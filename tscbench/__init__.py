@@ -18,6 +18,7 @@ _PUBLIC = {
         "ContractError DataError Diverged NothingSelected PluginError SpecError StoreError "
         "SuiteError TscbenchError Unavailable"
     ),
+    "tscbench.contracts.threads": "n_threads",
     "tscbench.line.fetch": "Fetch",
     "tscbench.api": "board load plan run",
 }

@@ -84,6 +84,9 @@ from tscbench.contracts.scales import (
 from tscbench.contracts.spec import (
     Spec as Spec,
 )
+from tscbench.contracts.threads import (
+    n_threads as n_threads,
+)
 from tscbench.contracts.types import (
     Array as Array,
 )

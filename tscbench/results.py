@@ -74,6 +74,11 @@ class Run:
 
     folder: Path
 
+    @property
+    def logs(self) -> Path:
+        """Where what steps print is kept, a file each."""
+        return self.folder / "logs"
+
     def path(self, cell_id: str) -> Path:
         return self.folder / "records" / cell_id[:2] / f"{cell_id}.json"
 

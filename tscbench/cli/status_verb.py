@@ -86,10 +86,13 @@ def _states(run: Run, plan: Plan | None) -> pd.DataFrame:
 
 
 def notes_of(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """What failed beside the scores and fails no cell, such as a probe, and how many records say
-    so."""
+    """What records note, and what failed beside the scores and fails no cell, such as a probe; with
+    how many of them say so."""
+    records = list(records)
+    notes = Counter(note for r in records for note in r.get("notes", ()))
     asides = ((name, a) for r in records for name, a in r.get("asides", {}).items())
-    return dict(Counter(_note(name, aside) for name, aside in asides if "error" in aside))
+    notes.update(_note(name, aside) for name, aside in asides if "error" in aside)
+    return dict(notes)
 
 
 def _note(name: str, aside: Mapping[str, Any]) -> str:

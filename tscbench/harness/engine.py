@@ -15,6 +15,7 @@ from tscbench.harness.graph import Graph, build_graph
 from tscbench.harness.plan import Line
 from tscbench.harness.work import Job, Outcome, work
 from tscbench.line.artefact import Artefact
+from tscbench.line.step_log import tail
 from tscbench.line.store import Store
 from tscbench.results import Run, failure_of, surroundings
 
@@ -48,6 +49,7 @@ class Engine:
     ready: list[tuple[int, str]] = field(default_factory=list)
     failed: dict[str, tuple[str, str]] = field(default_factory=dict)
     took: dict[str, float | None] = field(default_factory=dict)
+    busy: dict[str, float] = field(default_factory=dict)
 
     def execute(self, lines: Iterable[Line]) -> None:
         """Makes the records of `lines`."""
@@ -115,7 +117,8 @@ class Engine:
         if node.attempts < 2:
             return True
         said = "its worker process died twice, perhaps of too little memory"
-        self._settle(key, Outcome(key, failure=Failure(said, said)))
+        log = tail(self.run.logs / node.job.log)
+        self._settle(key, Outcome(key, failure=Failure(said, said + log)))
         return False
 
     def _settle(self, key: str, outcome: Outcome) -> None:
@@ -123,6 +126,7 @@ class Engine:
         node = self.graph.nodes[key]
         node.settled = True
         self.took |= outcome.seconds
+        self.busy |= outcome.busy
         artefact = node.job.artefact
         if artefact is None:
             for line in node.job.lines:
@@ -180,6 +184,8 @@ class Engine:
         seconds = {step: round(s, 6) for step, s in took.items()}
         kept = self._kept(line)
         record["seconds"] = kept.get("seconds", {}) | self._shared(line) | seconds
+        if notes := self._crowded(line):
+            record["notes"] = notes
         if asides := kept.get("asides", {}) | record["asides"] | self._notes(line):
             record["asides"] = asides
         self.run.write(line.cell, {**record, "made_with": surroundings()})
@@ -188,20 +194,29 @@ class Engine:
     def _shared(self, line: Line) -> dict[str, float]:
         """Seconds of the steps that the model stands on, whenever and for whichever cell they were
         made. A step of several artefacts, as fold teachers are, counts whole or not at all."""
-        below: dict[str, Artefact] = {}
-        todo = list(line.model.parents())
-        while todo:
-            artefact = todo.pop()
-            if artefact.key not in below:
-                below[artefact.key] = artefact
-                todo += artefact.parents()
         found: dict[str, float | None] = {}
-        for key, artefact in below.items():
+        for key, artefact in _below(line.model).items():
             if key not in self.took:
-                self.took[key] = (self.store.facts(key) or {}).get("seconds")
+                facts = self.store.facts(key) or {}
+                self.took[key] = facts.get("seconds")
+                if "busy_threads" in facts:
+                    self.busy[key] = facts["busy_threads"]
             so_far, took = found.get(artefact.step, 0.0), self.took[key]
             found[artefact.step] = None if so_far is None or took is None else so_far + took
         return {step: round(took, 6) for step, took in found.items() if took is not None}
+
+    def _crowded(self, line: Line) -> list[str]:
+        """Says which of a line's steps kept more threads busy than they were given."""
+        steps = _below(line.model) | {a.key: a for a in (line.model, line.answers)}
+        return sorted(
+            {
+                f"{step.step} {' '.join(map(str, step.plugins.values()))}".strip()
+                + f" kept {self.busy[key]:g} threads busy, and has {step.params['threads']}: have "
+                "its library compute with `tscbench.n_threads()`"
+                for key, step in steps.items()
+                if key in self.busy
+            }
+        )
 
     def _kept(self, line: Line) -> dict[str, Any]:
         """The cell's earlier record, if it is of the same recipe: it may say how long things took
@@ -223,3 +238,15 @@ class Engine:
         record = {"status": "failed", "recipe": line.recipe, "step": step, **asdict(failed)}
         self.run.write(line.cell, {**record, "made_with": surroundings()})
         self.tell(Event("cell", line_name(line), 0.0, line, error=failure_of(record)))
+
+
+def _below(top: Artefact) -> dict[str, Artefact]:
+    """The artefacts that one stands on, by key."""
+    below: dict[str, Artefact] = {}
+    todo = list(top.parents())
+    while todo:
+        artefact = todo.pop()
+        if artefact.key not in below:
+            below[artefact.key] = artefact
+            todo += artefact.parents()
+    return below

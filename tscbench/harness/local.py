@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from tscbench.harness.work import begin_worker
-from tscbench.line.threads import THREADS
+from tscbench.line.threads import environment
 
 
 def cores() -> int:
@@ -19,10 +19,13 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def local(jobs: int, threads: int, at_work: Path | None = None) -> Callable[[], Executor]:
+def local(
+    jobs: int, threads: int, at_work: Path | None = None, logs: Path | None = None
+) -> Callable[[], Executor]:
     """A function that starts `jobs` worker processes, each computing with `threads` threads.
 
     at_work: a folder in which they say how far they are; what others said there before is removed.
+    logs: a folder for what their steps print; None: it is printed where this process prints.
     """
 
     def start() -> Executor:
@@ -31,9 +34,9 @@ def local(jobs: int, threads: int, at_work: Path | None = None) -> Callable[[], 
         for file in [] if at_work is None else at_work.iterdir():
             file.unlink(missing_ok=True)
         # A worker keeps artefacts in memory on purpose; loky would take that for a leak.
-        env = {name: str(threads) for name in THREADS} | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
+        env = environment(threads) | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
         env["PYTHONSAFEPATH"] = "1"  # a file random.py in the working folder is not the library
-        mine = (os.getpid(), at_work)
+        mine = (os.getpid(), at_work, logs)
         pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=begin_worker, initargs=mine)
         return pool
 

@@ -21,6 +21,7 @@ from tscbench.harness.suite import Source, parse_suite, read_suite
 from tscbench.line.artefact import Artefact, Workshop
 from tscbench.line.at_work import said
 from tscbench.line.fetch import Fetch
+from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
@@ -239,13 +240,14 @@ def run_session(
 
     with TemporaryDirectory(prefix="tscbench-") as folder:
         at_work = Path(folder)
-        start = start or local(jobs, session.plan.suite.threads, at_work)
+        start = start or local(jobs, session.plan.suite.threads, at_work, run.logs)
         engine = Engine(run, session.store, start, stop, jobs, note, lambda: look(said(at_work)))
         try:
             engine.execute(pending)
         finally:
             durations.write(session.store)
             run.write_asked(_asked(session, run))  # now that all parts are drawn
+            tidy(run.logs)
     session.store.trim(store_limit(), keep=session.plan.artefacts())
     return pending
 

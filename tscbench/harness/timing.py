@@ -22,6 +22,7 @@ from tscbench.harness.subjects import Subject, is_kept, students, subject
 from tscbench.line.artefact import Workshop
 from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
+from tscbench.line.step_log import logged
 from tscbench.line.steps import STEPS
 from tscbench.line.threads import threads
 from tscbench.results import Run, hardware
@@ -170,7 +171,7 @@ class TimingPass:
         with exclusive():
             for group in groups(self.session, lines):
                 for bout in self._bouts(group):
-                    with undisturbed(self.pace.threads):
+                    with undisturbed(self.pace.threads), logged(self.run.logs / "time.log"):
                         for batch in self.pace.batches:
                             self.rows += bout.measure(batch)
                     self.run.write_speeds(name, self.rows)
@@ -197,7 +198,8 @@ class TimingPass:
     def _made(self, family: Sequence[Line]) -> list[Subject]:
         """The models of one fit; none where it cannot be made again, which is said."""
         try:
-            with threads(self.session.plan.suite.threads):
+            log = self.run.logs / "time-fits.log"
+            with threads(self.session.plan.suite.threads), logged(log):
                 if family[0].cell.student == "teacher":
                     return [subject(family[0], self._shop().get(family[0].model))]
                 return list(students(family, self._shop()))

@@ -18,9 +18,11 @@ from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
 from tscbench.line.artefact import Artefact, Workshop, plugins_behind
 from tscbench.line.at_work import say_in
+from tscbench.line.busy import watch_steps
 from tscbench.line.measure import add_confidence, add_facts, score, score_seen
 from tscbench.line.recipe import content, digest, ingredients
 from tscbench.line.splits import Parts
+from tscbench.line.step_log import cut, log_in, logged, own_log, shorten, tail
 from tscbench.line.steps import STEPS, VERSIONS
 from tscbench.line.store import Store
 
@@ -34,16 +36,23 @@ class Job:
     artefact: Artefact | None = None
     lines: tuple[Line, ...] = ()
 
+    @property
+    def log(self) -> str:
+        """The name of the log of what it prints."""
+        return f"{self.artefact.step if self.artefact else 'student'}-{self.key[:16]}.log"
+
 
 @dataclass
 class Outcome:
-    """What came of a job. failure: of step `step`; records: by cell id."""
+    """What came of a job. failure: of step `step`; records: by cell id; busy: threads by key, where
+    they are more than the step was given."""
 
     key: str
     seconds: dict[str, float] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     failure: Failure | None = None
     step: str = "student"
+    busy: dict[str, float] = field(default_factory=dict)
 
 
 _WORKSHOPS: dict[Path, Workshop] = {}
@@ -58,10 +67,23 @@ def workshop(store: Path) -> Workshop:
 
 def work(job: Job) -> Outcome:
     """Does a job. A plugin's failure is an outcome; trouble with the disk is raised."""
+    outcome = Outcome(job.key)
+    log = own_log(job.log)
+    with logged(log):
+        _do(job, outcome)
+    if outcome.failure is None:
+        shorten(log)
+    else:
+        full = outcome.failure.traceback + tail(log)
+        outcome.failure = replace(outcome.failure, traceback=full)
+    return outcome
+
+
+def _do(job: Job, outcome: Outcome) -> None:
     shop = workshop(job.store)
     shop.seconds.clear()
+    shop.busy.clear()
     shop.doing = None
-    outcome = Outcome(job.key)
     try:
         if job.artefact is not None:
             if not shop.store.has(job.artefact.key):
@@ -73,8 +95,7 @@ def work(job: Job) -> Outcome:
     except (Exception, SystemExit) as error:
         outcome.step = shop.doing.step if shop.doing else outcome.step
         outcome.failure = failure(error, _at_work(job, shop), _named(shop, outcome.step))
-    outcome.seconds = dict(shop.seconds)
-    return outcome
+    outcome.seconds, outcome.busy = dict(shop.seconds), dict(shop.busy)
 
 
 def _at_work(job: Job, shop: Workshop) -> list[Plugin]:
@@ -224,16 +245,20 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
     }
 
 
-def begin_worker(parent: int, at_work: Path | None = None) -> None:
-    """What a worker does first: what plugins print goes to stderr, as results alone go to stdout;
-    and the worker ends when `parent`, the process that started it, is gone, however it went. It may
-    be gone already when the worker has only begun. at_work: where it says how far it is."""
+def begin_worker(parent: int, at_work: Path | None = None, logs: Path | None = None) -> None:
+    """What a worker does first: what plugins print goes to logs, or else to stderr, as results
+    alone go to stdout; and the worker ends when `parent`, the process that started it, is gone,
+    however it went. It may be gone already when the worker has only begun. at_work: where it says
+    how far it is. logs: where the logs of its steps are."""
     os.dup2(2, 1)
     say_in(at_work)
+    log_in(logs)
+    watch_steps()
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
+            cut()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import Plugin
+from tscbench.contracts.threads import granted
+from tscbench.line.busy import step_watched
 from tscbench.line.recipe import digest, ingredients
 from tscbench.line.store import Store
 from tscbench.registry import Bound
@@ -121,7 +123,8 @@ class Workshop:
     """Makes artefacts, or takes them from memory or the store. One per process.
 
     steps: by name; called with the artefact and its inputs as keywords. room: bytes of values kept
-    in memory. seconds: per key, of what was made here since they were last cleared.
+    in memory. seconds: per key, of what was made here since they were last cleared. busy: per key,
+    the threads that were busy, where that is more than the step was given.
     doing: what is being made, or has failed to be.
     """
 
@@ -129,6 +132,7 @@ class Workshop:
     steps: Mapping[str, Step]
     room: int = 1 << 30
     seconds: dict[str, float] = field(default_factory=dict)
+    busy: dict[str, float] = field(default_factory=dict)
     doing: Artefact | None = None
     _memory: OrderedDict[str, tuple[Any, int]] = field(default_factory=OrderedDict)
 
@@ -157,12 +161,18 @@ class Workshop:
         outer, self.doing = self.doing, artefact
         start = time.perf_counter()
         unfinished = self.store.unfinished(artefact.key)
-        value = self.steps[artefact.step](replace(artefact, unfinished=unfinished), **inputs)
+        n = artefact.params.get("threads", 1)
+        with granted(n), step_watched() as busy:
+            value = self.steps[artefact.step](replace(artefact, unfinished=unfinished), **inputs)
         self.store.drop_unfinished(artefact.key)
         self.seconds[artefact.key] = seconds = time.perf_counter() - start
         self.doing = outer
+        if beyond := busy.beyond(n):
+            self.busy[artefact.key] = beyond
         if artefact.stored:
             facts = {"step": artefact.step, "seconds": seconds, **_facts(value)}
+            if artefact.key in self.busy:
+                facts["busy_threads"] = self.busy[artefact.key]
             size = self.store.write(artefact.key, value, facts)
             self.remember(artefact.key, value, size)
         else:

@@ -29,7 +29,7 @@ PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME":
 """Threads that have nothing to do sleep: one that spins takes the core of another worker."""
 
 
-def surroundings(n: int) -> dict[str, str]:
+def environment(n: int) -> dict[str, str]:
     """The environment of a process whose libraries compute with n threads from the start. OpenMP
     starts no more of them even where it is asked to, which binds what sets its own number."""
     return {**dict.fromkeys(THREADS, str(n)), "OMP_THREAD_LIMIT": str(n), **PASSIVE}

@@ -23,7 +23,8 @@ def own_parameters(estimator: Any) -> dict[str, Any]:
     `get_params` is silent about as they were not given."""
     takes = inspect.signature(type(estimator)).parameters.values()
     named = {p.name: None for p in takes if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)}
-    return named | estimator.get_params(deep=False)
+    given: dict[str, Any] = estimator.get_params(deep=False)
+    return named | given
 
 
 def parts_of(estimator: Any) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
-from tscbench.line.threads import THREADS, threads
+from tscbench.line.threads import environment, threads
 from tscbench.registry import Bound
 from tscbench.testing.data import make
 from tscbench.testing.digest import digest
@@ -72,7 +72,7 @@ def _surroundings(hash_seed: str) -> dict[str, str]:
         "PYTHONHASHSEED": hash_seed,
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-    return {**os.environ, **dict.fromkeys(THREADS, "1"), **more}
+    return {**os.environ, **environment(1), **more}
 
 
 def _pickled(jobs: list[Job]) -> bytes:
