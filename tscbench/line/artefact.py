@@ -159,6 +159,8 @@ class Workshop:
             for name, value in artefact.inputs.items()
         }
         outer, self.doing = self.doing, artefact
+        for bound in artefact.plugins.values():
+            bound.load_libraries()  # once in a process, which is no time of the step
         start = time.perf_counter()
         unfinished = self.store.unfinished(artefact.key)
         n = artefact.params.get("threads", 1)

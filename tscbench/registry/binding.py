@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +41,16 @@ class Bound:
         return self.plugin.function(
             **{name: offered[name] for name in self.plugin.takes}, **self.params
         )
+
+    def load_libraries(self) -> None:
+        """Loads what it imports to tell its needs, and that of the plugins among its parameters:
+        for an estimator of another library, that library."""
+        with suppress(Exception):  # it is the plugin's own call that fails
+            self.plugin.needs_of(self.params)
+        for value in self.params.values():
+            for inner in value if isinstance(value, tuple) else (value,):
+                if isinstance(inner, Bound):
+                    inner.load_libraries()
 
     @cached_property
     def needs(self) -> frozenset[str]:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import pickle
+import time
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
 from tscbench.contracts.kinds import KINDS
+from tscbench.line.busy import watched
 from tscbench.testing.check import FITTED, check
 from tscbench.testing.data import make
 from tscbench.testing.digest import digest
 from tscbench.testing.failure import NotTried, line_of_error, say
 from tscbench.testing.offer import offer
 from tscbench.testing.trial import Attempt, Trial, ask, try_once
+
+SHARE = 0.2
+"""Of its computing, what other threads may do before they are looked at."""
+
+WATCHED = 0.3
+"""Seconds of computing for which they are then watched."""
 
 
 @check(*KINDS, after=("works",))
@@ -48,6 +56,26 @@ def _lock(value: Any) -> None:
     elif is_dataclass(value):
         for f in fields(value):
             _lock(getattr(value, f.name))
+
+
+@check(*FITTED, after=("works",))
+def threads_kept(trial: Trial) -> None:
+    """A library that takes every core makes the workers of a run wait for each other, and what is
+    said of seconds untrue: a step has a number of threads, here 1."""
+    own, computed = time.thread_time(), time.process_time()
+    trial.new(trial.base)
+    own, computed = time.thread_time() - own, time.process_time() - computed
+    if computed - own < SHARE * computed:
+        return
+    with watched(0.0) as busy:
+        until = time.process_time() + WATCHED
+        while time.process_time() < until:
+            trial.new(trial.base)
+    if beyond := busy.beyond(1):
+        raise trial.broken(
+            f"it kept {beyond:g} threads busy, and has 1; have its library compute with "
+            "`tscbench.n_threads()` of them, by `n_jobs` or what it calls them"
+        )
 
 
 @check(*FITTED, after=("works", "result_type", "same_rng_same_bytes"))
