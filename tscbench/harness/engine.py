@@ -208,15 +208,7 @@ class Engine:
     def _crowded(self, line: Line) -> list[str]:
         """Says which of a line's steps kept more threads busy than they were given."""
         steps = _below(line.model) | {a.key: a for a in (line.model, line.answers)}
-        return sorted(
-            {
-                f"{step.step} {' '.join(map(str, step.plugins.values()))}".strip()
-                + f" kept {self.busy[key]:g} threads busy, and has {step.params['threads']}: have "
-                "its library compute with `tscbench.n_threads()`"
-                for key, step in steps.items()
-                if key in self.busy
-            }
-        )
+        return sorted({_note(steps[key], n) for key, n in self.busy.items() if key in steps})
 
     def _kept(self, line: Line) -> dict[str, Any]:
         """The cell's earlier record, if it is of the same recipe: it may say how long things took
@@ -238,6 +230,14 @@ class Engine:
         record = {"status": "failed", "recipe": line.recipe, "step": step, **asdict(failed)}
         self.run.write(line.cell, {**record, "made_with": surroundings()})
         self.tell(Event("cell", line_name(line), 0.0, line, error=failure_of(record)))
+
+
+def _note(step: Artefact, busy: float) -> str:
+    what = " ".join([step.step, *map(str, step.plugins.values())])
+    return (
+        f"{what} kept {busy:g} threads busy, and has {step.params.get('threads', 1)}: have its "
+        "library compute with `tscbench.n_threads()`"
+    )
 
 
 def _below(top: Artefact) -> dict[str, Artefact]:
