@@ -114,3 +114,27 @@ from tscbench.tabular.seen import (
 from tscbench.tabular.seen import (
     fit_labels as fit_labels,
 )
+from tscbench.tabular.text import (
+    MISSING as MISSING,
+)
+from tscbench.tabular.trees import (
+    boosted_size as boosted_size,
+)
+from tscbench.tabular.trees import (
+    fill_empty as fill_empty,
+)
+from tscbench.tabular.trees import (
+    in_blocks as in_blocks,
+)
+from tscbench.tabular.trees import (
+    mean_of_trees as mean_of_trees,
+)
+from tscbench.tabular.trees import (
+    native_categories as native_categories,
+)
+from tscbench.tabular.trees import (
+    regression_values as regression_values,
+)
+from tscbench.tabular.trees import (
+    tree_size as tree_size,
+)
