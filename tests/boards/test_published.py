@@ -13,7 +13,8 @@ from tscbench.boards.read_ledger import read_ledger
 from tscbench.boards.tables import FORMATS
 from tscbench.contracts.errors import NothingSelected, SuiteError
 from tscbench.harness.meaning import Meaning
-from tscbench.harness.suite import check_spec, read_suite
+from tscbench.harness.specs import check_spec
+from tscbench.harness.suite import read_suite
 from tscbench.registry import discover, installed_suites
 from tscbench.results import COLUMNS
 

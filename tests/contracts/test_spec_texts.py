@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tscbench import Data, Spec, SpecError, dataset
 from tscbench.contracts.spec import parse, split
-from tscbench.harness.suite import check_spec
+from tscbench.harness.specs import check_spec
 from tscbench.registry import discover
 
 ROOT = Path(__file__).resolve().parents[2]

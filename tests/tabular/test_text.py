@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tscbench import DataError
 from tscbench.tabular import MISSING, from_frame, read_table
-from tscbench.tabular.text import notes_of
+from tscbench.tabular.notes import notes_of
 
 
 @pytest.fixture

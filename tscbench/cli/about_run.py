@@ -18,7 +18,7 @@ from tscbench.contracts.spec import parse
 from tscbench.harness.direction import registry_of
 from tscbench.harness.meaning import located
 from tscbench.harness.sources import same_source
-from tscbench.harness.suite import cap_of
+from tscbench.harness.specs import cap_of
 from tscbench.line.fetch import Fetch
 from tscbench.line.load import load_data
 from tscbench.registry import Registry, find_suite

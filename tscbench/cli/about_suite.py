@@ -10,7 +10,8 @@ from typing import Any
 from tscbench.cli.options import table
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.spec import parse
-from tscbench.harness.suite import SPEC_AXES, Grid, Source, Suite, cap_of, read_suite
+from tscbench.harness.specs import cap_of
+from tscbench.harness.suite import SPEC_AXES, Grid, Source, Suite, read_suite
 from tscbench.registry import Bound, Registry
 
 

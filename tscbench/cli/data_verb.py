@@ -98,7 +98,7 @@ def show_data(
     """How DATA, a file or a dataset's spec, is read: columns, classes, and what may be misread."""
     from tscbench.cli.data_screen import screen, without_target
     from tscbench.harness.meaning import located
-    from tscbench.harness.suite import cap_of
+    from tscbench.harness.specs import cap_of
     from tscbench.line.fetch import Fetch, locate
     from tscbench.line.load import load_data
     from tscbench.tabular.described import describe

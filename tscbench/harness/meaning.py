@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from tscbench.contracts.errors import Unavailable
 from tscbench.contracts.spec import parse
-from tscbench.harness.suite import Suite, cap_of, check_spec
+from tscbench.harness.specs import cap_of, check_spec
+from tscbench.harness.suite import Suite
 from tscbench.line.fetch import locate
 from tscbench.line.mix import Mix, parse_mix
 from tscbench.registry import Bound, Registry

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from tscbench.contracts.errors import NothingSelected, SpecError
 from tscbench.contracts.kinds import AXES, KINDS
 from tscbench.contracts.spec import parse, split
-from tscbench.harness.suite import SPEC_AXES, Grid, Suite, check_spec, refuse_file_name
+from tscbench.harness.specs import check_spec, refuse_file_name
+from tscbench.harness.suite import SPEC_AXES, Grid, Suite
 from tscbench.registry import Registry, near
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,19 +13,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from tscbench.contracts.errors import (
     PluginError,
-    SpecError,
     SuiteError,
     TscbenchError,
-    Unavailable,
 )
 from tscbench.contracts.kinds import AXES
-from tscbench.contracts.spec import Spec, parse, show
-from tscbench.line.fetch import locate
-from tscbench.line.mix import parse_mix
+from tscbench.harness.specs import check_spec
 from tscbench.line.recipe import digest
 from tscbench.line.splits import SplitRule
 from tscbench.registry import Registry, find_suite, near
-from tscbench.tabular.read import columns_of, is_file_name
 
 SPEC_AXES = tuple(axis for axis in AXES if axis not in ("split", "seed"))
 
@@ -269,58 +263,3 @@ def _of_sources(raw: dict[str, Any], text: str) -> list[tuple[int, str]]:
 def _listed(value: Any) -> list[Any]:
     """A list; what is none has no members, and is reported as a mistake of its own."""
     return value if isinstance(value, list) else []
-
-
-def check_spec(axis: str, text: str, registry: Registry) -> Spec:
-    """The spec that `text` writes on this axis.
-
-    Raises:
-        SpecError: it does not parse, or its plugin or a parameter is not there.
-    """
-    if axis == "mix":
-        return parse(str(parse_mix(text)))
-    if axis == "dataset":
-        refuse_file_name(text)
-        spec, n_train = cap_of(parse(text))
-        bound = registry.bind(axis, spec)
-        return with_cap(bound.spec, n_train)
-    return registry.bind(axis, text).spec
-
-
-def refuse_file_name(text: str) -> None:
-    """Answers the bare name of a file with the spec that reads it.
-
-    Raises:
-        SpecError: `text` is such a name.
-    """
-    if not is_file_name(text):
-        return
-    spec = Spec("file", (("path", text), ("target", "COLUMN")))
-    try:
-        has = f" (columns: {', '.join(map(show, columns_of(locate(text))[:12]))})"
-    except Unavailable as error:
-        has = f" ({error})"
-    raise SpecError(f"{text} is a file: --dataset {shlex.quote(str(spec))}{has}")
-
-
-def cap_of(spec: Spec) -> tuple[Spec, int | None]:
-    """A dataset's spec without `n_train`, which every dataset takes, and that cap on training rows.
-
-    Raises:
-        SpecError: the cap is not a positive whole number.
-    """
-    rest = tuple((name, value) for name, value in spec.params if name != "n_train")
-    spelled = tuple((name, value) for name, value in spec.spelled if name != "n_train")
-    cap = dict(spec.params).get("n_train")
-    if isinstance(cap, float) and cap.is_integer():
-        cap = int(cap)
-    if cap is not None and (not isinstance(cap, int) or isinstance(cap, bool) or cap < 1):
-        raise SpecError(f"dataset {spec}: n_train must be a positive whole number")
-    return Spec(spec.name, rest, spelled), cap
-
-
-def with_cap(spec: Spec, n_train: int | None) -> Spec:
-    """A dataset's spec with a cap on training rows written into it."""
-    if n_train is None:
-        return spec
-    return Spec(spec.name, tuple(sorted([*spec.params, ("n_train", n_train)])))

@@ -20,7 +20,7 @@ _PUBLIC = {
     "tscbench.tabular.regression": (
         "classification_problem equal_or_none regressed_outputs regression_problem"
     ),
-    "tscbench.tabular.text": "MISSING",
+    "tscbench.tabular.cells": "MISSING",
     "tscbench.tabular.seen": "SeenClasses fit_classes fit_labels",
     "tscbench.tabular.trees": (
         "boosted_size fill_empty in_blocks mean_of_trees native_categories regression_values "

@@ -114,7 +114,7 @@ from tscbench.tabular.seen import (
 from tscbench.tabular.seen import (
     fit_labels as fit_labels,
 )
-from tscbench.tabular.text import (
+from tscbench.tabular.cells import (
     MISSING as MISSING,
 )
 from tscbench.tabular.trees import (

@@ -13,8 +13,8 @@ from tscbench.contracts.types import Array, Data, Link, Schema
 from tscbench.tabular.columns import Taken, is_text
 from tscbench.tabular.dates import are_dates
 from tscbench.tabular.identity import repeated_share
+from tscbench.tabular.notes import Notes
 from tscbench.tabular.numerals import likeness
-from tscbench.tabular.text import Notes
 
 if TYPE_CHECKING:
     import pandas as pd

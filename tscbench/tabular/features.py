@@ -14,8 +14,8 @@ from tscbench.contracts.types import Array
 from tscbench.tabular.columns import Taken, as_codes, as_numbers, is_number, is_text, plain
 from tscbench.tabular.dates import are_dates, as_days
 from tscbench.tabular.described import refusal
+from tscbench.tabular.notes import Notes
 from tscbench.tabular.numerals import numbers_in
-from tscbench.tabular.text import Notes
 
 if TYPE_CHECKING:
     import pandas as pd

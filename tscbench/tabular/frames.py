@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,8 +17,8 @@ from tscbench.tabular.columns import PARTS, flags, near
 from tscbench.tabular.described import class_counts, column_of, table_warnings
 from tscbench.tabular.features import Feature, Way, take_features
 from tscbench.tabular.identity import repeated_share
+from tscbench.tabular.notes import Notes, notes_of
 from tscbench.tabular.targets import check_counts, class_labels, multi_labels
-from tscbench.tabular.text import Notes, notes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,24 +67,26 @@ def from_frame(
     features, left_out = take_features(frame, columns, way, notes, name)
     features, empty = _without_constant(features, constant, name)
     schema = _schema(features, names, target)
-    x = np.column_stack([f.taken.values for f in features])
+    told = [*said, *_repeated_ids(frame, ids), *left_out, *empty]
+    table = _description(features, schema, y, targets, notes)
+    words = _missing_words(notes, [*columns, *targets])
+    table = replace(table, warnings=(*table.warnings, *told), missing_words=words)
+    return Data(schema, Rows(_x(features), y, np.arange(len(frame))), official, table)
+
+
+def _x(features: Sequence[Feature]) -> Array:
+    return np.column_stack([feature.taken.values for feature in features])
+
+
+def _description(
+    features: Sequence[Feature], schema: Schema, y: Array, targets: Sequence[str], notes: Notes
+) -> Description:
+    """The table as far as its own rows tell."""
     outputs = y.T if y.ndim == 2 else y[None]
-    table = Description(
-        len(x),
-        tuple(column_of(f.name, f.column, f.taken, outputs, notes) for f in features),
-        tuple(targets),
-        counts := class_counts(schema, y),
-        repeated_share(x),
-        (
-            *table_warnings(len(x), counts, several=schema.link is Link.SIGMOID),
-            *said,
-            *_repeated_ids(frame, ids),
-            *left_out,
-            *empty,
-        ),
-        _missing_words(notes, [*columns, *targets]),
-    )
-    return Data(schema, Rows(x, y, np.arange(len(x))), official, table)
+    columns = tuple(column_of(f.name, f.column, f.taken, outputs, notes) for f in features)
+    counts = class_counts(schema, y)
+    few = tuple(table_warnings(len(y), counts, several=schema.link is Link.SIGMOID))
+    return Description(len(y), columns, tuple(targets), counts, repeated_share(_x(features)), few)
 
 
 def _with_names(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -10,7 +10,8 @@ import numpy as np
 
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array
-from tscbench.tabular.text import MISSING, header_of, read_text
+from tscbench.tabular.cells import MISSING
+from tscbench.tabular.text import header_of, read_text
 
 if TYPE_CHECKING:
     import pandas as pd

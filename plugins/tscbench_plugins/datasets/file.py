@@ -28,9 +28,9 @@ def file(
     encoding: str = "utf-8",
     constant: Literal["refuse", "keep", "drop"] = "refuse",
 ) -> Data:
-    """The table in a file: numbers as they are, text as categories; `tscbench data show` tells how
-    each column was read.
+    """The table in a file: numbers as they are, text as categories.
 
+    `tscbench data show` tells how each column was read.
     Of an .npz the arrays x `(n, d)`, y `(n,)` or `(n, k)` and, if there, test `(n,)` are taken as
     columns x0…, `target` (or target0…, several labels) and `test`; x_train, y_train, x_test and
     y_test will also do.
