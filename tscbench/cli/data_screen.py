@@ -20,7 +20,7 @@ def screen(spec: str, about: Description, data: Data, *, full: bool = False) -> 
     lines = [_head(about, data), *_target(about), *_columns(about, full=full)]
     words = [f"{word} ({n:,})" if n else word for word, n in about.missing_words.items()]
     if words:
-        lines += _block(f"read as missing: empty cells, {', '.join(words)}")
+        lines += ["", *_block(f"read as missing: empty cells, {', '.join(words)}")]
     warnings = about.all_warnings()
     shown = warnings if full else warnings[:WARNINGS]
     lines += [line for warning in shown for line in _block(f"- {warning}", "  ")]
