@@ -106,7 +106,7 @@ class Lab:
         from tscbench.harness import work
         from tscbench.harness.session import run_session
 
-        work._WORKSHOPS.clear()
+        work._EVALUATORS.clear()
         run_session(session, run, jobs=jobs, start=start, tell=tell)
         return run
 
@@ -177,7 +177,7 @@ def cli(
     from tscbench.harness import work
 
     def call(*words: str | Path) -> Said:
-        work._WORKSHOPS.clear()
+        work._EVALUATORS.clear()
         monkeypatch.setattr(sys, "argv", ["tscbench", *map(str, words)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:

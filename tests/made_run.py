@@ -82,7 +82,7 @@ def _record(cell: tuple, level: float, rng: np.random.Generator, **facts: float)
         "facts": {"size": {"nodes": 31}, "n_compression": 400},
         "rows": {"train": 700, "valid": 100, "test": 400},
         "ended": "2026-01-02T03:04:05Z",
-        "seconds": {"student": 0.5 if cell[5] == "real" else 1.5, "answers": 0.01},
+        "seconds": {"student": 0.5 if cell[5] == "real" else 1.5, "predictions": 0.01},
         "made_with": MADE_WITH,
     }
 

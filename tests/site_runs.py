@@ -94,7 +94,7 @@ def _done(cell, rng, metrics, arms):
         "facts": {"size": {"nodes": 31}, "n_compression": 400},
         "rows": {"train": 700, "valid": 100, "test": 400},
         "ended": "2026-01-02T03:04:05Z",
-        "seconds": {"student": 0.5 if cell["mix"] == "real" else 1.5, "answers": 0.01},
+        "seconds": {"student": 0.5 if cell["mix"] == "real" else 1.5, "predictions": 0.01},
         "made_with": {"python": "3.11.7", "cpu": "a processor"},
     }
 

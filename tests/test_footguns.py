@@ -14,7 +14,7 @@ import tscbench
 from tscbench import PluginError, Rows, Schema, one_hot, to_probabilities
 from tscbench.contracts.kinds import OFFERED
 from tscbench.harness.local import local, stop
-from tscbench.line.draw import checked_rows
+from tscbench.line.synthetic import checked_rows
 from tscbench.registry import discover
 from tscbench.scaffold.writing import template
 from tscbench.testing import run_checks

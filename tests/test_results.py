@@ -60,11 +60,11 @@ def test_a_failed_cell_is_one_row_without_a_value(run):
 
 
 def test_timings_have_one_row_per_step(run):
-    run.write(CELL, {**OK, "seconds": {"student": 1.5, "answers": 0.25}})
+    run.write(CELL, {**OK, "seconds": {"student": 1.5, "predictions": 0.25}})
     frame = run.timings()
     assert dict(zip(frame["step"], frame["seconds"], strict=True)) == {
         "student": 1.5,
-        "answers": 0.25,
+        "predictions": 0.25,
     }
     assert list(frame.columns) == [*AXES, "step", "seconds"]
 

@@ -30,8 +30,8 @@ from tscbench.harness.rounds import Pace
 from tscbench.harness.session import Session, is_done, open_session, reopen, run_session
 from tscbench.harness.sources import same_source
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
-from tscbench.line.artefact import Artefact, Workshop
-from tscbench.line.steps import STEPS
+from tscbench.line.artefact import Artefact
+from tscbench.line.evaluator import Evaluator
 from tscbench.registry import GROUPS, PYTHON, near
 from tscbench.results import Cell, Run
 
@@ -101,7 +101,7 @@ class Results:
             SpecError: no such cell in the run.
         """
         session, line = self._planned(cell)
-        return Student(Workshop(session.store, STEPS).get(line.model), self.schema(cell))
+        return Student(Evaluator(session.store).get(line.model), self.schema(cell))
 
     def schema(self, cell: Cell | Mapping[str, Any]) -> Schema:
         """What the rows of a cell's dataset look like: names, levels, types, classes.
@@ -124,7 +124,7 @@ class Results:
         if part not in PARTS:
             raise SpecError(f"no part {part!r}{near(part, PARTS)}")
         session, line = self._planned(cell)
-        parts = Workshop(session.store, STEPS).get(line.parts)
+        parts = Evaluator(session.store).get(line.parts)
         return rows_frame(getattr(parts, part), parts.schema)
 
     def synthetic(self, cell: Cell | Mapping[str, Any], n: int | None = None) -> pd.DataFrame:
@@ -136,7 +136,7 @@ class Results:
             DataError: images.
         """
         session, line = self._planned(cell)
-        parts = Workshop(session.store, STEPS).get(line.parts)
+        parts = Evaluator(session.store).get(line.parts)
         return drawn_frame(self.sampler(cell), n or len(parts.train), parts.schema)
 
     def sampler(self, cell: Cell | Mapping[str, Any]) -> Sampler:
@@ -152,14 +152,14 @@ class Results:
         found = inputs["blocks"][0].inputs if "blocks" in inputs else inputs
         if "sampler" not in found:
             raise SpecError(f"the cell {line.cell} has no synthetic rows")
-        sampler: Sampler = Workshop(session.store, STEPS).get(found["sampler"])
+        sampler: Sampler = Evaluator(session.store).get(found["sampler"])
         return sampler
 
     def formats(self, cell: Cell | Mapping[str, Any]) -> dict[str, str]:
         """The formats of `export`, each with the reason why the student of a cell has not got it,
         or "" where it has."""
         session, line = self._planned(cell)
-        shop = Workshop(session.store, STEPS)
+        shop = Evaluator(session.store)
         return formats_of(shop.get(line.model), shop.get(line.parts))
 
     def export(self, cell: Cell | Mapping[str, Any], *, to: str, out: str | Path) -> Parity:
@@ -175,7 +175,7 @@ class Results:
             raise SpecError(
                 f"{self.run.folder} has no up-to-date scores of {line.cell}: run it again first"
             )
-        shop = Workshop(session.store, STEPS)
+        shop = Evaluator(session.store)
         command = ["tscbench", "export", str(self.run.folder), line.cell.id[:12], "--to", to]
         model, parts = shop.get(line.model), shop.get(line.parts)
         data: Data = shop.get(session.plan.datasets[line.cell.dataset].data)

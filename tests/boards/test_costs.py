@@ -40,7 +40,7 @@ def test_an_arm_is_charged_all_that_it_would_need_alone():
     one, two = cell(FAKE, "tree"), cell(FAKE, "net")
     plain = cell(REAL, "tree")
     timings = timings_of(
-        (one, SHARED | {"student": 10, "answers": 99, "parts": 99}),
+        (one, SHARED | {"student": 10, "predictions": 99, "parts": 99}),
         (two, SHARED | {"student": 20, "compression_set": 1}),
         (plain, {"teacher": 50, "real_outputs": 5, "student": 7}),
     )

@@ -12,7 +12,7 @@ from tscbench.boards.published import numbers_frame, published_board
 from tscbench.boards.read_ledger import read_ledger
 from tscbench.boards.tables import FORMATS
 from tscbench.contracts.errors import NothingSelected, SuiteError
-from tscbench.harness.meaning import Meaning
+from tscbench.harness.resolve import Resolver
 from tscbench.harness.specs import check_spec
 from tscbench.harness.suite import read_suite
 from tscbench.registry import discover, installed_suites
@@ -129,7 +129,7 @@ def test_cells_of_a_suite_that_is_there_are_cells_of_it():
     known = {}
     for name in SUITES:
         source = read_suite(name, REGISTRY)
-        meaning = Meaning(source.suite, REGISTRY)
+        meaning = Resolver(source.suite, REGISTRY)
         known[name] = {
             axis: {
                 meaning.label(axis, spec)

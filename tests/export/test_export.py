@@ -66,11 +66,10 @@ def run(cli, lab):
 
 def parts_of(folder):
     from tscbench.harness.session import reopen
-    from tscbench.line.artefact import Workshop
-    from tscbench.line.steps import STEPS
+    from tscbench.line.evaluator import Evaluator
 
     session = reopen(folder)
-    return Workshop(session.store, STEPS).get(session.plan.lines[0].parts)
+    return Evaluator(session.store).get(session.plan.lines[0].parts)
 
 
 def student_of(folder):

@@ -2,17 +2,17 @@
 
 import contextlib
 
-from tscbench.line import artefact
+from tscbench.line import evaluator
 from tscbench.line.busy import Busy
 
 
 def test_records_note_threads_beyond_the_step_s_also_of_what_is_reused(lab, cli, monkeypatch):
-    watched = artefact.step_watched
+    watched = evaluator.step_watched
     monkeypatch.setattr(
-        artefact, "step_watched", lambda: contextlib.nullcontext(Busy(threads=2.04))
+        evaluator, "step_watched", lambda: contextlib.nullcontext(Busy(threads=2.04))
     )
     first = lab.run({"student": ["linear"]}, out="first")
-    monkeypatch.setattr(artefact, "step_watched", watched)
+    monkeypatch.setattr(evaluator, "step_watched", watched)
     again = lab.run({"student": ["steps(n=2)"]}, out="again")
     said = "teacher nearest kept 2 threads busy, and has 1: have its library compute with"
     for run in (first, again):

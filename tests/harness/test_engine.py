@@ -66,7 +66,7 @@ def test_fold_teachers_leave_the_store_once_everyone_is_answered(lab):
     lab.go(session, Run(lab.folder / "run"))
     steps = {a.key: a.step for a in session.plan.artefacts().values()}
     kept = {steps.get(key) for key in sorted(session.store.keys())}
-    assert "fold_teacher" not in kept and {"teacher", "sampler", "answers"} <= kept
+    assert "fold_teacher" not in kept and {"teacher", "sampler", "predictions"} <= kept
 
 
 def test_a_record_says_what_shared_steps_took_whichever_cell_they_were_made_for(lab):
@@ -233,6 +233,6 @@ def test_a_record_says_what_it_was_made_with(lab):
     record = next(r for r in run.records() if r["cell"]["student"] == "linear")
     assert record["schema"] == 1 and record["rows"] == {"train": 36, "valid": 6, "test": 18}
     assert {"python", "numpy", "tscbench", "cpu"} <= set(record["made_with"])
-    assert {"parts", "real_outputs", "student", "answers"} <= set(record["seconds"])
+    assert {"parts", "real_outputs", "student", "predictions"} <= set(record["seconds"])
     assert record["asked"] == ["hits"]
     json.dumps(record, allow_nan=False)

@@ -13,8 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.spec import parse
-from tscbench.line.artefact import Workshop
-from tscbench.line.steps import STEPS
+from tscbench.line.evaluator import Evaluator
 
 pytestmark = pytest.mark.usefixtures("in_process")
 TREES = 'sklearn(estimator="sklearn.ensemble.ExtraTreesClassifier", n_estimators=20)'
@@ -82,7 +81,7 @@ def test_a_files_content_is_in_the_recipe(lab, files) -> None:
     session = lab.open(grid(files[0]), **KEYS)
     line = session.plan.teachers[0]
     assert line.recipe != before
-    assert isinstance(Workshop(session.store, STEPS).get(line.model).model, LogisticRegression)
+    assert isinstance(Evaluator(session.store).get(line.model).model, LogisticRegression)
 
 
 def test_unknown_training_rows_are_said_by_plan_run_and_board(lab, files, cli) -> None:

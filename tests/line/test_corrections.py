@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from tscbench import DataError, to_probabilities
-from tscbench.line.artefact import Workshop
+from tscbench.line.evaluator import Evaluator
 from tscbench.line.splits import draw_folds, draw_share
-from tscbench.line.steps import STEPS
 
 LABEL = "semiparametric(gamma=orthogonal)"  # on probabilities its target is the label
 CV = "cv(student=linear, gamma_alpha=[0, 1], folds=3, metric=accuracy{})"
@@ -16,7 +15,7 @@ CV = "cv(student=linear, gamma_alpha=[0, 1], folds=3, metric=accuracy{})"
 def made(session, nth=0):
     """The nth line's compression set and parts."""
     student = session.plan.lines[nth].model
-    shop = Workshop(session.store, STEPS)
+    shop = Evaluator(session.store)
     return shop.get(student.inputs["compression_set"]), shop.get(student.inputs["parts"])
 
 
@@ -81,7 +80,7 @@ def test_nested_folds_refit_the_teachers_as_artefacts_of_the_plan(lab, query, te
     assert lab.fits["nearest"] == 1 + teachers * (query != "inbag") + 3 * teachers
     session = lab.open(grid)
     nested = next(line for line in session.plan.lines if "nested" in line.cell.student)
-    shop = Workshop(session.store, STEPS)
+    shop = Evaluator(session.store)
     parts = shop.get(nested.parts)
     fold = draw_folds(parts.train, 3, 0)
     for i, artefact in enumerate(nested.model.inputs["fold_outputs"]):

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 
 from tscbench import to_probabilities
-from tscbench.line.artefact import Workshop
-from tscbench.line.steps import STEPS
+from tscbench.line.evaluator import Evaluator
 
 
-def shop(session) -> Workshop:
-    return Workshop(session.store, STEPS)
+def shop(session) -> Evaluator:
+    return Evaluator(session.store)
 
 
 def inputs(session, name: str, nth: int = 0):

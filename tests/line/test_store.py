@@ -9,7 +9,9 @@ import pytest
 
 from tscbench import StoreError
 from tscbench.contracts.places import default_store
-from tscbench.line.artefact import Workshop, artefact
+from tscbench.line.artefact import artefact
+from tscbench.line.evaluator import Evaluator
+from tscbench.line.step import Step
 from tscbench.line.store import Store, write_whole
 
 KEY = "ab" + "0" * 38
@@ -153,18 +155,24 @@ def test_the_store_is_where_the_environment_says(monkeypatch, tmp_path):
     assert default_store() == tmp_path / "tscbench" / "store"
 
 
-def counted(store: Store) -> tuple[Workshop, list[str]]:
+def steps(*bodies) -> dict[str, Step]:
+    """Steps of nothing but their bodies."""
+    found = [Step(b.__name__, b, 1, (), "", lambda here: {}, lambda here: True) for b in bodies]
+    return {step.name: step for step in found}
+
+
+def counted(store: Store) -> tuple[Evaluator, list[str]]:
     calls: list[str] = []
 
-    def base(artefact):
+    def base():
         calls.append("base")
         return [1, 2]
 
-    def double(artefact, base):
+    def double(base):
         calls.append("double")
         return [2 * v for v in base]
 
-    return Workshop(store, {"base": base, "double": double}), calls
+    return Evaluator(store, steps(base, double)), calls
 
 
 def chain():
@@ -172,7 +180,7 @@ def chain():
     return base, artefact("double", {"base": base})
 
 
-def test_a_workshop_makes_a_value_once_and_another_one_reads_it(store):
+def test_an_evaluator_makes_a_value_once_and_another_one_reads_it(store):
     base, double = chain()
     shop, calls = counted(store)
     assert shop.get(double) == shop.get(double) == [2, 4]
@@ -183,7 +191,7 @@ def test_a_workshop_makes_a_value_once_and_another_one_reads_it(store):
 
 
 @pytest.mark.parametrize("harm", [lambda p: p.write_bytes(b"{}\nrubbish"), Path.unlink])
-def test_a_workshop_makes_again_what_does_not_read(store, harm):
+def test_an_evaluator_makes_again_what_does_not_read(store, harm):
     base, double = chain()
     counted(store)[0].get(double)
     shop, calls = counted(store)
@@ -196,12 +204,12 @@ def test_a_workshop_makes_again_what_does_not_read(store, harm):
     assert calls == ["double"] and store.read(double.key) == [2, 4]
 
 
-def test_what_a_workshop_cannot_make_is_said_to_be_gone(store):
+def test_what_an_evaluator_cannot_make_is_said_to_be_gone(store):
     base, double = chain()
     counted(store)[0].get(base)
     store.path(base.key).write_bytes(b"{}\nrubbish")
     with pytest.raises(StoreError, match="issue the same command again"):
-        Workshop(store, {}).get(base)
+        Evaluator(store, {}).get(base)
 
 
 def test_a_key_says_everything_that_determines_a_value():
@@ -220,7 +228,7 @@ def test_a_key_says_everything_that_determines_a_value():
 
 
 def test_memory_has_room_for_so_much_and_lets_the_longest_unused_go(store):
-    shop = Workshop(store, {}, room=10)
+    shop = Evaluator(store, {}, room=10)
     for name in "abc":
         shop.remember(name, name, 4)
     assert list(shop._memory) == ["b", "c"]

@@ -5,8 +5,10 @@ import pytest
 
 from tscbench import Link, Predictor, Rows, Schema
 from tscbench.line import unfinished
-from tscbench.line.artefact import Workshop, artefact
+from tscbench.line.artefact import artefact
+from tscbench.line.evaluator import Evaluator
 from tscbench.line.splits import Parts
+from tscbench.line.step import Step
 from tscbench.line.store import Store
 from tscbench.line.unfinished import JUDGED, Unfinished, accuracy
 
@@ -31,14 +33,13 @@ def parts(valid, test, link=Link.SOFTMAX):
 
 def test_accuracy_of_known_labels():
     schema = Schema((1,), (2,))
-    z = says([[0, 1], [1, 0], [1, 0]])
-    assert accuracy(z, rows([1, 1, -1]), schema) == 0.5
-    assert accuracy(z, rows([-1, -1, -1]), schema) is None
-    assert accuracy(z, rows(np.zeros(0, int)), schema) is None
-    several = rows([[1.0, 0.0], [0.0, 1.0], [np.nan, 1.0]])
-    z = says([[1, -1], [1, 1], [1, -1]])
-    assert accuracy(z, several, Schema((1,), (2,), Link.SIGMOID)) == pytest.approx(3 / 5)
-    assert accuracy(z, several, Schema((1,), (2,), Link.IDENTITY)) is None
+    z = np.array([[0, 1], [1, 0], [1, 0]])
+    assert accuracy(np.array([1, 1, -1]), z, schema) == 0.5
+    assert accuracy(np.array([-1, -1, -1]), z, schema) is None
+    assert accuracy(np.zeros(0, int), z[:0], schema) is None
+    several = np.array([[1.0, 0.0], [0.0, 1.0], [np.nan, 1.0]])
+    z = np.array([[1, -1], [1, 1], [1, -1]])
+    assert accuracy(several, z, Schema((1,), (2,), Link.SIGMOID)) == pytest.approx(3 / 5)
 
 
 def test_curves_hold_what_the_fit_does_not_see():
@@ -83,7 +84,8 @@ def test_a_step_goes_on_where_it_stopped(tmp_path, often):
             raise KeyboardInterrupt
         return done + 1
 
-    shop, long = Workshop(Store(tmp_path), {"long": count}), artefact("long", {})
+    step = Step("long", count, 1, (), "", lambda here: {}, lambda here: True)
+    shop, long = Evaluator(Store(tmp_path), {"long": step}), artefact("long", {})
     with pytest.raises(KeyboardInterrupt):
         shop.make(long)
     assert shop.store.unfinished(long.key).exists() and not shop.store.has(long.key)

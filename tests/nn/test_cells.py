@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tscbench.harness.work import workshop
+from tscbench.harness.work import evaluator_of
 from tscbench.nn import fit
 from tscbench.results import Run
 
@@ -41,14 +41,14 @@ def made(lab, *grids):
     """The session of a run of these grids, and what fetches its artefacts."""
     session = lab.open(*grids, **SMALL)
     run = lab.go(session, Run(lab.folder / "run"))
-    return session, run, workshop(session.store.root).get
+    return session, run, evaluator_of(session.store.root).get
 
 
 def test_a_correction_of_nothing_is_plain_distillation(lab):
     objectives = ["semiparametric(scale=logp, gamma_alpha=0, floor=1e-9)", "logits(floor=1e-9)"]
     grid = {**DIGITS, "objective": objectives, "query": ["crossfit(folds=2)"]}
     session, _, get = made(lab, grid)
-    one, other = (get(line.answers).test for line in session.plan.lines)
+    one, other = (get(line.predictions).test for line in session.plan.lines)
     np.testing.assert_allclose(one, other, atol=1e-3)
 
 
@@ -81,14 +81,14 @@ def test_every_arm_of_a_stream_takes_as_many_steps(lab, monkeypatch, words):
         "student": ["cnn5(epochs=4, batch=32)"],
     }
     session = lab.open({**DIGITS, **grid}, **SMALL)
-    get = workshop(session.store.root).get
+    get = evaluator_of(session.store.root).get
     (parts,) = session.plan.parts.values()
     real = {x.tobytes() for x in get(parts).train.x}
     monkeypatch.setattr(fit, "batch_loss", note)
     shares = {}
     for line in session.plan.lines:
         batches.clear()
-        get(line.answers)
+        get(line.predictions)
         assert len(batches) == 4 * -(-len(real) // 32), line.cell.mix
         if batches[0].ndim == 4:  # those of a set that lies on the device are positions
             new = [np.mean([image.tobytes() not in real for image in x]) for x in batches]

@@ -16,7 +16,7 @@ from tscbench.contracts.errors import DataError, TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
 from tscbench.harness.direction import registry_of
-from tscbench.harness.meaning import located
+from tscbench.harness.resolve import located
 from tscbench.harness.sources import same_source
 from tscbench.harness.specs import cap_of
 from tscbench.line.fetch import Fetch

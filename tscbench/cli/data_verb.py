@@ -97,7 +97,7 @@ def show_data(
 ) -> None:
     """How DATA, a file or a dataset's spec, is read: columns, classes, and what may be misread."""
     from tscbench.cli.data_screen import screen, without_target
-    from tscbench.harness.meaning import located
+    from tscbench.harness.resolve import located
     from tscbench.harness.specs import cap_of
     from tscbench.line.fetch import Fetch, locate
     from tscbench.line.load import load_data
@@ -143,7 +143,7 @@ def _names(registry: Registry) -> list[str]:
 
 def _state(name: str, registry: Registry, *, offline: bool) -> list[Any]:
     """A dataset's row of the table; one that does not load or read is told with its reason."""
-    from tscbench.harness.meaning import located
+    from tscbench.harness.resolve import located
     from tscbench.line.fetch import Fetch
     from tscbench.line.load import load_data
 

@@ -218,6 +218,11 @@ class Batch:
     targets: tuple[Targets, ...]
 
 
+SILENT = {"silent": True}
+"""Metadata of a field from which no student learns anything: equal fits are shared whatever it
+holds."""
+
+
 @dataclass(frozen=True, eq=False)
 class CompressionSet:
     """The inputs a student learns from, with targets.
@@ -236,7 +241,7 @@ class CompressionSet:
     labels: Array | None
     targets: tuple[Targets, ...]
     n_train: int
-    n_left_out: int = 0
+    n_left_out: int = field(default=0, metadata=SILENT)
     p_fake: float = 0.0
     per_example: bool = False
     fresh: Callable[[Rng], Batch] | None = None

@@ -179,7 +179,7 @@ class Engine:
         if record is None:
             self._write_failure(line, outcome.step, outcome.failure or Failure("no record", ""))
             return
-        made = {"student": line.model.key, "answers": line.answers.key}
+        made = {"student": line.model.key, "predictions": line.predictions.key}
         took = {step: outcome.seconds[key] for step, key in made.items() if key in outcome.seconds}
         seconds = {step: round(s, 6) for step, s in took.items()}
         kept = self._kept(line)
@@ -207,7 +207,7 @@ class Engine:
 
     def _crowded(self, line: Line) -> list[str]:
         """Says which of a line's steps kept more threads busy than they were given."""
-        steps = _below(line.model) | {a.key: a for a in (line.model, line.answers)}
+        steps = _below(line.model) | {a.key: a for a in (line.model, line.predictions)}
         return sorted({_note(steps[key], n) for key, n in self.busy.items() if key in steps})
 
     def _kept(self, line: Line) -> dict[str, Any]:

@@ -62,10 +62,10 @@ def build_graph(lines: Iterable[Line], store: Store) -> Graph:
 def _line_needs(line: Line, kept: set[str]) -> list[Artefact]:
     """The stored artefacts that a line's job starts from."""
     needs = [line.parts]
-    if line.answers.key not in kept:
-        needs += stored_needs(line.answers) if not line.model.stored else [line.answers]
-    if line.teacher_answers is not None:
-        needs.append(line.teacher_answers)
+    if line.predictions.key not in kept:
+        needs += stored_needs(line.predictions) if not line.model.stored else [line.predictions]
+    if line.teacher_predictions is not None:
+        needs.append(line.teacher_predictions)
     return needs
 
 

@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 
 from tscbench.contracts.errors import DataError, Unavailable
-from tscbench.harness.assembly import Assembly, Dataset, open_dataset
-from tscbench.harness.fit import canonical, misfit
-from tscbench.harness.meaning import Meaning
+from tscbench.harness.compatibility import canonical, incompatibility
+from tscbench.harness.datasets import Dataset, open_dataset
+from tscbench.harness.resolve import Resolver
 from tscbench.harness.suite import Grid, Suite
 from tscbench.line.artefact import Artefact
 from tscbench.line.fetch import Fetch
+from tscbench.line.mix import Mix
+from tscbench.line.recipe import digest, ingredients
+from tscbench.line.step import Assembly
 from tscbench.line.store import Store
 from tscbench.registry import Bound, Registry
 from tscbench.results import Cell
@@ -26,29 +30,32 @@ class Line:
 
     family: names the lines whose students come from one fit; size: the student's place among them.
     kept: whether the store keeps the student, for the timing pass that the run ends with.
+    mix: of its rows; None on a teacher's line.
     asides: what the record says besides, by name: what probes say of the cell's synthetic rows, or
     of a teacher its outputs on training rows, by query. One that fails is noted and fails nothing.
     """
 
     cell: Cell
-    answers: Artefact
+    predictions: Artefact
     family: str
     size: float
-    teacher_answers: Artefact | None
+    teacher_predictions: Artefact | None
     parts: Artefact
     metrics: tuple[Bound, ...]
     kept: bool = False
     asides: Mapping[str, Artefact] = field(default_factory=dict)
+    mix: Mix | None = None
 
     @property
     def recipe(self) -> str:
         """Says everything that determines the cell's scores, metrics aside."""
-        return self.answers.key
+        return self.predictions.key
 
     @property
     def model(self) -> Artefact:
         """The student, or the teacher on its own line."""
-        model = self.answers.inputs["model"]
+        inputs = self.predictions.inputs
+        model = inputs["student"] if "student" in inputs else inputs["teacher"]
         assert isinstance(model, Artefact)
         return model
 
@@ -85,7 +92,7 @@ class Plan:
         """Every distinct artefact by key, inputs before what is made from them."""
         found: dict[str, Artefact] = {}
         for line in self.all_lines():
-            for root in (line.answers, *line.asides.values()):
+            for root in (line.predictions, *line.asides.values()):
                 _collect(root, found)
         return found
 
@@ -103,16 +110,16 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
     Raises:
         DataError: a dataset that is here but cannot be benchmarked, and no other is.
     """
-    meaning = Meaning(suite, registry)
-    datasets, absent = _open_all(meaning, store, fetch)
-    assembly = Assembly(meaning, datasets)
+    resolver = Resolver(suite, registry)
+    datasets, absent = _open_all(resolver, store, fetch)
+    assembly = Assembly(resolver, {label: found.data for label, found in datasets.items()})
     metrics = tuple(registry.bind("metric", name) for name in suite.metrics)
     probes = tuple(registry.bind("probe", name) for name in suite.probes)
-    plan = Plan(suite, parts=assembly.drawn, datasets=datasets)
+    plan = Plan(suite, datasets=datasets)
     seen: set[Cell] = set()
     reasons: dict[tuple[str | int, ...], str] = {}
     for combination in _combinations(plan):
-        cell = canonical(combination, meaning)
+        cell = canonical(combination, resolver)
         if cell in seen:
             plan.joined += 1
             continue
@@ -121,18 +128,20 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
         if key not in reasons:
             here = cell.dataset in datasets
             reasons[key] = (
-                misfit(cell, datasets[cell.dataset], meaning) if here else absent[cell.dataset]
+                incompatibility(cell, datasets[cell.dataset], resolver)
+                if here
+                else absent[cell.dataset]
             )
         if reasons[key]:
             plan.skipped[reasons[key]] += 1
         else:
             seen.add(cell)
-            _add(plan, cell, assembly, metrics, _probes_of(cell, assembly, probes))
+            _add(plan, cell, assembly, metrics, _probes_of(plan, cell, assembly, probes))
     return plan
 
 
 def _open_all(
-    meaning: Meaning, store: Store, fetch: Fetch
+    resolver: Resolver, store: Store, fetch: Fetch
 ) -> tuple[dict[str, Dataset], dict[str, str]]:
     """The suite's datasets by canonical label, and the reasons why others are not here.
 
@@ -142,10 +151,10 @@ def _open_all(
     found: dict[str, Dataset] = {}
     absent: dict[str, str] = {}
     bad: list[DataError] = []
-    for entry in dict.fromkeys(e for grid in meaning.suite.grid for e in grid.dataset):
-        label, bound = meaning.label("dataset", entry), meaning.bound("dataset", entry)
-        if bound in meaning.absent:
-            absent[label] = f"dataset {label}: {meaning.absent[bound]}"
+    for entry in dict.fromkeys(e for grid in resolver.suite.grid for e in grid.dataset):
+        label, bound = resolver.label("dataset", entry), resolver.bound("dataset", entry)
+        if bound in resolver.absent:
+            absent[label] = f"dataset {label}: {resolver.absent[bound]}"
             continue
         try:
             found[label] = open_dataset(label, bound, store, fetch)
@@ -205,30 +214,32 @@ def _fits(label: str, pattern: str) -> bool:
     return fnmatchcase(label, pattern) or fnmatchcase(label.partition("(")[0], pattern)
 
 
-def _probes_of(cell: Cell, assembly: Assembly, probes: tuple[Bound, ...]) -> dict[str, Artefact]:
-    """The probes of a cell's synthetic rows that its data allow; one that takes outputs needs a
-    teacher. A live set has no rows to show."""
-    mix, facts = assembly.meaning.mix(cell.mix), assembly.datasets[cell.dataset].facts
+def _probes_of(
+    plan: Plan, cell: Cell, assembly: Assembly, probes: tuple[Bound, ...]
+) -> dict[str, Artefact]:
+    """The probes of a cell's first block of synthetic rows that its data allow; one that takes
+    outputs needs a teacher. A live set has no rows to show."""
+    mix, facts = assembly.resolver.mix(cell.mix), plan.datasets[cell.dataset].facts
     if mix.live or not mix.synthetic:
         return {}
     asked = [p for p in probes if cell.teacher != "-" or "outputs" not in p.plugin.takes]
-    return {str(p): assembly.probe(cell, p) for p in asked if p.needs <= facts}
+    return {str(p): assembly.of(cell, "probe", probe=p) for p in asked if p.needs <= facts}
 
 
 def _add_teacher(
     plan: Plan, cell: Cell, assembly: Assembly, metrics: tuple[Bound, ...]
 ) -> Artefact:
-    """The answers of a cell's teacher. Its own line is added the first time; each query that some
-    cell asks about training rows is noted on it."""
-    answers, parts = assembly.teacher_answers(cell), assembly.parts(cell)
-    if answers.key not in plan.seen:
-        seen = plan.seen[answers.key] = {}
+    """The predictions of a cell's teacher. Its own line is added the first time; each query that
+    some cell asks about training rows is noted on it."""
+    predictions, parts = assembly.of(cell, "teacher_predictions"), assembly.of(cell, "parts")
+    if predictions.key not in plan.seen:
+        seen = plan.seen[predictions.key] = {}
         own = Cell(cell.dataset, cell.split, cell.teacher, "-", "-", "-", "-", "teacher", "-")
-        line = Line(own, answers, answers.key, 0.0, None, parts, metrics, asides=seen)
+        line = Line(own, predictions, predictions.key, 0.0, None, parts, metrics, asides=seen)
         plan.teachers.append(line)
-    if assembly.meaning.mix(cell.mix).real:
-        plan.seen[answers.key][cell.query] = assembly.real_outputs(cell)
-    return answers
+    if assembly.resolver.mix(cell.mix).real:
+        plan.seen[predictions.key][cell.query] = assembly.of(cell, "real_outputs")
+    return predictions
 
 
 def _add(
@@ -240,12 +251,26 @@ def _add(
 ) -> None:
     """Adds a canonical cell's line, and its teacher's own line the first time."""
     teacher = None if cell.teacher == "-" else _add_teacher(plan, cell, assembly, metrics)
-    parts = assembly.parts(cell)
-    student = assembly.student(cell)
-    family, size = assembly.family(cell, student)
-    answers = assembly.answers(cell, student)
+    parts = plan.parts[cell.dataset, cell.split] = assembly.of(cell, "parts")
+    predictions = assembly.of(cell, "predictions")
+    family, size = _family(cell, assembly)
     suite = plan.suite
     first = (cell.split, cell.seed) == (suite.splits[0], suite.seeds[0])
     kept = first and suite.timing == "short"
-    line = Line(cell, answers, family, size, teacher, parts, metrics, kept, asides)
+    mix = assembly.resolver.mix(cell.mix)
+    line = Line(cell, predictions, family, size, teacher, parts, metrics, kept, asides, mix)
     plan.lines.append(line)
+
+
+def _family(cell: Cell, assembly: Assembly) -> tuple[str, float]:
+    """Names the students that come from one fit, and the student's size among them."""
+    bound = assembly.resolver.bound("student", cell.student)
+    if bound.size is None:
+        return assembly.of(cell, "student").key, 0.0
+    made_from = assembly.of(cell, "compression_set").key
+    return digest([_of_any_size(bound), made_from, cell.split, cell.seed]), float(bound.size)
+
+
+@cache
+def _of_any_size(bound: Bound) -> str:
+    return ingredients(bound.with_size(0))

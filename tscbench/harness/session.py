@@ -18,8 +18,9 @@ from tscbench.harness.notices import of_parts, of_tables, of_teachers
 from tscbench.harness.plan import Line, Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.suite import Source, parse_suite, read_suite
-from tscbench.line.artefact import Artefact, Workshop
+from tscbench.line.artefact import Artefact
 from tscbench.line.at_work import said
+from tscbench.line.evaluator import Evaluator
 from tscbench.line.fetch import Fetch
 from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
@@ -191,14 +192,14 @@ def known_facts(store: Store, parts: Artefact) -> dict[str, Any] | None:
     if (store.facts(data.key) or {}).get("n", SMALL) >= SMALL:
         return None
     try:
-        return dict(STEPS["parts"](parts, store.read(data.key)).facts)
+        return dict(STEPS["parts"].make(parts, {"data": store.read(data.key)}).facts)
     except DataError as error:
         return {"error": error}
 
 
 def split_facts(session: Session, parts: Artefact) -> dict[str, Any]:
     """Sizes and digest of a split, drawn now if it has not been."""
-    return session.store.facts(parts.key) or Workshop(session.store, STEPS).get(parts).facts
+    return session.store.facts(parts.key) or Evaluator(session.store).get(parts).facts
 
 
 def store_limit() -> int:

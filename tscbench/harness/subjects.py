@@ -13,7 +13,7 @@ from tscbench.contracts.types import Array, Predictor, Rows
 from tscbench.harness.plan import Line
 from tscbench.harness.rounds import Call
 from tscbench.harness.work import answering
-from tscbench.line.artefact import Workshop
+from tscbench.line.evaluator import Evaluator
 from tscbench.line.splits import Parts
 from tscbench.line.store import Store
 
@@ -34,7 +34,7 @@ def subject(line: Line, predictor: Predictor) -> Subject:
     return Subject(line, predictor, pickled_bytes(replace(answering(predictor), model=None)), bare)
 
 
-def students(family: Sequence[Line], shop: Workshop) -> Iterator[Subject]:
+def students(family: Sequence[Line], shop: Evaluator) -> Iterator[Subject]:
     """The students of lines that come from one fit: those kept, then the largest other one, fitted
     again, and its prefixes."""
     for line in family:

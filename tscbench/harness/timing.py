@@ -19,11 +19,10 @@ from tscbench.harness.rounds import Clock, Pace
 from tscbench.harness.select import select
 from tscbench.harness.session import Session
 from tscbench.harness.subjects import Subject, is_kept, students, subject
-from tscbench.line.artefact import Workshop
+from tscbench.line.evaluator import Evaluator
 from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
 from tscbench.line.step_log import logged
-from tscbench.line.steps import STEPS
 from tscbench.line.threads import threads
 from tscbench.results import Run, hardware
 
@@ -105,7 +104,7 @@ class Group:
 def groups(session: Session, lines: Sequence[Line]) -> list[Group]:
     """Lines by dataset, split and teacher. A student that no teacher has taught is timed against
     the teacher of its dataset, where the run has only one."""
-    known = {teacher.answers.key: teacher for teacher in session.plan.teachers}
+    known = {teacher.predictions.key: teacher for teacher in session.plan.teachers}
     there: dict[str, list[str]] = {}
     for key, teacher in known.items():
         there.setdefault(teacher.parts.key, []).append(key)
@@ -113,7 +112,7 @@ def groups(session: Session, lines: Sequence[Line]) -> list[Group]:
     for line in lines:
         own = there.get(line.parts.key, [])
         alone = own[0] if len(own) == 1 else ""
-        key = line.teacher_answers.key if line.teacher_answers else alone
+        key = line.teacher_predictions.key if line.teacher_predictions else alone
         found.setdefault((line.parts.key, key), []).append(line)
     return [Group(known.get(key), tuple(some)) for (_, key), some in found.items()]
 
@@ -140,7 +139,7 @@ def expected_seconds(session: Session, run: Run, lines: Sequence[Line], pace: Pa
 
 def _turn_seconds(session: Session, run: Run, line: Line, pace: Pace) -> float:
     """Seconds of all rounds of a model at all batch sizes."""
-    took = float((session.store.facts(line.answers.key) or {}).get("seconds", 0.0))
+    took = float((session.store.facts(line.predictions.key) or {}).get("seconds", 0.0))
     rows = (run.read(line.cell) or {}).get("rows", {})
     a_row = took / max(1, int(rows.get("valid", 0)) + int(rows.get("test", 0)))
     rounds = pace.rounds + WARM_ROUNDS
@@ -208,9 +207,9 @@ class TimingPass:
                 self._fails(line, error)
             return []
 
-    def _shop(self) -> Workshop:
-        """A workshop that is dropped with what it has made: students of a whole run are many."""
-        return Workshop(self.session.store, STEPS)
+    def _shop(self) -> Evaluator:
+        """An evaluator that is dropped with what it has made: students of a whole run are many."""
+        return Evaluator(self.session.store)
 
     def _fails(self, line: Line, error: Exception) -> None:
         if line.cell.id not in self.failed:

@@ -9,21 +9,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.failures import Failure, failure
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
-from tscbench.line.artefact import Artefact, Workshop, plugins_behind
+from tscbench.harness.provenance import provenance
+from tscbench.line.artefact import Artefact, plugins_behind
 from tscbench.line.at_work import say_in
 from tscbench.line.busy import watch_steps
+from tscbench.line.evaluator import Evaluator
 from tscbench.line.measure import add_confidence, add_facts, score, score_seen
-from tscbench.line.recipe import content, digest, ingredients
+from tscbench.line.recipe import content_of, digest, ingredients
 from tscbench.line.splits import Parts
 from tscbench.line.step_log import cut, log_in, logged, own_log, shorten, tail
-from tscbench.line.steps import STEPS, VERSIONS
+from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 
 
@@ -55,14 +55,14 @@ class Outcome:
     busy: dict[str, float] = field(default_factory=dict)
 
 
-_WORKSHOPS: dict[Path, Workshop] = {}
+_EVALUATORS: dict[Path, Evaluator] = {}
 
 
-def workshop(store: Path) -> Workshop:
-    """This process's workshop on a store."""
-    if store not in _WORKSHOPS:
-        _WORKSHOPS[store] = Workshop(Store(store), STEPS)
-    return _WORKSHOPS[store]
+def evaluator_of(store: Path) -> Evaluator:
+    """This process's evaluator on a store."""
+    if store not in _EVALUATORS:
+        _EVALUATORS[store] = Evaluator(Store(store))
+    return _EVALUATORS[store]
 
 
 def work(job: Job) -> Outcome:
@@ -80,74 +80,74 @@ def work(job: Job) -> Outcome:
 
 
 def _do(job: Job, outcome: Outcome) -> None:
-    shop = workshop(job.store)
-    shop.seconds.clear()
-    shop.busy.clear()
-    shop.doing = None
+    evaluator = evaluator_of(job.store)
+    evaluator.seconds.clear()
+    evaluator.busy.clear()
+    evaluator.doing = None
     try:
         if job.artefact is not None:
-            if not shop.store.has(job.artefact.key):
-                shop.make(job.artefact)
+            if not evaluator.store.has(job.artefact.key):
+                evaluator.make(job.artefact)
         else:
-            _records(job, shop, outcome)
+            _records(job, evaluator, outcome)
     except StoreError:
         raise
     except (Exception, SystemExit) as error:
-        outcome.step = shop.doing.step if shop.doing else outcome.step
-        outcome.failure = failure(error, _at_work(job, shop), _named(shop, outcome.step))
-    outcome.seconds, outcome.busy = dict(shop.seconds), dict(shop.busy)
+        outcome.step = evaluator.doing.step if evaluator.doing else outcome.step
+        outcome.failure = failure(error, _at_work(job, evaluator), _named(evaluator, outcome.step))
+    outcome.seconds, outcome.busy = dict(evaluator.seconds), dict(evaluator.busy)
 
 
-def _at_work(job: Job, shop: Workshop) -> list[Plugin]:
+def _at_work(job: Job, evaluator: Evaluator) -> list[Plugin]:
     """The plugins that may have failed."""
-    roots = [shop.doing] if shop.doing else [line.answers for line in job.lines]
+    roots = [evaluator.doing] if evaluator.doing else [line.predictions for line in job.lines]
     found = {id(plugin): plugin for root in roots for plugin in plugins_behind(root)}
     metrics = [metric.plugin for line in job.lines for metric in line.metrics]
     return [*found.values(), *metrics]
 
 
-def _named(shop: Workshop, step: str) -> str:
+def _named(evaluator: Evaluator, step: str) -> str:
     """A step, with the one plugin that it is of."""
-    bounds = list(shop.doing.plugins.values()) if shop.doing else []
+    bounds = list(evaluator.doing.plugins.values()) if evaluator.doing else []
     return f"{bounds[0].plugin.kind} {bounds[0].plugin.name}" if len(bounds) == 1 else step
 
 
-def _records(job: Job, shop: Workshop, outcome: Outcome) -> None:
+def _records(job: Job, evaluator: Evaluator, outcome: Outcome) -> None:
     """Scores of each line. What was fitted for them is then forgotten: nobody else asks for it, and
     a large forest weighs more than it says."""
     try:
-        _answer(job, shop)
+        _answer(job, evaluator)
         outcome.step = "metrics"
         for line in job.lines:
-            outcome.records[line.cell.id] = record(line, shop)
+            outcome.records[line.cell.id] = record(line, evaluator)
     finally:
-        shop.forget(line.model.key for line in job.lines if not line.model.stored)
+        evaluator.forget(line.model.key for line in job.lines if not line.model.stored)
 
 
-def _answer(job: Job, shop: Workshop) -> None:
+def _answer(job: Job, evaluator: Evaluator) -> None:
     """Answers of each line, largest student first: the smaller ones are its prefixes."""
     largest: Any = None
     for line in sorted(job.lines, key=lambda line: -line.size):
         model = line.model
-        if not shop.store.has(line.answers.key) and not model.stored:
-            twin = _twin(model, shop)
-            if twin is not None and not line.kept and _borrow(twin, line, shop):
+        if not evaluator.store.has(line.predictions.key) and not model.stored:
+            shared = _shared_fit(model, evaluator)
+            if shared is not None and not line.kept and _borrow(shared, line, evaluator):
                 continue
             if largest is None:
-                largest = shop.get(model)
+                largest = evaluator.get(model)
             elif line.size:
-                shop.remember(model.key, largest.prefix(int(line.size)), 1 << 20)
-            shop.get(line.answers)
+                evaluator.remember(model.key, largest.prefix(int(line.size)), 1 << 20)
+            evaluator.get(line.predictions)
             if line.kept:
-                _keep(model, shop)
-            if twin is not None:
-                shop.store.write(twin, line.answers.key, {"step": "twin"})
+                _keep(model, evaluator)
+            if shared is not None:
+                evaluator.store.write(shared, line.predictions.key, {"step": "shared fit"})
 
 
-def _keep(student: Artefact, shop: Workshop) -> None:
+def _keep(student: Artefact, evaluator: Evaluator) -> None:
     """Keeps a student as far as it answers rows; one that does not pickle is fitted again."""
     try:
-        shop.store.write(student.key, answering(shop.get(student)), {"step": "student"})
+        evaluator.store.write(student.key, answering(evaluator.get(student)), {"step": "student"})
     except StoreError:
         raise
     except Exception:
@@ -160,60 +160,41 @@ def answering(predictor: Predictor) -> Predictor:
     return replace(predictor, predict_oob=None, predict_dropout=None, prefix=None, history={})
 
 
-def _twin(student: Artefact, shop: Workshop) -> str | None:
-    """Names a student's fit by what it really learns from: arms that come to the same compression
-    set, as two queries do on synthetic rows alone, share one fit. None for a live set, and for a
-    student that looks at more than the set."""
+def _shared_fit(student: Artefact, evaluator: Evaluator) -> str | None:
+    """Names a student's fit by all that it learns from: arms that come to the same compression set,
+    as two queries do on synthetic rows alone, share one fit. None for a set that is drawn as it is
+    read, and for a student that looks at more than the set."""
     bound = student.plugins["student"]
-    made_from = student.inputs["compression_set"]
-    assert isinstance(made_from, Artefact)
+    made_from, parts = student.inputs["compression_set"], student.inputs["parts"]
+    assert isinstance(made_from, Artefact) and isinstance(parts, Artefact)
     more = {"teacher", "fold_outputs"} & student.inputs.keys()
     if more or "train" in bound.plugin.takes or "sampler" in made_from.inputs:
         return None
-    learns = shop.get(made_from)
-    parts = student.inputs["parts"]
-    assert isinstance(parts, Artefact)
-    terms = [
-        [
-            content(t.values, np.asarray(t.weight)),
-            *(t.loss, t.scale, t.temperature, t.noise, t.noise_share),
-        ]
-        for t in learns.targets
-    ]
-    return digest(
-        [
-            "twin",
-            VERSIONS["student"],
-            ingredients(bound),
-            student.stream,
-            student.params,
-            parts.key,
-            content(learns.rows.x, learns.rows.id, learns.labels, learns.outputs),
-            terms,
-        ]
-    )
+    learns = content_of(evaluator.get(made_from))
+    given = [ingredients(bound), student.stream, student.params, parts.key, learns]
+    return digest(["shared fit", STEPS["student"].version, *given])
 
 
-def _borrow(twin: str, line: Line, shop: Workshop) -> bool:
-    """Takes over the answers of a twin, where one has been fitted."""
-    if not shop.store.has(twin):
+def _borrow(shared: str, line: Line, evaluator: Evaluator) -> bool:
+    """Takes over the answers of a shared fit, where it has been fitted."""
+    if not evaluator.store.has(shared):
         return False
     try:
-        answers = shop.store.read(shop.store.read(twin))
+        answers = evaluator.store.read(evaluator.store.read(shared))
     except (StoreError, FileNotFoundError):
         return False
-    shop.store.write(line.answers.key, answers, {"step": "answers", **answers.facts})
+    evaluator.store.write(line.predictions.key, answers, {"step": "predictions", **answers.facts})
     return True
 
 
-def _asides(line: Line, parts: Parts, shop: Workshop) -> dict[str, Any]:
+def _asides(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
     """What is said besides the scores, by name; what could not be made is left to the engine."""
     found: dict[str, Any] = {}
     for name, artefact in line.asides.items():
-        if not shop.store.has(artefact.key):
+        if not evaluator.store.has(artefact.key):
             continue
         aside = found[name] = {"recipe": artefact.key}
-        value = shop.get(artefact)
+        value = evaluator.get(artefact)
         try:
             probed = artefact.step == "probe"
             aside["scores"] = value if probed else score_seen(line.metrics, parts, value)
@@ -224,11 +205,11 @@ def _asides(line: Line, parts: Parts, shop: Workshop) -> dict[str, Any]:
     return found
 
 
-def record(line: Line, shop: Workshop) -> dict[str, Any]:
+def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
     """A finished line's record, less what only the run knows."""
-    answers = shop.get(line.answers)
-    teacher = None if line.teacher_answers is None else shop.get(line.teacher_answers)
-    parts = shop.get(line.parts)
+    answers = evaluator.get(line.predictions)
+    teacher = None if line.teacher_predictions is None else evaluator.get(line.teacher_predictions)
+    parts = evaluator.get(line.parts)
     scores = score(line.metrics, parts, answers, teacher)
     if line.cell.student == "teacher":
         add_confidence(scores, parts, answers)
@@ -238,8 +219,9 @@ def record(line: Line, shop: Workshop) -> dict[str, Any]:
         "recipe": line.recipe,
         "asked": [str(metric) for metric in line.metrics],
         "scores": scores,
-        "asides": _asides(line, parts, shop),
+        "asides": _asides(line, parts, evaluator),
         "facts": answers.facts,
+        "provenance": provenance(line, parts),
         "rows": {"train": len(parts.train), "valid": len(parts.valid), "test": len(parts.test)},
         "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }

@@ -9,15 +9,15 @@ import numpy as np
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.scales import to_probabilities
 from tscbench.contracts.types import Array, Link, Rows, Schema
+from tscbench.line.predictions import Predictions
 from tscbench.line.splits import Parts
-from tscbench.line.steps import Answers
 from tscbench.registry import Bound
 
 Scores = dict[str, float | None]
 
 
 def score(
-    metrics: Iterable[Bound], parts: Parts, answers: Answers, teacher: Answers | None
+    metrics: Iterable[Bound], parts: Parts, answers: Predictions, teacher: Predictions | None
 ) -> dict[str, Scores]:
     """Part → metric → value; None where a metric is not defined. A metric that compares with a
     teacher is left out where there is none, one that needs other data likewise."""
@@ -42,7 +42,7 @@ def score_seen(metrics: Iterable[Bound], parts: Parts, outputs: Array) -> Scores
     }
 
 
-def add_confidence(scores: dict[str, Scores], parts: Parts, answers: Answers) -> None:
+def add_confidence(scores: dict[str, Scores], parts: Parts, answers: Predictions) -> None:
     """Sets a model's confidence beside its scores on each part."""
     for part, found in scores.items():
         found.setdefault("confidence", confidence(getattr(answers, part), parts.schema))

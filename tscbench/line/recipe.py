@@ -7,6 +7,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from packaging.requirements import Requirement
 
+from tscbench.contracts.errors import ContractError
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.spec import Spec
 from tscbench.contracts.types import Array, Rng
@@ -46,6 +48,25 @@ def content(*arrays: Array | None) -> str:
         hasher.update(f"{array.dtype.str}{array.shape}".encode())
         hasher.update(np.ascontiguousarray(array).view(np.uint8).data)
     return hasher.hexdigest()
+
+
+def content_of(value: Any) -> Any:
+    """A value as JSON that names it by its content: all fields of dataclasses but those declared
+    `SILENT`; arrays by their digests.
+
+    Raises:
+        ContractError: what no content names, such as a function.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        told = [f.name for f in fields(value) if not f.metadata.get("silent")]
+        return {name: content_of(getattr(value, name)) for name in told}
+    if isinstance(value, np.ndarray):
+        return content(value)
+    if isinstance(value, tuple):
+        return [content_of(item) for item in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise ContractError(f"a {type(value).__name__} is not named by its content")
 
 
 def file_content(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array, Data, Rng, Rows, Schema
 from tscbench.line.recipe import content, stream
 from tscbench.line.shares import take_share
+from tscbench.line.step import step
 from tscbench.tabular.identity import row_groups, row_keys
 
 
@@ -53,6 +54,25 @@ class Parts:
             return []
         names = self.schema.classes or tuple(map(str, range(self.schema.outputs[0])))
         return [name for c, name in enumerate(names) if not np.any(rows.y == c)]
+
+
+@step(
+    given=lambda here: {
+        **asdict(here.rule),
+        "split": here["split"],
+        "without": here["without"],
+    },
+    stored=lambda here: here["without"] is None,
+)
+def parts(data: Data, split: int, without: tuple[int, int] | None = None, **rule: Any) -> Parts:
+    """Step 2. Train, valid and test rows; without one fold of the training rows where it says so:
+    how many folds there are, and which is left out."""
+    whole = draw_parts(data, SplitRule(**rule), split)
+    if without is None:
+        return whole
+    folds, left_out = without
+    fold = draw_folds(whole.train, folds, 0)
+    return replace(whole, train=whole.train.take(fold[whole.train.id] != left_out))
 
 
 def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:

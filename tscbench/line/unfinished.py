@@ -16,23 +16,26 @@ import numpy as np
 from tscbench.contracts.progress import Progress
 from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
 from tscbench.line.at_work import shown
+from tscbench.line.recipe import stream
+from tscbench.line.sight import ask
 from tscbench.line.splits import Parts
 from tscbench.line.store import write_whole
 
 KEPT_EVERY = 60.0
 """Seconds between two states of a fit that are kept."""
 
-JUDGED = 2000
-"""Rows of each part, the first, on which an epoch is judged."""
+JUDGED = 10_000
+"""Most rows of each part on which an epoch is judged."""
 
 
 @dataclass
 class Unfinished:
-    """A fit under way. what: its name for people. curves: scores of the epochs that were judged, by
-    part."""
+    """A fit under way. kind: of plugin. what: its name for people. curves: scores of the epochs
+    that were judged, by part."""
 
     place: Path | None
     parts: Parts
+    kind: str = "student"
     what: str = "a fit"
     curves: dict[str, list[float]] = field(default_factory=dict)
     last: float = field(default_factory=time.monotonic)
@@ -65,8 +68,13 @@ class Unfinished:
     def judge(self, predictor: Predictor) -> None:
         """Adds an epoch's accuracy on valid and test rows to the curves."""
         for part in ("valid", "test"):
-            rows = getattr(self.parts, part)
-            score = accuracy(predictor, rows.take(np.arange(min(JUDGED, len(rows)))), self.schema)
+            rng = stream("judge", part)
+            rows: Rows = getattr(self.parts, part)
+            rows = rows.take(np.sort(rng.permutation(len(rows))[:JUDGED]))
+            if rows.y is None or not len(rows) or self.schema.link is Link.IDENTITY:
+                continue
+            outputs = ask(predictor, rows, self.schema, rng, self.kind)
+            score = accuracy(rows.y, outputs, self.schema)
             if score is not None:
                 self.curves.setdefault(f"{part}_accuracy", []).append(score)
 
@@ -81,12 +89,10 @@ class Unfinished:
         return self.parts.schema
 
 
-def accuracy(predictor: Predictor, rows: Rows, schema: Schema) -> float | None:
+def accuracy(labels: Array, outputs: Array, schema: Schema) -> float | None:
     """The share of right classes, of several labels that of right yes and no; None where no label
     is known."""
-    if rows.y is None or not len(rows) or schema.link is Link.IDENTITY:
-        return None
-    z: Array = predictor.predict(rows.unlabelled())
-    known = rows.y >= 0  # NaN is not
-    right = z.argmax(axis=1) == rows.y if schema.link is Link.SOFTMAX else (z > 0) == (rows.y > 0)
+    known = labels >= 0  # NaN is not
+    single = schema.link is Link.SOFTMAX
+    right = outputs.argmax(axis=1) == labels if single else (outputs > 0) == (labels > 0)
     return float(right[known].mean()) if known.any() else None

@@ -79,6 +79,11 @@ class Bound:
             raise ContractError(said) from error
 
     @property
+    def out_of_fold(self) -> bool:
+        """Of a query: whether training rows are answered by what has not seen them."""
+        return self.plugin.fits is not None or "oob" in self.needs
+
+    @property
     def size(self) -> float | None:
         """The count whose smaller values are prefixes of a fit; a plugin around another has that
         of the inner one."""

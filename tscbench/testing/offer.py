@@ -22,8 +22,8 @@ from tscbench.contracts.types import (
     Schema,
     Targets,
 )
-from tscbench.line.draw import unknown_labels
 from tscbench.line.fetch import Fetch
+from tscbench.line.synthetic import unknown_labels
 from tscbench.registry import Bound
 from tscbench.testing.data import Tiny, make
 

@@ -18,7 +18,7 @@ WORDS = [
         "how the teacher is asked about its training rows: in-bag, out-of-bag, cross-fit",
     ),
     ("objective", "what its outputs become: probabilities, logits, soft or hard labels"),
-    ("answers", "a student's outputs on validation and test rows"),
+    ("predictions", "a student's outputs on validation and test rows"),
     ("room", "a plugin's own file or folder"),
     ("recipe", "what determines a value; its digest names it"),
     ("suite, cell, record", "a product of axes, one choice on each, and what came of it"),

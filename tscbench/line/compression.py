@@ -1,50 +1,87 @@
-"""Rows mixed, asked about and given targets: what a compression set is made of."""
+"""Step 7: the compression set. Rows are mixed and given targets."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.types import Array, Batch, Predictor, Rng, Rows, Sampler, Targets
-from tscbench.line.draw import checked_rows, unknown_labels
-from tscbench.line.mix import Mix
+from tscbench.contracts.types import (
+    Array,
+    Batch,
+    CompressionSet,
+    Rng,
+    Rows,
+    Sampler,
+    Targets,
+)
+from tscbench.line.mix import Mix, parse_mix
+from tscbench.line.outputs import ask_teachers, asked
+from tscbench.line.sight import to_fit
 from tscbench.line.splits import Parts
+from tscbench.line.step import Here, step
+from tscbench.line.synthetic import checked_rows, unknown_labels
 from tscbench.registry import Bound
 
 
-@dataclass(frozen=True)
-class Query:
-    """How outputs are asked for: the bound query with what it is offered."""
+def _mixed_of(here: Here) -> Mapping[str, Any]:
+    """What a mix is made from: outputs where the objective asks for them, and synthetic rows, or
+    what draws and asks about them later."""
+    mix = here.mix
+    given: dict[str, Any] = {"mix": str(mix)}
+    if here.asks and mix.real:
+        given["real_outputs"] = here.of("real_outputs")
+    if mix.live and mix.synthetic:
+        given["sampler"] = here.of("sampler")
+        given |= asked(here) if here.asks else {}
+    elif mix.synthetic:
+        blocks = range(mix.blocks)
+        given["blocks"] = tuple(here.of("synthetic", block=b) for b in blocks)
+        if here.asks:
+            given["block_outputs"] = tuple(here.of("synthetic_outputs", block=b) for b in blocks)
+    return given
 
-    bound: Bound
-    parts: Parts
-    teacher: Predictor | None
-    fold_teachers: Any
-    fold: Array | None
 
-    def __call__(self, rows: Rows, rng: Rng) -> Array:
-        """Outputs `(m, *k)` for rows; labels stay behind."""
-        outputs = np.asarray(
-            self.bound(
-                teacher=self.teacher,
-                fold_teachers=self.fold_teachers,
-                fold=self.fold,
-                train=self.parts.train.unlabelled(),
-                rows=rows.unlabelled(),
-                schema=self.parts.schema,
-                rng=rng,
-            ),
-            dtype=np.float64,
-        )
-        if outputs.shape != (len(rows), *self.parts.schema.outputs):
-            raise ContractError(
-                f"query {self.bound}: gave outputs {outputs.shape}, "
-                f"expected {(len(rows), *self.parts.schema.outputs)}"
-            )
-        return outputs
+@step(
+    binds=("objective",),
+    stream="compression_set/{split}/{seed}",
+    given=_mixed_of,
+    stored=False,
+)
+def compression_set(
+    parts: Parts,
+    objective: Bound,
+    mix: str,
+    rng: Rng,
+    real_outputs: Array | None = None,
+    blocks: Any = (),
+    block_outputs: Any = (),
+    sampler: Sampler | None = None,
+    **teachers: Any,
+) -> CompressionSet:
+    """Step 7. The mixed rows with their targets; a live set draws its synthetic rows later."""
+    of = parse_mix(mix)
+    train = to_fit(parts.train, "student")
+    real = train if of.real else train.take(np.arange(0))
+    rows, outputs = mixed(of, parts, real, real_outputs, blocks, block_outputs)
+    made = label_rows(objective, parts, rows, outputs, len(real), rng)
+    live: dict[str, Any] = {}
+    if of.live:
+        fresh = fresh_rows(objective, parts, sampler, teachers) if sampler else None
+        live = {"p_fake": of.p_fake, "per_example": of.per_example, "fresh": fresh}
+    return CompressionSet(
+        made.rows,
+        made.outputs,
+        made.rows.y,
+        made.targets,
+        len(parts.train),
+        made.left,
+        real=made.real,
+        **live,
+    )
 
 
 def cut(outputs: Array | None, rows: Rows) -> Array | None:
@@ -77,7 +114,7 @@ def mixed(
 
 
 @dataclass(frozen=True, eq=False)
-class Aimed:
+class LabelledRows:
     """Rows with their targets; real: which of them are training rows; left: how many were left
     out."""
 
@@ -87,20 +124,20 @@ class Aimed:
     real: Array
     left: int = 0
 
-    def take(self, kept: Array) -> Aimed:
+    def take(self, kept: Array) -> LabelledRows:
         """Those of a mask, which count as all; the others are left out."""
         outputs = None if self.outputs is None else self.outputs[kept]
         targets = tuple(t.take(kept) for t in self.targets)
         left = self.left + int((~kept).sum())
-        return Aimed(self.rows.take(kept), outputs, targets, self.real[kept], left)
+        return LabelledRows(self.rows.take(kept), outputs, targets, self.real[kept], left)
 
 
-def aim(
+def label_rows(
     objective: Bound, parts: Parts, rows: Rows, outputs: Array | None, n_real: int, rng: Rng
-) -> Aimed:
+) -> LabelledRows:
     """Rows, of which the first `n_real` are training rows, with the objective's targets; those that
     cannot be answered or have no target are left out and counted."""
-    given = Aimed(rows, outputs, (), np.arange(len(rows)) < n_real)
+    given = LabelledRows(rows, outputs, (), np.arange(len(rows)) < n_real)
     answered = np.ones(len(rows), bool) if outputs is None else ~_has_nan(outputs)
     given = given if answered.all() else given.take(answered)
     rows = given.rows
@@ -134,18 +171,15 @@ def _without_holes(term: Targets, aimed: Array) -> Targets:
 
 
 def fresh_rows(
-    mix: Mix, objective: Bound, parts: Parts, sampler: Sampler | None, query: Query | None
+    objective: Bound, parts: Parts, sampler: Sampler, teachers: Mapping[str, Any]
 ) -> Any:
-    """A function that draws and labels a block of synthetic rows; None where none are wanted."""
-    if sampler is None or not mix.synthetic:
-        return None
-
+    """A function that draws and labels a block of synthetic rows."""
     n = min(len(parts.train), 16384)
 
     def fresh(rng: Rng) -> Batch:
         rows = checked_rows(sampler.sample(n, rng), n, parts)
-        outputs = None if query is None else query(rows, rng)
-        aimed = aim(objective, parts, rows, outputs, 0, rng)
-        return Batch(aimed.rows.x, aimed.targets)
+        outputs = ask_teachers(parts=parts, rows=rows, rng=rng, **teachers) if teachers else None
+        made = label_rows(objective, parts, rows, outputs, 0, rng)
+        return Batch(made.rows.x, made.targets)
 
     return fresh

@@ -1,4 +1,4 @@
-"""What the labels of a suite mean: bound plugins, mixes, and one label for all spellings."""
+"""Labels of a suite resolved: bound plugins, mixes, and one label for all spellings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tscbench.harness.specs import cap_of, check_spec
 from tscbench.harness.suite import Suite
 from tscbench.line.fetch import locate
 from tscbench.line.mix import Mix, parse_mix
+from tscbench.line.splits import SplitRule
 from tscbench.registry import Bound, Registry
 
 T = TypeVar("T")
@@ -31,11 +32,11 @@ class Once:
         return found
 
 
-class Meaning:
+class Resolver:
     """Labels of a suite looked up once each. absent: plugins whose files this machine lacks."""
 
     def __init__(self, suite: Suite, registry: Registry) -> None:
-        self.suite, self.registry = suite, registry
+        self.suite, self.registry, self.threads = suite, registry, suite.threads
         self.absent: dict[Bound, str] = {}
         self.once = Once()
 
@@ -53,10 +54,10 @@ class Meaning:
 
         return self.once(("bound", kind, label), make)
 
-    def n_train(self, dataset: str) -> int | None:
-        """The cap on a dataset's training rows: its own, or the suite's."""
+    def rule(self, dataset: str) -> SplitRule:
+        """How the rows of a dataset are parted: it may have a cap of its own on training rows."""
         cap = self.once(("cap", dataset), lambda: cap_of(parse(self.suite.spec(dataset)))[1])
-        return self.suite.n_train if cap is None else cap
+        return self.suite.rule if cap is None else replace(self.suite.rule, n_train=cap)
 
     def mix(self, label: str) -> Mix:
         """The mix that a label stands for."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from tscbench.contracts.kinds import ROOM_FACTS
-from tscbench.harness.assembly import Dataset
-from tscbench.harness.meaning import Meaning
+from tscbench.harness.datasets import Dataset
+from tscbench.harness.resolve import Resolver
 from tscbench.line.mix import Mix
 from tscbench.registry import Bound
 from tscbench.results import Cell
@@ -16,48 +16,48 @@ PARTNER = {"query": "teacher", "objective": "student"}
 """The room that another one works with, and may need something of."""
 
 
-def canonical(cell: Cell, meaning: Meaning) -> Cell:
+def canonical(cell: Cell, resolver: Resolver) -> Cell:
     """The cell with "-" where an axis cannot reach, and one label for all spellings."""
-    mix = meaning.mix(cell.mix)
-    asks = "outputs" in meaning.bound("objective", cell.objective).plugin.takes
+    mix = resolver.mix(cell.mix)
+    asks = "outputs" in resolver.bound("objective", cell.objective).plugin.takes
     return Cell(
-        dataset=meaning.label("dataset", cell.dataset),
+        dataset=resolver.label("dataset", cell.dataset),
         split=cell.split,
-        teacher=meaning.label("teacher", cell.teacher) if asks else "-",
-        query=meaning.label("query", cell.query) if asks else "-",
-        generator=meaning.label("generator", cell.generator) if mix.synthetic else "none",
-        mix=meaning.label("mix", cell.mix),
-        objective=meaning.label("objective", cell.objective),
-        student=meaning.label("student", cell.student),
+        teacher=resolver.label("teacher", cell.teacher) if asks else "-",
+        query=resolver.label("query", cell.query) if asks else "-",
+        generator=resolver.label("generator", cell.generator) if mix.synthetic else "none",
+        mix=resolver.label("mix", cell.mix),
+        objective=resolver.label("objective", cell.objective),
+        student=resolver.label("student", cell.student),
         seed=cell.seed,
     )
 
 
-def misfit(cell: Cell, dataset: Dataset, meaning: Meaning) -> str:
+def incompatibility(cell: Cell, dataset: Dataset, resolver: Resolver) -> str:
     """Why a canonical cell cannot be run on this dataset; empty when it can."""
-    mix = meaning.mix(cell.mix)
+    mix = resolver.mix(cell.mix)
     if mix.synthetic and cell.generator == "none":
         return f"generator none makes no rows for mix {mix.name}"
     rooms = {
-        kind: meaning.bound(kind, getattr(cell, kind))
+        kind: resolver.bound(kind, getattr(cell, kind))
         for kind in ("teacher", "query", "generator", "objective", "student")
         if getattr(cell, kind) != "-"
     }
     for kind, bound in rooms.items():
-        if bound in meaning.absent:
-            return f"{kind} {bound}: {meaning.absent[bound]}"
+        if bound in resolver.absent:
+            return f"{kind} {bound}: {resolver.absent[bound]}"
         lacking = sorted(bound.needs - dataset.facts - _partner_offers(kind, rooms))
         if lacking:
             giver = _giver(kind, lacking[0], rooms, cell.dataset)
             return f"{kind} {bound} needs {lacking[0]}, which {giver} does not offer"
-    return _unserved(cell, mix, rooms) or _unfit(rooms, dataset, meaning)
+    return _unserved(cell, mix, rooms) or _unfit(rooms, dataset, resolver)
 
 
-def _unfit(rooms: Mapping[str, Bound], dataset: Dataset, meaning: Meaning) -> str:
+def _unfit(rooms: Mapping[str, Bound], dataset: Dataset, resolver: Resolver) -> str:
     """What a plugin itself says of the data, each asked once: a file of rows that are others."""
     for kind, bound in rooms.items():
         key = ("fits", dataset.label, kind, str(bound))
-        why: str = meaning.once(key, partial(_said, bound, dataset))
+        why: str = resolver.once(key, partial(_said, bound, dataset))
         if why:
             return f"{kind} {bound}: {why}"
     return ""

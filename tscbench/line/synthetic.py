@@ -1,12 +1,25 @@
-"""Synthetic rows as a sampler gives them, checked."""
+"""Step 5: synthetic rows as a sampler gives them, checked."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.types import Array, Link, Rows, Schema
+from tscbench.contracts.types import Array, Link, Rng, Rows, Sampler, Schema
+from tscbench.line.artefact import Artefact
+from tscbench.line.recipe import stream
 from tscbench.line.splits import Parts, match_ids
+from tscbench.line.step import step
+
+
+@step(stream="synthetic/{split}/{seed}/{block}")
+def synthetic(artefact: Artefact, parts: Parts, sampler: Sampler, rng: Rng) -> Rows:
+    """One block of n_train synthetic rows; more rows are more blocks, fewer a prefix."""
+    n = len(parts.train)
+    if sampler.block is None:
+        return checked_rows(sampler.sample(n, rng), n, parts)
+    *series, block = artefact.stream
+    return checked_rows(sampler.block(int(block), n, stream(*series)), n, parts)
 
 
 def checked_rows(drawn: Array | tuple[Array, Array], n: int, parts: Parts) -> Rows:

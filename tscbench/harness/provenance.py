@@ -1,0 +1,79 @@
+"""What a record says of where its scores come from, in fields, so that nobody need guess it from
+the text of specs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from tscbench.harness.plan import Line
+from tscbench.line.artefact import Artefact
+from tscbench.line.mix import Mix
+from tscbench.line.recipe import fingerprint
+from tscbench.line.splits import Parts
+from tscbench.registry import Bound
+
+
+def provenance(line: Line, parts: Parts) -> dict[str, Any]:
+    """The fields of a line's record beside its scores.
+
+    data, split: digests of the content of the rows, and of the ids in each part. plugins: by kind.
+    mix: its kind, how many synthetic rows there are to a real one, and the share of synthetic ones
+    that a streaming set draws. baseline: the cell that is the same on real rows alone. nested: the
+    fit that several students are part of, and which size this one is. out_of_fold: whether real
+    rows were answered by what had not seen them. directions: per metric whether more is better.
+    """
+    plugins = _plugins(line)
+    query = plugins.get("query")
+    data = line.parts.inputs["data"]
+    assert isinstance(data, Artefact)
+    return {
+        "data": data.content,
+        "split": parts.facts["digest"],
+        "plugins": {kind: _plugin(bound) for kind, bound in plugins.items()},
+        "mix": _mix(line.mix),
+        "baseline": _baseline(line),
+        "nested": {"fit": line.family, "size": line.size} if line.size else None,
+        "out_of_fold": None if query is None else query.out_of_fold,
+        "directions": {
+            str(metric): "higher" if metric.plugin.higher_is_better else "lower"
+            for metric in line.metrics
+        },
+    }
+
+
+def _plugins(line: Line) -> dict[str, Bound]:
+    """The plugins that made a line's scores, by kind."""
+    found: dict[str, Bound] = {}
+    todo, seen = [line.predictions], set[str]()
+    while todo:
+        artefact = todo.pop()
+        if artefact.key not in seen:
+            seen.add(artefact.key)
+            found = dict(artefact.plugins) | found
+            todo += artefact.parents()
+    return found
+
+
+def _plugin(bound: Bound) -> dict[str, str]:
+    plugin = bound.plugin
+    try:
+        of = version(plugin.origin)
+    except (PackageNotFoundError, ValueError):  # a file, or a function that was handed over
+        of = ""
+    made = {"distribution": plugin.origin, "version": of, "fingerprint": fingerprint(plugin)}
+    return {"spec": str(bound), **made}
+
+
+def _mix(mix: Mix | None) -> dict[str, Any] | None:
+    if mix is None:
+        return None
+    return {"kind": mix.name, "ratio": mix.ratio, "p_fake": mix.p_fake, "streaming": mix.live}
+
+
+def _baseline(line: Line) -> str | None:
+    """Of a cell with synthetic rows the one without; a cell on real rows alone has none."""
+    if line.mix is None or not line.mix.synthetic:
+        return None
+    return replace(line.cell, generator="none", mix="real").id

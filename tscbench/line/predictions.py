@@ -1,0 +1,91 @@
+"""Step 9: what a model says of the valid and test rows; and what probes say of synthetic ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tscbench.contracts.errors import ContractError
+from tscbench.contracts.types import Array, CompressionSet, Predictor, Rng, Rows
+from tscbench.line.sight import ask, to_fit
+from tscbench.line.splits import Parts
+from tscbench.line.step import Here, step
+from tscbench.registry import Bound
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """A model's outputs on the valid and test rows, `(m, *k)` each, and facts about the model."""
+
+    valid: Array
+    test: Array
+    facts: dict[str, Any]
+
+
+@step(stream="predictions/{split}")
+def predictions(
+    parts: Parts, student: Predictor, compression_set: CompressionSet, rng: Rng
+) -> Predictions:
+    """Step 9. The student's outputs on the valid and test rows; it sees no label of theirs."""
+    learnt = {
+        "n_compression": len(compression_set.rows),
+        "n_left_out": compression_set.n_left_out,
+    }
+    return _predictions(student, parts, rng, "student", learnt)
+
+
+@step(stream="predictions/{split}")
+def teacher_predictions(parts: Parts, teacher: Predictor, rng: Rng) -> Predictions:
+    """Step 9. The same of the teacher."""
+    return _predictions(teacher, parts, rng, "teacher", {})
+
+
+def _predictions(
+    model: Predictor, parts: Parts, rng: Rng, kind: str, learnt: Mapping[str, int]
+) -> Predictions:
+    facts: dict[str, Any] = {"size": dict(model.size)}
+    if model.device:
+        facts["device"] = model.device
+    if model.history:
+        facts["history"] = {name: [*map(_number, v)] for name, v in model.history.items()}
+    valid, test = (ask(model, rows, parts.schema, rng, kind) for rows in (parts.valid, parts.test))
+    return Predictions(valid, test, {**facts, **learnt})
+
+
+def _number(value: float) -> float | None:
+    """A figure as JSON has it; None is not a number."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _of_the_first_block(here: Here) -> Mapping[str, Any]:
+    """The outputs on synthetic rows, where the probe takes them; a probe that takes none is shared
+    by all teachers."""
+    if "outputs" not in here.bound("probe").plugin.takes:
+        return {}
+    return {"outputs": here.of("synthetic_outputs", block=0)}
+
+
+@step(
+    binds=("probe",),
+    stream="probe/{split}/{seed}",
+    given=lambda here: {"rows": here.of("synthetic", block=0), **_of_the_first_block(here)},
+)
+def probe(
+    parts: Parts, rows: Rows, probe: Bound, rng: Rng, outputs: Array | None = None
+) -> dict[str, float | None]:
+    """Beside the line. What a probe says of one block of synthetic rows; None is not defined."""
+    found = probe(
+        rows=rows,
+        outputs=outputs,
+        train=to_fit(parts.train, "probe"),
+        valid=to_fit(parts.valid, "probe"),
+        schema=parts.schema,
+        rng=rng,
+    )
+    try:
+        numbers = {str(name): float(number) for name, number in dict(found).items()}
+    except (TypeError, ValueError):
+        raise ContractError(f"probe {probe}: returned {found!r}, not named numbers") from None
+    return {name: _number(number) for name, number in numbers.items()}
