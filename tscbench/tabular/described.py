@@ -86,7 +86,11 @@ def _misread(name: str, column: pd.Series[Any], texts: Sequence[str], notes: Not
     parts = []
     if found.how:
         example = next(t for t in texts if t not in found.odd)
-        cure = f": say {found.cure}" if found.cure else f": write all of them in one way, or say drop=[{show(name)}]"
+        cure = (
+            f": say {found.cure}"
+            if found.cure
+            else f": write all of them in one way, or say drop=[{show(name)}]"
+        )
         parts.append(f"holds numbers {found.how}, such as {example!r}, as text{cure}")
     if found.odd:
         parts.append(_odd(column, found.odd, notes.found))
