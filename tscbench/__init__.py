@@ -9,7 +9,7 @@ _PUBLIC = {
         "Array Batch CompressionSet Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
     ),
     "tscbench.contracts.progress": "Progress",
-    "tscbench.contracts.scales": "one_hot to_logits to_outputs to_probabilities",
+    "tscbench.contracts.scales": "decide one_hot to_logits to_outputs to_probabilities",
     "tscbench.contracts.spec": "Spec",
     "tscbench.contracts.decorators": (
         "dataset generator metric objective probe query student teacher"

@@ -5,7 +5,16 @@ import pytest
 from scipy.special import expit, softmax
 from scipy.special import logit as scipy_logit
 
-from tscbench import Link, Scale, Schema, one_hot, to_logits, to_outputs, to_probabilities
+from tscbench import (
+    Link,
+    Scale,
+    Schema,
+    decide,
+    one_hot,
+    to_logits,
+    to_outputs,
+    to_probabilities,
+)
 
 TWO = Schema((3,), (2,))
 FIVE = Schema((3,), (5,))
@@ -80,3 +89,18 @@ def test_no_rows_at_all() -> None:
         empty = np.zeros((0, schema.outputs[0]))
         assert to_logits(empty, schema).shape == empty.shape
         assert to_probabilities(empty, schema).shape == empty.shape
+
+
+THREE = Schema((3,), (3,))
+SHARES = np.array([[0.1, 0.2, 0.3], [0.3, 0.2, 0.1]])  # of equal sums that differ in the last bit
+
+
+def test_equal_shares_are_a_tie_however_they_were_summed() -> None:
+    less, more = sorted(row[0] + row[1] + row[2] for row in SHARES)
+    assert less != more
+    p = np.array([[0.5, 0.5], [0.5 + 1e-16, 0.5 - 1e-16], [0.5 + 1e-8, 0.5 - 1e-8]])
+    assert decide(to_logits(p, TWO), TWO).tolist() == [1, 1, 0]
+    p = np.array([[less, more, 0.0], [more, less, 0.0], [less + 1e-8, less, 0.0]]) / (less + more)
+    assert decide(to_logits(p, THREE), THREE).tolist() == [1, 1, 0]
+    of_labels = to_logits(np.array([[0.5, 0.5 - 1e-16, 0.5 - 1e-8, 0.7]]), LABELS)
+    assert decide(of_labels, LABELS).tolist() == [[True, True, False, True]]

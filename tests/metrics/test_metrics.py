@@ -223,3 +223,39 @@ def test_losses_say_that_less_is_better() -> None:
         m.__name__: plugin_of(m).higher_is_better for m in (*OF_LABELS, agreement, fidelity)
     }
     assert {name for name, higher in declared.items() if not higher} == {"log_loss", "brier", "ece"}
+
+
+@pytest.mark.parametrize("n_bins", [3, 5, 10, 15])
+def test_rows_on_the_edge_of_a_bin_are_in_one_bin_after_logits(n_bins: int) -> None:
+    """Six of ten rows right at a confidence of 0.6: the error is 0, and so at every edge."""
+    for tenths in range(5, 10):
+        rest = 10 - tenths
+        p = np.array([[tenths, i, rest - i] for i in range(rest + 1)] * 10)[:20] / 10
+        p = np.stack([np.roll(row, i) for i, row in enumerate(p)])
+        best = p.argmax(axis=1)
+        y = np.where(np.arange(20) % 10 < tenths, best, (best + 1) % 3)
+        outputs = to_logits(p, Schema((3,), (3,)))
+        if tenths > 5:
+            assert ece(y, outputs, Schema((3,), (3,)), n_bins=n_bins) < 1e-9
+    half = to_logits(np.array([[0.5, 0.5 - 1e-16, 0.5]]), LABELS)
+    truth = np.array([[1.0, 1.0, 0.0]])
+    assert ece(truth, half, LABELS, n_bins=n_bins) == pytest.approx(1 / 6)
+    assert accuracy(truth, half, LABELS) == pytest.approx(2 / 3)
+
+
+def test_rounding_makes_no_rank_and_no_decision() -> None:
+    """Both rows are at 0.6, of shares that were summed in another order."""
+    p = np.array([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1])
+    assert p[0] != p[1]
+    y = np.array([0, 1])
+    assert auc(y, to_logits(p, TWO), TWO) == auc(y[::-1], to_logits(p, TWO), TWO) == 0.5
+    tie = np.array([[0.5, 0.5], [0.5 + 1e-16, 0.5 - 1e-16]])
+    both = to_logits(tie, TWO)
+    ones = np.ones(2, int)
+    assert accuracy(ones, both, TWO) == balanced_accuracy(ones, both, TWO) == 1
+    assert agreement(both[:1], TWO, both[1:]) == 1
+
+
+def test_answers_that_differ_by_rounding_do_not_vary() -> None:
+    p = np.array([0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.6])
+    assert np.isnan(fidelity(to_logits(np.array([0.1, 0.5, 0.6]), TWO), TWO, to_logits(p, TWO)))

@@ -156,3 +156,10 @@ def test_rows_without_an_answer_have_no_target() -> None:
     z = np.array([[np.nan, np.nan], [0.0, 1.0]])
     for target in (probabilities(z, TWO), logits(z, TWO), soft(z, np.array([0, 1]), TWO)[0]):
         np.testing.assert_array_equal(np.isnan(target.values).any(axis=1), [True, False])
+
+
+def test_hard_labels_do_not_turn_on_rounding() -> None:
+    tie = np.array([[0.5, 0.5], [0.5 + 1e-16, 0.5 - 1e-16]])
+    np.testing.assert_array_equal(hard(to_logits(tie, TWO), TWO).values, [[0, 1], [0, 1]])
+    some = to_logits(np.array([[0.5, 0.5 - 1e-16]]), LABELS)
+    np.testing.assert_array_equal(hard(some, LABELS).values, [[1, 1]])

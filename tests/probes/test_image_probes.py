@@ -72,6 +72,11 @@ def test_frechet_distance_is_that_of_the_matrix_root():
     )
 
 
+def test_identical_small_sets_are_at_no_distance():
+    a = np.random.default_rng(5).normal(0, 3, (12, 64))
+    assert 0 <= frechet_distance(a, a[::-1]) < 1e-9
+
+
 def test_fewer_rows_than_features_have_a_frechet_distance():
     a, b = normal(10, 0, d=64), normal(10, 1, d=64)
     assert np.isfinite(frechet_distance(a, b)) and frechet_distance(a, b) > 0

@@ -197,6 +197,11 @@ def test_entropy_of_more_classes_and_of_several_labels():
     assert found == pytest.approx({"entropy": each.mean(), "near_tie": 0.5}, rel=1e-9)
 
 
+def test_what_lies_on_the_margin_is_no_near_tie():
+    outputs = to_logits(np.array([0.4, 0.6, 0.41, 0.59]), TWO)
+    assert teacher_entropy(outputs, TWO, margin=0.1)["near_tie"] == 0.5
+
+
 def test_no_answer_has_no_entropy():
     found = teacher_entropy(np.full((3, 2), np.nan), TWO)
     assert np.isnan(list(found.values())).all()

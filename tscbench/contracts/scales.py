@@ -7,6 +7,7 @@ import numpy as np
 from tscbench.contracts.types import Array, Link, Scale, Schema
 
 EDGE = 1e-12  # beyond it log and logit go on linearly: p = 0, 1 and 1.2 stay finite and ordered
+TIE = 1e-9  # logits nearer than this differ by rounding alone: equal shares summed otherwise
 
 
 def log(p: Array) -> Array:
@@ -56,6 +57,18 @@ def to_outputs(values: Array, scale: Scale, schema: Schema) -> Array:
     if scale is Scale.PROBABILITY:
         return to_logits(values, schema)
     return np.asarray(values, dtype=np.float64)
+
+
+def decide(outputs: Array, schema: Schema) -> Array:
+    """The class of the largest logit `(m,)`, of equal ones the last, so that two classes are cut at
+    p >= 0.5; of several labels whether each is at p >= 0.5, `(m, k)` bool.
+
+    Logits within `TIE` are equal: what is ½ may have come as 0.49999999999999994.
+    """
+    if schema.link is Link.SIGMOID:
+        return np.asarray(outputs >= -TIE)
+    largest = outputs >= outputs.max(axis=1, keepdims=True) - TIE
+    return np.asarray(outputs.shape[1] - 1 - np.argmax(largest[:, ::-1], axis=1))
 
 
 def one_hot(labels: Array, schema: Schema) -> Array:

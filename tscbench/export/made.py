@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from tscbench.contracts.types import Array
 
 Answer: TypeAlias = Callable[[Array], tuple[Array, Array]]
-"""From inputs, as in `Rows.x`, to probabilities `(m, k)` and decisions, as of `reading.decided`."""
+"""From inputs, as in `Rows.x`, to probabilities `(m, k)` and decisions, as of `decide`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -115,7 +115,7 @@ def _text(number: str, reading: Reading, schema: Schema) -> str:
 
 
 def _decision(one: bool, reading: Reading, schema: Schema) -> str:
-    """As `reading.decided`: the last largest, or the positive class where it reaches one half."""
+    """As `decide`: the last largest, or the positive class where it reaches one half."""
     if schema.link is Link.SOFTMAX and not one:
         return _LARGEST
     level = 0.5 if reading.scale is Scale.PROBABILITY or reading.alone else 0.0

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.scales import to_probabilities
+from tscbench.contracts.scales import decide, to_probabilities
 from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
 from tscbench.export.made import Answer, Made
-from tscbench.export.reading import decided
 
 BLOCK = 4096
 ROUNDING = 1e-12
@@ -63,10 +62,10 @@ def compare(student: Predictor, made: Made, file: Path, rows: Rows, schema: Sche
         block = rows.take(np.arange(start, min(start + BLOCK, len(rows))))
         ours = student.predict(block)
         p, decisions = _asked(answer, block.x)
-        other = _differ(decisions, decided(ours, schema))
+        other = _differ(decisions, decide(ours, schema))
         others += int(other.sum())
         ties += int((other & _tied(to_probabilities(ours, schema), schema)).sum())
-        turned += int(_differ(_on_float32(student, block, schema), decided(ours, schema)).sum())
+        turned += int(_differ(_on_float32(student, block, schema), decide(ours, schema)).sum())
         largest = max(largest, float(np.abs(p - to_probabilities(ours, schema)).max()))
     return Parity(len(rows), others, ties, turned, largest)
 
@@ -83,7 +82,7 @@ def _asked(answer: Answer, x: Array) -> tuple[Array, Array]:
 
 def _on_float32(student: Predictor, rows: Rows, schema: Schema) -> Array:
     rounded = rows.x.astype(np.float32).astype(rows.x.dtype)
-    return decided(student.predict(Rows(rounded, None, rows.id)), schema)
+    return decide(student.predict(Rows(rounded, None, rows.id)), schema)
 
 
 def _differ(one: Array, other: Array) -> Array:

@@ -85,11 +85,3 @@ def read_values(values: Array, logits: Array, schema: Schema) -> Reading:
             f"by up to {gaps[best]:.2g}; model= must answer from rows as they are in Rows.x"
         )
     return best
-
-
-def decided(logits: Array, schema: Schema) -> Array:
-    """The class of the largest logit, of equal ones the last, `(m,)`; of several labels each at
-    p >= 0.5, `(m, k)`. So decides the metric accuracy."""
-    if schema.link is Link.SIGMOID:
-        return (logits >= 0).astype(np.int64)
-    return np.asarray(logits.shape[1] - 1 - np.argmax(logits[:, ::-1], axis=1))

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tscbench.contracts.scales import to_probabilities
+from tscbench.contracts.scales import decide, to_probabilities
 from tscbench.contracts.types import Array, Predictor, Rows, Schema
 from tscbench.export.made import Answer, Made
-from tscbench.export.reading import decided, read_values
+from tscbench.export.reading import read_values
 
 USAGE = """\
 import json
@@ -39,7 +39,7 @@ def make_skops(student: Predictor, rows: Rows, schema: Schema) -> Made:
 
         def answer(x: Array) -> tuple[Array, Array]:
             logits = reading.logits(_values(model, call, x), schema)
-            return to_probabilities(logits, schema), decided(logits, schema)
+            return to_probabilities(logits, schema), decide(logits, schema).astype(int)
 
         return answer
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tscbench.contracts.progress import Progress
+from tscbench.contracts.scales import decide
 from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
 from tscbench.line.at_work import shown
 from tscbench.line.recipe import stream
@@ -93,6 +94,4 @@ def accuracy(labels: Array, outputs: Array, schema: Schema) -> float | None:
     """The share of right classes, of several labels that of right yes and no; None where no label
     is known."""
     known = labels >= 0  # NaN is not
-    single = schema.link is Link.SOFTMAX
-    right = outputs.argmax(axis=1) == labels if single else (outputs > 0) == (labels > 0)
-    return float(right[known].mean()) if known.any() else None
+    return float((decide(outputs, schema) == labels)[known].mean()) if known.any() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tscbench import Array, Link, Schema, metric
+from tscbench import Array, Link, Schema, decide, metric
 
 
 @metric(source="the headline metric of Liu et al., 2018, GAN-TSC")
@@ -16,8 +16,5 @@ def accuracy(labels: Array, outputs: Array, schema: Schema) -> float:
     """
     if not len(labels):
         return float("nan")
-    if schema.link is Link.SIGMOID:
-        known = ~np.isnan(labels)
-        return float(np.mean((outputs >= 0)[known] == labels[known]))
-    decided = schema.outputs[0] - 1 - np.argmax(outputs[:, ::-1], axis=1)
-    return float(np.mean(decided == labels))
+    right = decide(outputs, schema) == labels
+    return float(np.mean(right[~np.isnan(labels)] if schema.link is Link.SIGMOID else right))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tscbench import Array, Link, Schema, metric
+from tscbench import Array, Schema, decide, metric
 
 
 @metric(source="Stanton et al., 2021, Does knowledge distillation really work?")
@@ -15,7 +15,4 @@ def agreement(outputs: Array, schema: Schema, teacher_outputs: Array) -> float:
     """
     if not len(outputs):
         return float("nan")
-    if schema.link is Link.SIGMOID:
-        return float(np.mean((outputs >= 0) == (teacher_outputs >= 0)))
-    theirs, ours = (np.argmax(z[:, ::-1], axis=1) for z in (teacher_outputs, outputs))
-    return float(np.mean(theirs == ours))
+    return float(np.mean(decide(outputs, schema) == decide(teacher_outputs, schema)))

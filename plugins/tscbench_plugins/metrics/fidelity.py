@@ -17,7 +17,7 @@ def fidelity(outputs: Array, schema: Schema, teacher_outputs: Array) -> float:
     ours, theirs = (to_probabilities(z, schema) for z in (outputs, teacher_outputs))
     if schema.link is Link.SOFTMAX and schema.outputs == (2,):
         ours, theirs = ours[:, 1:], theirs[:, 1:]
-    if not len(theirs) or not np.ptp(theirs, axis=0).any():
+    if not len(theirs) or not (np.ptp(theirs, axis=0) > 1e-9).any():
         return float("nan")
     spread = np.sum((theirs - theirs.mean(axis=0)) ** 2)
     return float(1.0 - np.sum((ours - theirs) ** 2) / spread)

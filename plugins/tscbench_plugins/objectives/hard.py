@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from tscbench import Array, Link, Loss, Schema, Targets, objective, one_hot
+from tscbench import Array, Link, Loss, Schema, Targets, decide, objective, one_hot
 
 
 @objective(
@@ -23,10 +23,7 @@ def hard(
     Args:
         loss: what the student minimises; squared is what a regression forest can do.
     """
-    if schema.link is Link.SIGMOID:
-        decided = (outputs >= 0).astype(float)
-    else:
-        last = schema.outputs[0] - 1
-        decided = one_hot(last - np.argmax(outputs[:, ::-1], axis=1), schema)
+    decided = decide(outputs, schema)
+    decided = decided.astype(float) if schema.link is Link.SIGMOID else one_hot(decided, schema)
     decided[np.isnan(outputs).any(axis=1)] = np.nan
     return Targets(decided, Loss(loss))

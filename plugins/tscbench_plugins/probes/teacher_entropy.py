@@ -31,5 +31,5 @@ def teacher_entropy(outputs: Array, schema: Schema, *, margin: float = 0.1) -> d
     lead = best[:, -1] - best[:, 0] if p.shape[1] > 1 else np.ones(len(p))
     return {
         "entropy": float(-(p * logs).sum(axis=1).mean()),
-        "near_tie": float((lead < 2 * margin).mean()),
+        "near_tie": float((lead < 2 * margin - 1e-9).mean()),
     }
