@@ -119,3 +119,29 @@ def test_images_that_are_too_small_are_said():
 def test_depths_that_there_are_not(build, depth):
     with pytest.raises(SpecError, match=rf"depth={depth}; it must be"):
         build(CIFAR, depth=depth)
+
+
+HALVINGS = [
+    (build_lenet_tsc, 16, "lenet_tsc"),
+    (build_lenet_slim, 4, "lenet_slim"),
+    (build_cnn5, 8, "cnn5"),
+    (build_nin, 4, "nin"),
+    (partial(build_resnet, depth=8), 4, "resnet"),
+    (partial(build_resnet, depth=10), 8, "resnet"),
+    (build_resnet18, 8, "resnet18"),
+    (partial(build_wide_resnet, depth=10, widen=1), 4, "wide_resnet"),
+    (build_squeezenet, 15, "squeezenet"),
+    (build_xception, 7, "xception"),
+]
+
+
+@pytest.mark.parametrize(("build", "least", "name"), HALVINGS)
+def test_every_network_says_that_images_are_too_small(build, least, name):
+    with torch.device("meta"):
+        for side in range(1, 18):
+            schema = Schema((1, side, side), (2,))
+            if side < least:
+                with pytest.raises(DataError, match=rf"{name}: images of {side} × {side} are too"):
+                    build(schema)
+            else:
+                assert build(schema).eval()(torch.zeros(1, 1, side, side)).shape == (1, 2)

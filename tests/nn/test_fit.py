@@ -20,6 +20,7 @@ from tscbench import (
     Targets,
 )
 from tscbench.nn import Training, choose_device, constant, cosine, falling, fit_student, seeded
+from tscbench.nn.feeding import batches_of
 
 FACTS = Schema((2,), (3,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
 DATA = np.random.default_rng(0)
@@ -191,6 +192,43 @@ def test_schedules():
 def test_batch_norm_meets_a_last_batch_of_one_row(n):
     few = given(X[:n], (Targets(P[:n], Loss.SQUARED),))
     assert np.isfinite(fit(few, batch=16).predict(rows())).all()
+
+
+def test_a_row_that_is_left_over_joins_the_batch_before_it():
+    """Normalised with itself it would be a constant, whose gradients grow from layer to layer."""
+    few = given(X[:33], (Targets(P[:33], Loss.SQUARED),))
+    sizes = {
+        joins: [len(b.x) for b in batches_of(few, 16, np.random.default_rng(0), joins=joins)]
+        for joins in (True, False)
+    }
+    assert sizes == {True: [16, 17], False: [16, 16, 1]}
+    for size in (16, 33, 40):
+        kept, same = (
+            [b.x for b in batches_of(few, size, np.random.default_rng(0), joins=joins)]
+            for joins in (True, False)
+        )
+        assert np.array_equal(np.concatenate(kept), np.concatenate(same))
+    one = given(X[:3], (Targets(P[:3], Loss.SQUARED),))
+    alone = [len(b.x) for b in batches_of(one, 1, np.random.default_rng(0), joins=True)]
+    assert alone == [2, 2, 2]
+
+
+def test_batches_that_have_rows_enough_are_the_same_to_the_bit():
+    few = given(X[:35], (Targets(P[:35], Loss.SQUARED),))
+    kept, same = (
+        list(batches_of(few, 16, np.random.default_rng(3), joins=joins)) for joins in (True, False)
+    )
+    assert [b.x.tobytes() for b in kept] == [b.x.tobytes() for b in same]
+
+
+def test_weights_that_end_infinite_are_no_fit():
+    def build():
+        net = nn.Linear(2, 3)
+        net.register_buffer("seen", torch.tensor([float("nan")]))
+        return net
+
+    with pytest.raises(Diverged, match="weights are not finite after the last epoch.*lower learn"):
+        fit(build=build)
 
 
 def test_mixed_precision_computes_in_bfloat16_and_comes_close():

@@ -270,7 +270,7 @@ class CompressionSet:
             if self.per_example:
                 n_fake = int(rng.binomial(size, self.p_fake))
                 parts = [(real, size - n_fake), (synthetic, n_fake)]
-                yield _join([_head(next(source), n) for source, n in parts if n])
+                yield join_batches([_head(next(source), n) for source, n in parts if n])
             else:
                 yield next(synthetic if rng.random() < self.p_fake else real)
 
@@ -292,7 +292,8 @@ def _head(batch: Batch, n: int) -> Batch:
     return _take(batch, np.arange(min(n, len(batch.x))))
 
 
-def _join(batches: list[Batch]) -> Batch:
+def join_batches(batches: list[Batch]) -> Batch:
+    """One batch of the rows of all, in order."""
     x = np.concatenate([b.x for b in batches])
     terms = []
     for same in zip(*(b.targets for b in batches), strict=True):

@@ -10,7 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tscbench.contracts.types import Array, Batch, CompressionSet, Rng, Rows, Targets
+from tscbench.contracts.types import (
+    Array,
+    Batch,
+    CompressionSet,
+    Rng,
+    Rows,
+    Targets,
+    join_batches,
+)
 from tscbench.nn.devices import laid_out
 
 Encode: TypeAlias = Callable[[Array], Array]
@@ -23,18 +31,20 @@ class Feed(Protocol):
     def __call__(self, size: int, rng: Rng) -> Iterator[tuple[Tensor, Batch]]: ...
 
 
-def feed_of(given: CompressionSet, encode: Encode, device: torch.device, at_least: int = 1) -> Feed:
+def feed_of(
+    given: CompressionSet, encode: Encode, device: torch.device, *, joins: bool = False
+) -> Feed:
     """The feed of a compression set: the same batches as of `given.batches`.
 
-    at_least: 2 where a batch of one row is to hold it twice, as batch normalisation needs.
+    joins: whether a row that is left over joins the batch before it, as batch normalisation needs.
     """
     changes = given.fresh is not None or given.transform is not None
     if changes or any(t.noise for t in given.targets):
-        return _Sent(given, encode, device, at_least)
+        return _Sent(given, encode, device, joins)
     positions = Rows(np.arange(len(given.rows)), None, given.rows.id)
     x = laid_out(as_tensor(encode(given.rows.x)), device)
     targets = tuple(_resident(t, device) for t in given.targets)
-    return _Resident(replace(given, rows=positions, targets=()), x, targets, at_least)
+    return _Resident(replace(given, rows=positions, targets=()), x, targets, joins)
 
 
 def as_tensor(x: Array) -> Tensor:
@@ -57,11 +67,11 @@ class _Resident:
     positions: CompressionSet
     x: Tensor
     targets: tuple[Targets, ...]
-    at_least: int
+    joins: bool
 
     def __call__(self, size: int, rng: Rng) -> Iterator[tuple[Tensor, Batch]]:
-        for step in self.positions.batches(size, rng):
-            index: Any = torch.from_numpy(_filled(step.x, self.at_least)).to(self.x.device)
+        for step in batches_of(self.positions, size, rng, joins=self.joins):
+            index: Any = torch.from_numpy(step.x).to(self.x.device)
             x = laid_out(self.x[index], self.x.device).float()
             yield x, Batch(step.x, tuple(_take(t, index) for t in self.targets))
 
@@ -73,9 +83,30 @@ def _take(targets: Targets, index: Any) -> Targets:
     )
 
 
-def _filled(index: Array, at_least: int) -> Array:
-    """The rows, each repeated where they are too few."""
-    return np.repeat(index, at_least) if len(index) < at_least else index
+def batches_of(
+    given: CompressionSet, size: int, rng: Rng, *, joins: bool = False
+) -> Iterator[Batch]:
+    """The batches of an epoch; with `joins` a batch of one row becomes the end of the one before.
+
+    Where there is none before, or rows are asked for one at a time, it is there twice.
+    """
+    steps = given.batches(size, rng)
+    if not joins:
+        yield from steps
+        return
+    before = next(steps, None)
+    for step in steps:
+        if before is not None and len(step.x) == 1 < size:
+            before = join_batches([before, step])
+            continue
+        yield from _twice_if_alone(before)
+        before = step
+    yield from _twice_if_alone(before)
+
+
+def _twice_if_alone(step: Batch | None) -> Iterator[Batch]:
+    if step is not None:
+        yield join_batches([step, step]) if len(step.x) == 1 else step
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,10 +116,9 @@ class _Sent:
     given: CompressionSet
     encode: Encode
     device: torch.device
-    at_least: int
+    joins: bool
 
     def __call__(self, size: int, rng: Rng) -> Iterator[tuple[Tensor, Batch]]:
-        for step in self.given.batches(size, rng):
-            index = _filled(np.arange(len(step.x)), self.at_least)
-            x = laid_out(as_tensor(self.encode(step.x[index])), self.device).float()
-            yield x, Batch(step.x, tuple(t.take(index) for t in step.targets))
+        for step in batches_of(self.given, size, rng, joins=self.joins):
+            x = laid_out(as_tensor(self.encode(step.x)), self.device).float()
+            yield x, step

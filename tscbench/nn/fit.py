@@ -23,6 +23,7 @@ from tscbench.nn.devices import (
     seeded_on,
 )
 from tscbench.nn.feeding import Encode, Feed, feed_of
+from tscbench.nn.fitting import check_weights, has_batch_norm
 from tscbench.nn.losses import batch_loss
 from tscbench.nn.predictor import module_predictor
 from tscbench.nn.settings import Training, make_optimiser
@@ -57,7 +58,7 @@ def fit_student(
     a CPU. `history` has the `train_loss` of each epoch, and with patience the `valid_loss`.
 
     Raises:
-        Diverged: the loss became NaN or infinite.
+        Diverged: the loss or a weight became NaN or infinite.
         DataError: the device's memory is too small.
         SpecError: the device is not there.
     """
@@ -66,7 +67,7 @@ def fit_student(
         net = laid_out(build(), where)
         fit = Fit(net, make_optimiser(net, training), training, rng)
         fit.restore(progress.kept())
-        feed = feed_of(compression_set, encode, where, at_least=2 if has_batch_norm(net) else 1)
+        feed = feed_of(compression_set, encode, where, joins=has_batch_norm(net))
         predictor = module_predictor(net, encode, schema, block=block, device=device)
         for epoch in progress(range(fit.done, training.epochs)):
             if fit.is_over:
@@ -78,13 +79,9 @@ def fit_student(
             progress.keep(fit.state)
         if fit.best.weights is not None:
             net.load_state_dict(fit.best.weights)
+        check_weights(net)
     said = "" if where.type == "cpu" else describe_device(where)
     return replace(predictor, history=fit.history, device=said, model=net.cpu())
-
-
-def has_batch_norm(net: nn.Module) -> bool:
-    """Whether a network needs two rows or more in each batch."""
-    return any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in net.modules())
 
 
 @dataclass

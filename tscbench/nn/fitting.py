@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from tscbench.contracts.errors import DataError
+from tscbench.contracts.errors import DataError, Diverged
 
 
 @contextmanager
@@ -31,6 +31,34 @@ def pick_device() -> torch.device:
 def count_parameters(module: nn.Module) -> int:
     """How many numbers training may change."""
     return sum(p.numel() for p in module.parameters() if p.requires_grad)
+
+
+def has_batch_norm(net: nn.Module) -> bool:
+    """Whether a network needs two rows or more in each batch."""
+    return any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in net.modules())
+
+
+@contextmanager
+def normalised() -> Iterator[None]:
+    """Inside, what torch says of a batch that cannot be normalised becomes a `DataError`."""
+    try:
+        yield
+    except ValueError as error:
+        if "more than 1 value per channel" not in str(error):
+            raise
+        raise DataError(
+            "a batch of one row cannot be normalised; batch normalisation needs two or more: give "
+            "more training rows, or a batch of 2 or more"
+        ) from error
+
+
+def check_weights(net: nn.Module) -> None:
+    """Raises `Diverged` where a network's weights or running figures are not finite."""
+    if not all(bool(torch.isfinite(value).all()) for value in net.state_dict().values()):
+        raise Diverged(
+            "the network's weights are not finite after the last epoch; they must stay finite: "
+            "lower learning_rate, set clip, or give more training rows"
+        )
 
 
 def check_finite(loss: float, who: str, epoch: int) -> float:

@@ -105,10 +105,18 @@ def fit_judge(train: Rows, schema: Schema, *, n_steps: int = 400) -> Judge:
 
     It is fitted to the labelled training images by n_steps steps of Adam on 128 of them, on the
     CPU and from a seed of its own, so that the same rows always give the same judge.
+
+    Raises:
+        DataError: fewer than two of them have a class, or all are 1 × 1.
     """
     assert train.y is not None
     known = train.take(np.flatnonzero(train.y >= 0))
     assert known.y is not None
+    if len(known) < 2:
+        raise DataError(
+            f"{len(known)} of {len(train)} training images have a class; a judge of synthetic "
+            "images is fitted to two or more: give them their labels, or raise n_train"
+        )
     x, y = np.ascontiguousarray(known.x), known.y.astype(np.int64)
     hasher = hashlib.blake2b(f"{x.shape}{schema.outputs}{n_steps}".encode())
     for array in (x, y):

@@ -8,6 +8,8 @@ import torch
 from torch import nn
 
 from tscbench.contracts.types import Array, CompressionSet, Rng, Schema
+from tscbench.nn.feeding import batches_of
+from tscbench.nn.fitting import has_batch_norm
 from tscbench.nn.losses import batch_loss
 
 
@@ -26,7 +28,7 @@ def student_epoch(
     """
     net.train()
     losses = []
-    for step in compression_set.batches(batch, rng):
+    for step in batches_of(compression_set, batch, rng, joins=has_batch_norm(net)):
         x = torch.as_tensor(encode(step.x), dtype=torch.float32)
         loss = batch_loss(net(x), step, schema.link)
         optimiser.zero_grad()

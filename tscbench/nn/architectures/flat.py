@@ -1,4 +1,5 @@
-"""How many features convolutions leave, so that a linear layer can follow at any size of image."""
+"""Whether images are large enough for convolutions, and how many features these leave, so that a
+linear layer can follow at any size of image."""
 
 from __future__ import annotations
 
@@ -21,10 +22,25 @@ def count_features(convolutions: nn.Module, inputs: Sequence[int], name: str) ->
         with torch.no_grad():
             return int(convolutions.eval()(torch.zeros(1, *inputs)).numel())
     except RuntimeError as error:
-        size = " × ".join(map(str, inputs[1:]))
-        raise DataError(
-            f"network {name}: images of {size} are too small for its layers; "
-            "choose larger ones, or another network"
-        ) from error
+        raise too_small(inputs, name) from error
     finally:
         convolutions.train(was_training)
+
+
+def check_halvings(inputs: Sequence[int], n_halvings: int, name: str) -> None:
+    """Raises a `DataError` where images `(c, h, w)` cannot be halved so often.
+
+    Padded convolutions halve a single pixel too; then normalisation over a batch is all that is
+    left of a channel, and answers are of no use.
+    """
+    if min(inputs[1:]) < 2**n_halvings:
+        raise too_small(inputs, name)
+
+
+def too_small(inputs: Sequence[int], name: str) -> DataError:
+    """The error that names the network and the size of its images."""
+    size = " × ".join(map(str, inputs[1:]))
+    return DataError(
+        f"network {name}: images of {size} are too small for its layers; "
+        "choose larger ones, or another network"
+    )

@@ -5,11 +5,16 @@ from __future__ import annotations
 from torch import nn
 
 from tscbench.contracts.types import Schema
+from tscbench.nn.architectures.flat import count_features
 
 
 def build_nin(schema: Schema, dropout: float = 0.5) -> nn.Module:
     """The CIFAR-10 network of Lin et al. (2014), with its global average pooling; 966,986
-    parameters there. That of Liu et al. (2020) ends in two linear layers of unknown widths."""
+    parameters there. That of Liu et al. (2020) ends in two linear layers of unknown widths.
+
+    Raises:
+        DataError: the images are too small.
+    """
     net = nn.Sequential(
         *_block(schema.inputs[0], 192, 160, 96, kernel=5),
         nn.MaxPool2d(3, 2, ceil_mode=True),
@@ -21,6 +26,7 @@ def build_nin(schema: Schema, dropout: float = 0.5) -> nn.Module:
         nn.AdaptiveAvgPool2d(1),
         nn.Flatten(),
     )
+    count_features(net, schema.inputs, "nin")
     for layer in net:
         if isinstance(layer, nn.Conv2d):  # without normalisation the scale of weights matters
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")

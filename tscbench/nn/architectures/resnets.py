@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.types import Schema
+from tscbench.nn.architectures.flat import check_halvings
 
 
 class _Padded(nn.Module):
@@ -79,27 +80,34 @@ def build_resnet(schema: Schema, depth: int) -> nn.Module:
 
     Raises:
         SpecError: a depth other than 10 and 6n + 2.
+        DataError: the images are too small.
     """
     if depth == 10:
-        return _stages(schema, (16, 16, 32, 64, 128), 1, _Padded)
+        return _stages("resnet", schema, (16, 16, 32, 64, 128), 1, _Padded)
     blocks, rest = divmod(depth - 2, 6)
     if rest or blocks < 1:
         raise SpecError(f"network resnet: depth={depth}; it must be 10 or 6n + 2: 8, 14, 20, 32, …")
-    return _stages(schema, (16, 16, 32, 64), blocks, _Padded)
+    return _stages("resnet", schema, (16, 16, 32, 64), blocks, _Padded)
 
 
 def build_resnet18(schema: Schema) -> nn.Module:
     """ResNet-18 as it is used for CIFAR-10, its first convolution of 3 × 3 and stride 1:
-    11,173,962 parameters."""
-    return _stages(schema, (64, 64, 128, 256, 512), 2, _Projected)
+    11,173,962 parameters.
+
+    Raises:
+        DataError: the images are too small.
+    """
+    return _stages("resnet18", schema, (64, 64, 128, 256, 512), 2, _Projected)
 
 
 def _stages(
+    name: str,
     schema: Schema,
     channels: Sequence[int],
     blocks: int,
     shortcut: type[nn.Module],
 ) -> nn.Module:
+    check_halvings(schema.inputs, len(channels) - 2, name)
     layers: list[nn.Module] = [
         _convolution(schema.inputs[0], channels[0]),
         nn.BatchNorm2d(channels[0]),
@@ -118,10 +126,12 @@ def build_wide_resnet(schema: Schema, depth: int, widen: int, dropout: float = 0
 
     Raises:
         SpecError: a depth other than 6n + 4.
+        DataError: the images are too small.
     """
     blocks, rest = divmod(depth - 4, 6)
     if rest or blocks < 1:
         raise SpecError(f"network wide_resnet: depth={depth}; it must be 6n + 4: 10, 16, 22, 28")
+    check_halvings(schema.inputs, 2, "wide_resnet")
     channels = (16, 16 * widen, 32 * widen, 64 * widen)
     layers: list[nn.Module] = [_convolution(schema.inputs[0], 16)]
     for stage, (n_in, n_out) in enumerate(pairwise(channels)):

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from tscbench.contracts.types import Schema
+from tscbench.nn.architectures.flat import count_features
 
 
 class _Fire(nn.Module):
@@ -24,7 +25,11 @@ class _Fire(nn.Module):
 
 def build_squeezenet(schema: Schema, dropout: float = 0.5) -> nn.Module:
     """SqueezeNet 1.1 (Iandola et al., 2016, and their release): 1,235,496 parameters for 1,000
-    classes."""
+    classes.
+
+    Raises:
+        DataError: the images are too small.
+    """
     last = nn.Conv2d(512, schema.outputs[0], 1)
     net = nn.Sequential(
         nn.Conv2d(schema.inputs[0], 64, 3, stride=2, padding=1),
@@ -45,6 +50,7 @@ def build_squeezenet(schema: Schema, dropout: float = 0.5) -> nn.Module:
         nn.AdaptiveAvgPool2d(1),
         nn.Flatten(),
     )
+    count_features(net, schema.inputs, "squeezenet")
     for layer in net.modules():
         if isinstance(layer, nn.Conv2d):
             nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")

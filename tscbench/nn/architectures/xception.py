@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from tscbench.contracts.types import Schema
+from tscbench.nn.architectures.flat import count_features
 
 
 def _separable(n_in: int, n_out: int) -> list[nn.Module]:
@@ -35,12 +36,16 @@ class _Block(nn.Module):
 
 
 def build_xception(schema: Schema) -> nn.Module:
-    """Xception (Chollet, 2017): 22,855,952 parameters for 1,000 classes."""
+    """Xception (Chollet, 2017): 22,855,952 parameters for 1,000 classes.
+
+    Raises:
+        DataError: the images are too small.
+    """
     start: list[nn.Module] = []
     for n_in, n_out, stride in ((schema.inputs[0], 32, 2), (32, 64, 1)):
         convolution = nn.Conv2d(n_in, n_out, 3, stride, bias=False)
         start += [convolution, nn.BatchNorm2d(n_out), nn.ReLU()]
-    return nn.Sequential(
+    net = nn.Sequential(
         *start,
         _Block((64, 128, 128), halve=True, first_relu=False),
         _Block((128, 256, 256), halve=True),
@@ -55,3 +60,5 @@ def build_xception(schema: Schema) -> nn.Module:
         nn.Flatten(),
         nn.Linear(2048, schema.outputs[0]),
     )
+    count_features(net, schema.inputs, "xception")
+    return net

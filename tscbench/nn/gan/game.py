@@ -17,6 +17,7 @@ from tscbench.contracts.progress import Progress
 from tscbench.contracts.types import Rng, Rows
 from tscbench.nn.devices import choose_device, laid_out, memory_said, precision, seeded_on
 from tscbench.nn.feeding import as_tensor
+from tscbench.nn.fitting import normalised
 from tscbench.nn.gan.acgan import AcGan
 
 CLIP = math.log(1e7 - 1)
@@ -42,7 +43,8 @@ def fit_acgan(
 
     Raises:
         Diverged: the loss became NaN or infinite.
-        DataError: fewer than two images have a class, or the device's memory is too small.
+        DataError: fewer than two images have a class, a batch is too small to be normalised, or
+            the device's memory is too small.
         SpecError: the device is not there.
     """
     rows = _labelled(train)
@@ -53,7 +55,8 @@ def fit_acgan(
         x = laid_out(as_tensor(rows.x), where)
         y = torch.as_tensor(rows.y, dtype=torch.long, device=where)
         for epoch in progress(range(game.done, game.gan.play.epochs)):
-            game.run_epoch(x, y, epoch)
+            with normalised():
+                game.run_epoch(x, y, epoch)
             progress.keep(game.state)
     for net in game.networks:
         net.cpu()
