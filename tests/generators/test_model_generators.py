@@ -12,8 +12,9 @@ from tscbench_plugins.generators.arf import Normals, _cells, arf
 from tscbench_plugins.generators.cart_gibbs import cart_gibbs
 from tscbench_plugins.generators.copula import copula
 from tscbench_plugins.generators.gmm import gmm
+from tscbench_plugins.generators.kde import kde
 
-from tscbench import Link, Rows, Schema
+from tscbench import DataError, Link, Rows, Schema
 
 MODELS = {
     "arf": lambda train, schema, rng: arf(train, schema, rng, n_trees=5, max_rounds=4),
@@ -250,3 +251,22 @@ def test_a_fresh_process_draws_the_same_bytes_and_global_state_is_left_alone(req
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert there.stdout.strip() == str(here)
+
+
+@pytest.mark.parametrize(("room", "most"), [(cart_gibbs, 1000), (gmm, 2000)])
+def test_more_columns_than_it_can_end_with_are_refused(room, most) -> None:
+    schema = Schema(
+        (most + 1,), (2,), numeric=np.ones(most + 1, bool), cardinality=np.zeros(most + 1, int)
+    )
+    x = np.random.default_rng(0).normal(size=(4, most + 1))
+    with pytest.raises(DataError, match=rf"{most + 1:,} (encoded )?columns.*{most:,} or fewer"):
+        room(Rows(x, np.arange(4) % 2, np.arange(4)), schema, np.random.default_rng(0))
+
+
+def test_the_kernel_density_of_few_wide_rows_has_their_covariance() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(6, 300)) * np.arange(1, 301)
+    schema = Schema((300,), (2,), numeric=np.ones(300, bool), cardinality=np.zeros(300, int))
+    made = kde(Rows(x, None, np.arange(6)), schema, bandwidth=1.0).sample(4000, rng)
+    found, wanted = (np.cov(table[:, [0, 7, 299]].T, bias=True) for table in (made, x))
+    np.testing.assert_allclose(found, 2 * wanted, rtol=0.2, atol=10)

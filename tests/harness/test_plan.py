@@ -2,7 +2,7 @@
 
 import pytest
 
-from tscbench.cli.plan_verb import account
+from tscbench.cli.plan_verb import account, text
 from tscbench.results import Run
 
 
@@ -137,6 +137,19 @@ def test_steps_are_cached_once_made_and_time_is_known(lab):
     assert again["seconds"] is not None and again["jobs_of_unknown_time"] == 0
     assert again["steps"]["teacher"] == {"cached": 1}
     assert again["steps"]["synthetic"] == {"to make": 2}
+
+
+def test_what_was_timed_on_other_rows_is_unknown_on_these(lab):
+    """A step that takes no time on narrow rows may not end on wide ones."""
+    grid = {"generator": ["far"], "mix": ["fake(ratio=1)"], "student": ["linear"]}
+    run = Run(lab.folder / "run")
+    lab.go(lab.open(grid), run)
+    other = account(lab.open({**grid, "dataset": ["toy(n=80)"]}), run, 1)
+    assert other["seconds"] is None and other["jobs_of_unknown_time"] == other["jobs"] > 0
+    assert "time: unknown: nothing like it has been timed on these rows" in text(other)
+    more = account(lab.open({**grid, "student": ["steps"]}), run, 1)
+    assert 0 < more["jobs_of_unknown_time"] <= more["jobs"]
+    assert "time: unknown" in text(more)
 
 
 def test_failed_cells_are_told_from_missing_ones(lab):

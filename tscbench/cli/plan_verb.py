@@ -86,7 +86,9 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
         "missing": len(cells) - len(failed),
         "steps": {step: dict(counts) for step, counts in steps.items()},
         "jobs": guess.jobs,
-        "seconds": round(guess.seconds / (jobs or cores()), 1) if guess.seconds else None,
+        "seconds": round(guess.seconds / (jobs or cores()), 1)
+        if guess.unknown < guess.jobs
+        else None,
         "jobs_of_unknown_time": guess.unknown,
         "bytes": expected_bytes(graph, session.store),
     }
@@ -128,10 +130,13 @@ def _time(facts: dict[str, Any]) -> str:
     if not facts["jobs"]:
         return "nothing to do"
     if facts["seconds"] is None:
-        return "unknown: nothing like it has been timed on this store"
-    rest = facts["jobs_of_unknown_time"]
-    beside = f", and {rest} of {facts['jobs']} jobs never timed" if rest else ""
-    return f"about {duration(facts['seconds'])}{beside}"
+        return "unknown: nothing like it has been timed on these rows"
+    rest, known = facts["jobs_of_unknown_time"], duration(facts["seconds"])
+    about = f"about {known}" if facts["seconds"] >= 0.5 else "less than 1 s"
+    if not rest:
+        return about
+    n = facts["jobs"]
+    return f"unknown: {rest} of {n} jobs were never timed on these rows; the others take {about}"
 
 
 def duration(seconds: float) -> str:

@@ -20,8 +20,8 @@ def work_name(artefact: Artefact) -> str:
     sampler = artefact.inputs.get("sampler")
     if isinstance(sampler, Artefact):
         plugins = str(sampler.plugins["generator"])
-    parts = artefact.inputs.get("parts")
-    return f"{artefact.step}|{plugins}|{parts.key if isinstance(parts, Artefact) else '-'}"
+    rows = artefact.inputs.get("parts", artefact.inputs.get("data"))
+    return f"{artefact.step}|{plugins}|{rows.key if isinstance(rows, Artefact) else '-'}"
 
 
 def line_name(line: Line) -> str:
@@ -75,7 +75,8 @@ def expected(name: str, means: Mapping[str, float]) -> float | None:
 
 @dataclass(frozen=True)
 class Estimate:
-    """seconds of one process's work, and how many of the `jobs` jobs nothing is known of."""
+    """seconds of one process's work, without those of the `jobs` jobs that are `unknown`: the like
+    has not been timed on these rows, and what it took on others says nothing of wider ones."""
 
     seconds: float
     unknown: int
@@ -85,12 +86,9 @@ class Estimate:
 def estimate(graph: Graph, durations: Durations) -> Estimate:
     """What a graph of jobs should take."""
     means = durations.means()
-    total, unknown = 0.0, 0
-    for name in _names(graph):
-        seconds = expected(name, means)
-        total += seconds or 0.0
-        unknown += seconds is None
-    return Estimate(total, unknown, len(graph.nodes))
+    known = [means.get(name) for name in _names(graph)]
+    seconds = [each for each in known if each is not None]
+    return Estimate(sum(seconds), len(known) - len(seconds), len(graph.nodes))
 
 
 class Remaining:

@@ -17,6 +17,7 @@ _PUBLIC = {
     "tscbench.tabular.neighbours": "Finder finder nearest",
     "tscbench.tabular.frames": "from_frame",
     "tscbench.tabular.read": "read_table",
+    "tscbench.tabular.spread": "column_spread",
     "tscbench.tabular.regression": (
         "classification_problem equal_or_none regressed_outputs regression_problem"
     ),

@@ -68,8 +68,16 @@ def _scaling(seen: Array, numeric: Numeric) -> Scaling:
         return RankGauss(*np.unique(seen, return_counts=True))
     if numeric == "unit":
         return Affine(float(seen.min()), float(np.ptp(seen)) or 1.0)
-    constant = seen.min() == seen.max()  # its sd may come out as 1e-17
-    return Affine(float(seen.mean()), 1.0 if constant else float(seen.std()) or 1.0)
+    if seen.min() == seen.max():  # of which a mean may not be that value, nor the sd be 0
+        return Affine(float(seen[0]), 1.0)
+    return Affine(float(seen.mean()), float(seen.std()) or 1.0)
+
+
+def _middle(seen: Array, numeric: Numeric) -> float:
+    """What stands for a missing value."""
+    if not len(seen) or seen.min() == seen.max():
+        return float(seen[0]) if len(seen) else 0.0
+    return float(np.median(seen) if numeric == "rank_gauss" else np.mean(seen))
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +86,8 @@ class Block:
 
     Numeric (`scaling` is set): one scaled column, then a 0/1 flag if `missing`.
     Categorical: one 0/1 column per level; if `missing`, the last level means missing.
-    whole: all training values were integers. fill: stands for a missing value, in raw units.
+    whole: all training values were integers. constant: they were one value, and whatever is decoded
+    is that value. fill: stands for a missing value, in raw units.
     """
 
     column: int
@@ -87,6 +96,7 @@ class Block:
     missing: bool
     scaling: Scaling | None = None
     whole: bool = False
+    constant: bool = False
     fill: float = 0.0
 
     @property
@@ -111,8 +121,8 @@ class Block:
             level = _drawn(z, rng) if draw else z.argmax(axis=1)
             last = self.stop - self.start - 1
             return np.where(level == last, np.nan, level) if self.missing else level
-        x = self.scaling.inverse(z[:, 0])
-        if self.whole:
+        x = np.full(len(z), self.fill) if self.constant else self.scaling.inverse(z[:, 0])
+        if self.whole and not self.constant:
             x = np.round(x) + 0.0  # no -0.0
         if self.missing:
             x[z[:, 1] > (rng.random(len(z)) if draw else 0.5)] = np.nan
@@ -179,9 +189,18 @@ def fit_codec(
         if not is_numeric:
             blocks.append(Block(column, start, start + int(levels) + missing, missing))
             continue
-        middle = np.median if numeric == "rank_gauss" else np.mean
-        fill = float(middle(seen)) if len(seen) else 0.0
+        constant = len(seen) > 0 and bool(seen.min() == seen.max())
         whole = bool(np.all(seen == np.round(seen)))
-        scaling = _scaling(seen, numeric)
-        blocks.append(Block(column, start, start + 1 + missing, missing, scaling, whole, fill))
+        blocks.append(
+            Block(
+                column,
+                start,
+                start + 1 + missing,
+                missing,
+                _scaling(seen, numeric),
+                whole,
+                constant,
+                fill=_middle(seen, numeric),
+            )
+        )
     return Codec(tuple(blocks))

@@ -100,6 +100,7 @@ def geometry_of(x: Array, schema: Schema, queries: Array) -> Geometry:
     high = np.where(absent, -np.inf, x).max(axis=0, initial=-np.inf)
     mean = np.where(absent, 0.0, x).sum(axis=0) / np.maximum((~absent).sum(axis=0), 1)
     varies = numeric & (high > low)
+    mean = np.where(high == low, low, mean)  # which a mean of equal numbers need not be
     spread = np.subtract(high, low, out=np.ones(len(numeric)), where=varies)
     missing = np.logical_or(absent.any(axis=0), np.isnan(queries).any(axis=0))
     return Geometry(numeric, schema.cardinality, np.where(numeric, mean, 0.0), spread, missing)

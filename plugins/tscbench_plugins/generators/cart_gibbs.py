@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tscbench import Array, Rng, Rows, Sampler, Schema, generator
+from tscbench import Array, DataError, Rng, Rows, Sampler, Schema, generator
+
+MOST = 1000
+"""Columns beyond which a tree for each of them, of all the others, does not end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +42,19 @@ def cart_gibbs(
     For each column an extremely randomised tree predicts it from all the others: the rank of a
     numeric column with its missing indicator, the level of a categorical one. A sweep visits the
     columns in random order and redraws each cell from the training values in the leaf into which
-    its row falls, so every value, missing ones included, is one of the training column.
+    its row falls, so every value, missing ones included, is one of the training column. The time
+    grows with the square of the columns, of which there may be 1,000.
 
     Args:
         sweeps: passes over all columns; more move the rows further from the training rows.
         min_leaf: the fewest training rows in a leaf.
     """
     x = train.x
+    if x.shape[1] > MOST:
+        raise DataError(
+            f"generator cart_gibbs: {x.shape[1]:,} columns; its time grows with their square, so "
+            f"there must be {MOST:,} or fewer: leave some out, or choose arf, copula or munge"
+        )
     conditionals = [
         _conditional(x, j, bool(schema.numeric[j]), min_leaf, rng) for j in range(x.shape[1])
     ]

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tscbench import Array, Link, Rng, Rows, Sampler, Schema, generator
+from tscbench import Array, DataError, Link, Rng, Rows, Sampler, Schema, generator
 from tscbench.tabular import Codec, fit_codec
+
+MOST = 2000
+"""Encoded columns beyond which full covariances take too much time and memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,11 @@ def _fit(codec: Codec, x: Array, components: int, reg_covar: float, seed: int) -
 
     z = codec.encode(x)
     n, width = z.shape
+    if width > MOST:
+        raise DataError(
+            f"generator gmm: {width:,} encoded columns; its covariances grow with their square, so "
+            f"there must be {MOST:,} or fewer: leave some out, or choose kde, copula or munge"
+        )
     if n == 1:
         return Mixture(codec, np.ones(1), z, np.zeros((1, width, width)))
     k = max(1, min(components, n // (2 * width)))

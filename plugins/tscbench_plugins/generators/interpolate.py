@@ -27,6 +27,7 @@ def interpolate(train: Rows, schema: Schema, *, k: int = 5) -> Sampler:
         if neighbours.shape[1]:
             second = train.x[neighbours[base, rng.integers(neighbours.shape[1], size=n)]]
         line = first + rng.random((n, 1)) * (second - first)
+        line = np.clip(line, np.minimum(first, second), np.maximum(first, second))
         either = np.where(rng.random(first.shape) < 0.5, first, second)
         return np.where(schema.numeric & ~np.isnan(line), line, either)
 

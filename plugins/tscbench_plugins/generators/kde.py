@@ -19,12 +19,22 @@ def kde(train: Rows, schema: Schema, *, bandwidth: float = 0.2) -> Sampler:
     codec = fit_codec(train.x, schema)
     numeric = [block.start for block in codec.blocks if block.numeric]
     z = codec.encode(train.x)
-    values, vectors = np.linalg.eigh(z[:, numeric].T @ z[:, numeric] / len(z))
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    root = _root(z[:, numeric])
 
     def sample(n: int, rng: Rng) -> Array:
-        rows = z[rng.integers(len(z), size=n)]
-        rows[:, numeric] += bandwidth * rng.standard_normal((n, len(numeric))) @ root.T
-        return codec.decode(rows, rng)
+        picked = rng.integers(len(z), size=n)
+        rows = z[picked]
+        rows[:, numeric] += bandwidth * rng.standard_normal((n, root.shape[1])) @ root.T
+        kept = np.ones((n, len(schema.numeric)), bool)
+        kept[:, schema.numeric] = rows[:, numeric] == z[picked][:, numeric]
+        return np.where(kept, train.x[picked], codec.decode(rows, rng))
 
     return Sampler(sample)
+
+
+def _root(z: Array) -> Array:
+    """A root `(d, k)` of the covariance of centred rows `(n, d)`: root @ root.T is it."""
+    if z.shape[1] > len(z):  # fewer rows than columns are a root themselves
+        return z.T / np.sqrt(len(z))
+    values, vectors = np.linalg.eigh(z.T @ z / len(z))
+    return vectors * np.sqrt(np.maximum(values, 0.0))

@@ -13,7 +13,8 @@ def mixup(train: Rows, schema: Schema, *, alpha: float = 0.5) -> Sampler:
     """Convex combinations of two random training rows; their labels are left to the teacher.
 
     A categorical cell, and a numeric one that is missing in either row, is taken whole from the
-    first row with the probability of its share, else from the second.
+    first row with the probability of its share, else from the second. A number lies between those
+    of the rows, and is theirs where they are equal.
 
     Args:
         alpha: the first row's share is Beta(alpha, alpha); small values stay near one of the rows.
@@ -24,6 +25,7 @@ def mixup(train: Rows, schema: Schema, *, alpha: float = 0.5) -> Sampler:
         share = rng.beta(alpha, alpha, size=(n, 1))
         either = np.where(rng.random(first.shape) < share, first, second)
         mixed = share * first + (1 - share) * second
+        mixed = np.clip(mixed, np.minimum(first, second), np.maximum(first, second))
         return np.where(schema.numeric & ~np.isnan(mixed), mixed, either)
 
     return Sampler(sample)

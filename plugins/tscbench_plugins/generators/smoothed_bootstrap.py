@@ -3,6 +3,7 @@
 import numpy as np
 
 from tscbench import Array, Rng, Rows, Sampler, Schema, generator
+from tscbench.tabular import column_spread
 
 
 @generator(source="Silverman, 1986, Density Estimation, ch. 6", needs={"tabular"})
@@ -12,10 +13,10 @@ def smoothed_bootstrap(train: Rows, schema: Schema, *, scale: float = 0.1) -> Sa
     Args:
         scale: standard deviation of the noise, in standard deviations of the column.
     """
-    spread = scale * np.nanstd(train.x, axis=0) * schema.numeric
+    spread = scale * column_spread(train.x, schema)
 
     def sample(n: int, rng: Rng) -> Array:
         rows = train.x[rng.integers(len(train.x), size=n)]
-        return rows + spread * rng.standard_normal(rows.shape)
+        return np.where(spread > 0, rows + spread * rng.standard_normal(rows.shape), rows)
 
     return Sampler(sample)

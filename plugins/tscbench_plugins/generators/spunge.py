@@ -3,6 +3,7 @@
 import numpy as np
 
 from tscbench import Array, Rng, Rows, Sampler, Schema, generator
+from tscbench.tabular import column_spread
 
 
 @generator(
@@ -19,12 +20,12 @@ def spunge(train: Rows, schema: Schema, *, p: float = 0.1, scale: float = 0.1) -
         p: probability that a cell is replaced by the value of that column in a random row.
         scale: standard deviation of the noise, in standard deviations of the numeric column.
     """
-    spread = scale * np.nanstd(train.x, axis=0) * schema.numeric
+    spread = scale * column_spread(train.x, schema)
 
     def sample(n: int, rng: Rng) -> Array:
         rows = train.x[rng.integers(len(train.x), size=n)]
         other = np.take_along_axis(train.x, rng.integers(len(train.x), size=rows.shape), axis=0)
         rows = np.where(rng.random(rows.shape) < p, other, rows)
-        return rows + spread * rng.standard_normal(rows.shape)
+        return np.where(spread > 0, rows + spread * rng.standard_normal(rows.shape), rows)
 
     return Sampler(sample)

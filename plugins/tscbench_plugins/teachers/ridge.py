@@ -30,7 +30,8 @@ def ridge(
     y = one_hot(train.y, schema)
     y = y[:, 1:] if "two_classes" in schema.facts else y
     mean, spread = train.x.mean(axis=0), train.x.std(axis=0)
-    scale = np.where(spread > 0, 1 / np.where(spread > 0, spread, 1.0), 0.0)
+    varies = np.ptp(train.x, axis=0) > 0  # equal numbers may have a spread of 1e-17
+    scale = np.where(varies, 1 / np.where(varies, spread, 1.0), 0.0)
     features = np.column_stack(
         [np.ones(len(y)), ((train.x - mean) * scale)[:, : degree * len(mean)]]
     )
