@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
 from tscbench.line.recipe import digest
-from tscbench.line.store import write_whole
+from tscbench.line.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,8 +84,7 @@ class Run:
     def write(self, cell: Cell, record: Mapping[str, Any]) -> None:
         """Writes a cell's record, whole or not at all."""
         body = {"schema": SCHEMA, "cell": dict(zip(AXES, cell.axes, strict=True)), **record}
-        text = json.dumps(body, indent=1) + "\n"
-        write_whole(self.path(cell.id), lambda file: file.write(text.encode()))
+        write_sealed(self.path(cell.id), body)
 
     def read_all(self, cells: Iterable[Cell]) -> dict[Cell, dict[str, Any]]:
         """The records of those cells that have one; folders are listed once, not asked per cell."""
@@ -97,15 +95,15 @@ class Run:
         return {cell: record for cell, record in found.items() if record is not None}
 
     def read(self, cell: Cell) -> dict[str, Any] | None:
-        """A cell's record; None where there is none, or a torn one."""
-        return _read_json(self.path(cell.id))
+        """A cell's record; None where there is none, or a damaged one."""
+        return read_sealed(self.path(cell.id))
 
     def records(self) -> Iterator[dict[str, Any]]:
         """The records of the cells that the run plans, in the order of their names; a cell without
         one is a record with the status "missing"."""
         for cell_id, axes in sorted(self.asked()["planned"].items()):
             missing = {"cell": dict(zip(AXES, axes, strict=True)), "status": "missing"}
-            yield _read_json(self.path(cell_id)) or missing
+            yield read_sealed(self.path(cell_id)) or missing
 
     def asked(self) -> dict[str, Any]:
         """What `run.json` says: suite text, options, selection.
@@ -113,9 +111,15 @@ class Run:
         Raises:
             StoreError: the folder holds no run, or one of another version.
         """
-        asked = _read_json(self.folder / "run.json")
+        path = self.folder / "run.json"
+        asked = read_sealed(path)
+        if asked is None and path.is_file():
+            raise StoreError(
+                f"{path} is damaged; the records beside it are kept: restore it, or delete it and "
+                "issue the commands of the run again"
+            )
         if asked is None:
-            raise StoreError(f"{self.folder} holds no run: it has no readable run.json")
+            raise StoreError(f"{self.folder} holds no run: it has no run.json")
         if asked.get("schema") != SCHEMA:
             raise StoreError(
                 f"{self.folder} was written by another version of tscbench "
@@ -125,8 +129,7 @@ class Run:
 
     def write_asked(self, asked: Mapping[str, Any]) -> None:
         """Writes `run.json`."""
-        text = json.dumps({"schema": SCHEMA, **asked}, indent=1) + "\n"
-        write_whole(self.folder / "run.json", lambda file: file.write(text.encode()))
+        write_sealed(self.folder / "run.json", {"schema": SCHEMA, **asked})
 
     def scores(self) -> pd.DataFrame:
         """One row per cell, part and metric; a failed or missing cell is one without a value.
@@ -158,9 +161,8 @@ class Run:
     def write_speeds(self, session: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Writes what a timing pass has measured so far, whole or not at all. Sessions are named
         so that later ones sort after earlier ones."""
-        text = json.dumps({"schema": SCHEMA, "rows": list(rows)}, indent=1) + "\n"
         path = self.folder / "speeds" / f"{session}.json"
-        write_whole(path, lambda file: file.write(text.encode()))
+        write_sealed(path, {"schema": SCHEMA, "rows": list(rows)})
 
     def speeds(self) -> pd.DataFrame:
         """How fast models are, one row per model, batch size, threads and hardware: the newest
@@ -186,13 +188,13 @@ class Run:
         files = sorted(self.folder.glob("speeds/*.json"))
         planned = self.asked()["planned"] if files else {}
         recipes: dict[str, str | None] = {}
-        for body in map(_read_json, files):
+        for body in map(read_sealed, files):
             if body is None or body.get("schema") != SCHEMA:
                 continue
             for row in body["rows"]:
                 cell = row["cell"]
                 if cell not in recipes:
-                    record = _read_json(self.path(cell)) if cell in planned else None
+                    record = read_sealed(self.path(cell)) if cell in planned else None
                     recipes[cell] = record.get("recipe") if record else None
                 if recipes[cell] == row["recipe"]:
                     yield row
@@ -239,14 +241,6 @@ def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for name, aside in record.get("asides", {}).items():
         for metric, value in aside.get("scores", {}).items():
             yield {**base, "part": part, "metric": f"{name}.{metric}", "value": value}
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def failure_of(record: Mapping[str, Any]) -> str:

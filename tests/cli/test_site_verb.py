@@ -1,7 +1,5 @@
 """tscbench site, from a run that was really made."""
 
-import json
-
 import pytest
 
 from tscbench.boards.site import load_view
@@ -55,9 +53,7 @@ def test_what_is_no_run_is_said(cli, lab):
 
 
 def test_a_run_whose_plugins_have_gone_is_shown_without_them(run):
-    asked = json.loads((run / "run.json").read_text())
-    asked["plugins"] = ["gone.py"]
-    (run / "run.json").write_text(json.dumps(asked))
+    Run(run).write_asked({**Run(run).asked(), "plugins": ["gone.py"]})
     view = view_of(Run(run))
     assert "generator/far" not in view.rooms and view.data == {}
     assert len(view.records) > 8

@@ -10,7 +10,7 @@ from tscbench.contracts.types import Array, Data, Link, Schema
 from tscbench.line.fetch import Fetch
 from tscbench.line.recipe import stream
 from tscbench.registry import Bound
-
+from tscbench.tabular.columns import SINGLE_MAX
 
 def load_data(dataset: Bound, fetch: Fetch) -> Data:
     """Step 1. The dataset as its plugin gives it, checked.
@@ -36,11 +36,25 @@ def load_data(dataset: Bound, fetch: Fetch) -> Data:
         )
     if len(np.unique(rows.id)) != len(rows):
         raise ContractError(f"dataset {dataset}: row ids are not unique")
-    if rows.x.dtype.kind == "f" and np.isinf(rows.x).any():
-        raise DataError(f"dataset {dataset}: it holds infinite values; clip or drop them")
+    if rows.x.dtype.kind == "f":
+        _check_range(dataset, rows.x, data.schema)
     if rows.y is not None and rows.y.ndim == 1 and data.schema.link is Link.SOFTMAX:
         _check_classes(dataset, rows.y, data.schema)
     return data
+
+
+def _check_range(dataset: Bound, x: Array, schema: Schema) -> None:
+    if not (np.abs(x) > SINGLE_MAX).any():
+        return
+    row, *place = (int(i) for i in np.argwhere(np.abs(x) > SINGLE_MAX)[0])
+    column = schema.columns[place[0]] if schema.columns else place[0]
+    value = x[(row, *place)]
+    holds = "infinite values" if np.isinf(value) else f"{value:g}"
+    raise DataError(
+        f"dataset {dataset}: column {column!r} holds {holds} (row {row}, counting from 0); numbers "
+        f"must lie within ±{SINGLE_MAX:.1e}, as models compute in single precision: take it in "
+        "another unit, take its logarithm, clip it, or drop those rows"
+    )
 
 
 def _check_classes(dataset: Bound, y: Array, schema: Schema) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from tscbench.contracts.errors import ContractError
+from tscbench.contracts.errors import ContractError, DataError
 from tscbench.contracts.types import Array, Link, Rng, Rows, Sampler, Schema
 from tscbench.line.artefact import Artefact
 from tscbench.line.recipe import stream
 from tscbench.line.splits import Parts, match_ids
 from tscbench.line.step import step
+from tscbench.tabular.columns import SINGLE_MAX
 
 
 @step(stream="synthetic/{split}/{seed}/{block}")
@@ -38,6 +39,13 @@ def checked_rows(drawn: Array | tuple[Array, Array], n: int, parts: Parts) -> Ro
 def _check_values(x: Array, schema: Schema) -> None:
     if np.isinf(x).any() or (np.isnan(x).any() and not schema.missing):
         raise ContractError("sampler: gave values that are not finite")
+    if (far := np.abs(x) > SINGLE_MAX).any():
+        column = int(np.argwhere(far)[0, 1])
+        name = schema.columns[column] if schema.columns else column
+        raise DataError(
+            f"sampler: gave {x[far][0]:g} in column {name!r}, beyond ±{SINGLE_MAX:.1e}, where "
+            "single precision ends; take the column in another unit, or choose less noise"
+        )
     for column in np.flatnonzero(schema.cardinality):
         codes = x[:, column][~np.isnan(x[:, column])]
         top = schema.cardinality[column]

@@ -12,6 +12,7 @@ from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array
 from tscbench.tabular.cells import MISSING
 from tscbench.tabular.text import header_of, read_text
+from tscbench.tabular.unpacked import check_unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,7 @@ def read_table(
         raise DataError(f"{path}: a file name must end in {', '.join(KINDS)}, not {path.suffix!r}")
     _check_start(_first_bytes(path), path, suffix)
     try:
+        check_unpacked(path)
         if suffix == ".parquet":
             return pd.read_parquet(path)
         if suffix == ".npz":
