@@ -12,6 +12,7 @@ from tscbench.line.recipe import stream
 from tscbench.registry import Bound
 from tscbench.tabular.columns import SINGLE_MAX
 
+
 def load_data(dataset: Bound, fetch: Fetch) -> Data:
     """Step 1. The dataset as its plugin gives it, checked.
 
