@@ -70,6 +70,9 @@ from tscbench.contracts.progress import (
     Progress as Progress,
 )
 from tscbench.contracts.scales import (
+    decide as decide,
+)
+from tscbench.contracts.scales import (
     one_hot as one_hot,
 )
 from tscbench.contracts.scales import (

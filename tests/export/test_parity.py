@@ -18,12 +18,12 @@ from tscbench import (
     Rows,
     Schema,
     Targets,
+    decide,
     to_logits,
     to_probabilities,
 )
 from tscbench.export.formats import Made, attempt
 from tscbench.export.parity import compare
-from tscbench.export.reading import decided
 
 SCHEMA = Schema((3,), (2,), numeric=np.ones(3, bool), cardinality=np.zeros(3, int))
 
@@ -43,7 +43,7 @@ def made(answer) -> Made:
 def answers(given: Predictor):
     def answer(x):
         z = given.predict(Rows(x, None, np.arange(len(x))))
-        return to_probabilities(z, SCHEMA), decided(z, SCHEMA)
+        return to_probabilities(z, SCHEMA), decide(z, SCHEMA)
 
     return answer
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tscbench_plugins.metrics.accuracy import accuracy
 
-from tscbench import ContractError, Link, Scale, Schema, to_logits, to_outputs
-from tscbench.export.reading import decided, read_values
+from tscbench import ContractError, Link, Scale, Schema, decide, to_logits, to_outputs
+from tscbench.export.reading import read_values
 from tscbench.tabular.regression import regressed_outputs
 
 TWO, THREE = Schema((4,), (2,)), Schema((4,), (3,), classes=("a", "b", "c"))
@@ -54,6 +54,6 @@ def test_another_model_is_refused():
 @pytest.mark.parametrize("schema", [TWO, THREE, LABELS])
 def test_decisions_are_those_of_accuracy(schema):
     z = np.round(np.random.default_rng(0).normal(size=(200, schema.outputs[0])))
-    assert accuracy(decided(z, schema), z, schema) == 1.0
+    assert accuracy(decide(z, schema), z, schema) == 1.0
     z[:, 1:] = z[:, :1] = 0.0
-    assert np.all(decided(to_outputs(z, Scale.LOGIT, schema), schema).T[-1] > 0), "ties go last"
+    assert np.all(decide(to_outputs(z, Scale.LOGIT, schema), schema).T[-1] > 0), "ties go last"

@@ -40,8 +40,8 @@ def _check_values(x: Array, schema: Schema) -> None:
     if np.isinf(x).any() or (np.isnan(x).any() and not schema.missing):
         raise ContractError("sampler: gave values that are not finite")
     if (far := np.abs(x) > SINGLE_MAX).any():
-        column = int(np.argwhere(far)[0, 1])
-        name = schema.columns[column] if schema.columns else column
+        place = int(np.argwhere(far)[0, 1])
+        name = schema.columns[place] if schema.columns else place
         raise DataError(
             f"sampler: gave {x[far][0]:g} in column {name!r}, beyond ±{SINGLE_MAX:.1e}, where "
             "single precision ends; take the column in another unit, or choose less noise"

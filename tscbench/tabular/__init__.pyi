@@ -117,6 +117,9 @@ from tscbench.tabular.seen import (
 from tscbench.tabular.cells import (
     MISSING as MISSING,
 )
+from tscbench.tabular.spread import (
+    column_spread as column_spread,
+)
 from tscbench.tabular.trees import (
     boosted_size as boosted_size,
 )

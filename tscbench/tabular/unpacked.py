@@ -68,4 +68,4 @@ def _parquet_bytes(path: Path, limit: int) -> int:
 
     about = parquet.ParquetFile(path).metadata
     pages = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
-    return max(8 * about.num_rows * about.num_columns, pages)
+    return int(max(8 * about.num_rows * about.num_columns, pages))
