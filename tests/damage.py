@@ -121,6 +121,8 @@ def command(*words: str | Path) -> Ended:
             main()
         return Ended(None, err.getvalue(), "it returned")
     except SystemExit as ended:
+        if ended.code == 130:
+            raise KeyboardInterrupt from None  # somebody wants this program to end
         return Ended(int(ended.code or 0), err.getvalue())
     except BaseException as error:
         return Ended(None, err.getvalue(), f"{type(error).__name__}: {error}")

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tscbench.contracts.errors import DataError
-from tscbench.contracts.scales import to_probabilities
+from tscbench.contracts.scales import decide, to_probabilities
 from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
-from tscbench.export.reading import decided
 from tscbench.tabular.exchange import class_names, to_rows
 
 if TYPE_CHECKING:
@@ -37,7 +36,10 @@ class Student:
         """
         import pandas as pd
 
-        names, chosen = class_names(self.schema), decided(self._logits(frame), self.schema)
+        names, chosen = (
+            class_names(self.schema),
+            decide(self._logits(frame), self.schema).astype(int),
+        )
         if self.schema.link is Link.SIGMOID:
             return pd.DataFrame(chosen, index=frame.index, columns=names)
         return pd.Series(
