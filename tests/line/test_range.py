@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tscbench import Data, DataError, Rows, Schema
-from tscbench.line.draw import checked_rows
 from tscbench.line.load import load_data
 from tscbench.line.splits import Parts
+from tscbench.line.synthetic import checked_rows
 
 SCHEMA = Schema(
     (2,),
