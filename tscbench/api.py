@@ -16,27 +16,25 @@ from tscbench.boards.gaps import reasons_of
 from tscbench.boards.run_boards import run_boards
 from tscbench.boards.synthetic import synthetic
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.kinds import AXES, plugin_of
+from tscbench.contracts.kinds import AXES
 from tscbench.contracts.types import Data, Sampler, Schema
 from tscbench.export.folder import export_student
 from tscbench.export.formats import formats_of
 from tscbench.export.parity import Parity
 from tscbench.export.student import Student
 from tscbench.export.tables import drawn_frame, rows_frame
+from tscbench.harness.asked import open_asked
 from tscbench.harness.direction import higher_is_better
 from tscbench.harness.engine import Event
 from tscbench.harness.plan import Line, Plan
 from tscbench.harness.rounds import Pace
-from tscbench.harness.session import Session, is_done, open_session, reopen, run_session
+from tscbench.harness.session import Session, is_done, reopen, run_session
 from tscbench.harness.sources import same_source
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
 from tscbench.line.artefact import Artefact
 from tscbench.line.evaluator import Evaluator
-from tscbench.registry import GROUPS, PYTHON, near
+from tscbench.registry import near
 from tscbench.results import Cell, Run
-
-KINDS_OF = {group.removeprefix("tscbench."): kind for kind, group in GROUPS.items()}
-"""The keywords that take functions: `generators=[…]`."""
 
 PARTS = ("train", "valid", "test")
 
@@ -236,7 +234,7 @@ def plan(
 ) -> Plan:
     """The plan of a suite. `axes` are the axis options, such as `dataset="digits"`, and lists of
     decorated functions under `datasets=`, `generators=`, … that join in."""
-    return _open(suite, plugins, offline, axes).plan
+    return open_asked(suite, plugins, offline, axes).plan
 
 
 def run(
@@ -250,7 +248,7 @@ def run(
     **axes: Any,
 ) -> Results:
     """Runs a suite, or goes on with it, and returns its results. For `axes` see `plan`."""
-    session = _open(suite, plugins, offline, axes)
+    session = open_asked(suite, plugins, offline, axes)
     folder = Run(Path(out or f"runs/{session.source.suite.name}"))
     run_session(session, folder, jobs=jobs, tell=tell)
     return Results(folder, session)
@@ -280,40 +278,3 @@ def board(frame: pd.DataFrame, metric: str = "auc", *, part: str = "test") -> Bo
             "results.board(), or board(results.scores())"
         )
     return leaderboard(completed(frame), metric, part=part)
-
-
-def _open(
-    suite: str, plugins: Iterable[str | Path], offline: bool, axes: dict[str, Any]
-) -> Session:
-    """A session; functions that were handed over join the axis of their kind.
-
-    Raises:
-        SpecError: a keyword that is no axis and no kind, or does not fit its value.
-    """
-    if isinstance(plugins, str | Path):
-        raise SpecError(f"plugins={str(plugins)!r}: must be a list: plugins=[{str(plugins)!r}]")
-    options: dict[str, str] = {}
-    functions: list[Any] = []
-    for word, value in axes.items():
-        if word in AXES and isinstance(value, str | int):
-            options[word] = str(value)
-        elif word in KINDS_OF and isinstance(value, list | tuple):
-            functions += [_of_kind(KINDS_OF[word], function) for function in value]
-        elif word in AXES or word in KINDS_OF:
-            must = "a text" if word in AXES else "a list of decorated functions"
-            raise SpecError(f"{word}={value!r}: must be {must}")
-        else:
-            raise SpecError(f"no keyword {word!r}{near(word, [*AXES, *KINDS_OF])}")
-    for function in functions:
-        plugin = function.tscbench_plugin
-        options[plugin.kind] = f"{options.get(plugin.kind, '*')},{PYTHON}/{plugin.name}"
-    return open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
-
-
-def _of_kind(kind: str, function: Any) -> Any:
-    plugin = plugin_of(function)
-    if plugin is None or plugin.kind != kind:
-        what = f"undecorated, not a {kind}: write @{kind}() above it"
-        what = f"a {plugin.kind}, not a {kind}" if plugin else what
-        raise SpecError(f"{getattr(function, '__name__', function)!r} is {what}")
-    return function
