@@ -64,7 +64,7 @@ def test_declaration(name):
 def test_only_light_imports_at_the_top(name):
     lines = Path(module(name).__file__).read_text().splitlines()
     tops = [line.split()[1] for line in lines if line.startswith(("import ", "from "))]
-    light = {"numpy", "pathlib", "pickle", "typing"}
+    light = {"dataclasses", "numpy", "pathlib", "pickle", "typing"}
     assert set(tops) <= light | {"tscbench", "tscbench.images", "tscbench.tabular"}
 
 
