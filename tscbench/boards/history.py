@@ -87,8 +87,8 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
         ]
     caption = (
         "epochs of networks, mean ± standard error over repeats. Converged: the first epoch within "
-        f"{NEAR:g} of the best validation accuracy. An epoch is judged on the first rows of each "
-        "part alone; those for testing are noted, and nothing is chosen by them. Losses of "
+        f"{NEAR:g} of the best validation accuracy. An epoch is judged on up to 10,000 rows of "
+        "each part; those for testing are noted, and nothing is chosen by them. Losses of "
         "different objectives do not compare"
     )
     return Board(dataset, caption, table, keys, (note,) if note else ())
