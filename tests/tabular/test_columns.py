@@ -18,6 +18,7 @@ KINDS = {
     "pyarrow": pd.Series(HOLES, dtype="string[pyarrow]"),
     "category": pd.Series(pd.Categorical(HOLES)),
     "category of objects": pd.Series(pd.Categorical(np.array(HOLES, object))),
+    "alike up to NUL": pd.Series(np.array(["\x00a", None, "\x00b", "\x00a"], object)),
     "text like a hole": pd.Series(np.array(["None", None, "nan", "None"], object)),
 }
 
