@@ -18,6 +18,8 @@ import pytest
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # as in the harness; threads that spin slow a busy machine
 
+os.environ.setdefault("TSCBENCH_PROBE_SECONDS", "60")  # a busy machine is no plugin that hangs
+
 collect_ignore = ["broken_plugins"]
 
 TINY = Path(__file__).with_name("tiny.py")
@@ -25,6 +27,12 @@ TINY = Path(__file__).with_name("tiny.py")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", 'slow: takes minutes; leave out with -m "not slow"')
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several workers one begins with the slow tests, so that none waits for them at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 class Here(Executor):

@@ -91,7 +91,7 @@ def test_what_has_no_interval_is_not_decided():
     frame = scores(a=three)
     assert decided(frame, claim(A, B)).verdict == "not decided here: b: not in this run"
     failed = scores(b=three).assign(status="failed", part=None, metric=None, value=None)
-    both = pd.concat([frame, failed])
+    both = pd.DataFrame([*frame.to_dict("records"), *failed.to_dict("records")])
     assert decided(both, claim(A, B)).verdict == "not decided here: b: 0 of 3 cells ended"
     others = scores(b=three)
     two = pd.concat([frame, others.assign(metric="accuracy"), others.assign(metric="brier")])

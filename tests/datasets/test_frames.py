@@ -80,7 +80,7 @@ def test_classes_are_named_and_sorted(small, y, classes):
         (np.array([True, None, False, True, True, True], object), [1, NAN, 0, 1, 1, 1], 2),
         (pd.array([True, None, False, True, True, True], "boolean"), [1, NAN, 0, 1, 1, 1], 2),
         (pd.array(["b", "a", None, "a", "b", "b"], "string"), [1, 0, NAN, 0, 1, 1], 2),
-        (pd.array(["b", "a", None, "a", "b", "b"], "str"), [1, 0, NAN, 0, 1, 1], 2),
+        (["b", "a", None, "a", "b", "b"], [1, 0, NAN, 0, 1, 1], 2),
     ],
 )
 def test_unusual_dtypes(small, column, values, cardinality):

@@ -109,10 +109,12 @@ def test_adult_as_numbers(staged):
     np.testing.assert_array_equal(one_hot.rows.x[:, 6:].sum(axis=1), known.sum(axis=1) - 6)
 
 
-def test_adult_of_any_mirror(serve):
-    frame = pd.DataFrame({"sex": [" Male", " Female", " ?", " Male"], "age": [3, 4, 5, 6]})
+@pytest.mark.parametrize("dtype", [object, "category", None])
+def test_adult_of_any_mirror(serve, dtype):
+    sex = pd.Series([" Male", " Female", " ?", None], dtype=dtype)
+    frame = pd.DataFrame({"sex": sex, "age": [3, 4, 5, 6]})
     data = adult(serve(frame.assign(**{"class": [" <=50K", " >50K", " >50K", " <=50K"]})))
-    np.testing.assert_array_equal(data.rows.x[:, 0], [1, 0, np.nan, 1])
+    np.testing.assert_array_equal(data.rows.x[:, 0], [1, 0, np.nan, np.nan])
     assert data.schema.classes == ("<=50K", ">50K") and data.rows.y.tolist() == [0, 1, 1, 0]
 
 

@@ -72,7 +72,7 @@ FRAME = pd.DataFrame(
     {
         "age": [30, 40, 50, 60],
         "colour": pd.Categorical(["red", "blue", "red", "grey"], ["red", "grey", "blue"]),
-        "floor": ["b", None, "a", "a"],
+        "floor": ["b", np.nan, "a", "a"],
         "member": [True, False, True, True],
         "zone": [10, 20, 20, 10],
         "share": [0.5, np.nan, 1.0, 2.0],

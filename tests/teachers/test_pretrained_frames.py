@@ -44,7 +44,7 @@ def table(*, gaps: bool = False) -> pd.DataFrame:
     risk = frame["age"] / 30 + (frame["colour"] == "grey") + (frame["shop floor"] == "a1")
     frame["y"] = np.where(risk + frame["member"] + (frame["zone"] == 20) > 3, "yes", "no")
     if gaps:
-        frame.loc[rng.random(n) < 0.1, "shop floor"] = None
+        frame.loc[rng.random(n) < 0.1, "shop floor"] = np.nan
     return frame
 
 

@@ -30,7 +30,7 @@ def adult(fetch: Fetch, *, categories: Literal["levels", "ordinal", "one_hot"] =
     """
     frame = fetch.openml(1590).get_data()[0]
     for column in frame.columns[frame.dtypes.map(lambda dtype: dtype.kind == "O")]:
-        text = frame[column].astype("str").str.strip()
+        text = frame[column].astype(object).map(str.strip, na_action="ignore")
         frame[column] = text.mask(text == "?")
     if categories != "levels":
         frame = _as_numbers(frame, one_hot=categories == "one_hot")

@@ -37,7 +37,7 @@ def ridge(
     )
     strength = len(y) ** -0.25 if penalty is None else penalty
     gram = features.T @ features / len(y) + strength * np.eye(features.shape[1])
-    weights = np.linalg.lstsq(gram, features.T @ y / len(y))[0]
+    weights = np.linalg.lstsq(gram, features.T @ y / len(y), rcond=None)[0]
 
     def predict(rows: Rows) -> Array:
         p = np.repeat(weights[:1], len(rows), axis=0)

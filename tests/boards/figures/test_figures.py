@@ -163,6 +163,7 @@ def test_a_description_tells_the_numbers(name):
 @pytest.mark.parametrize("strange", ["\x00\x1b[31m", "a\nb", "مرحبا", "字" * 80, "x" * 500])
 def test_any_name_makes_sound_xml(strange):
     frame, _ = FIGURES["differences"]
-    frame = frame.assign(generator=strange, dataset=strange[:40])
+    written = strange.replace("\x00", "\x01")  # before pandas 3 texts end at NUL where it groups
+    frame = frame.assign(generator=written, dataset=strange[:40])
     svg = differences(frame.drop_duplicates(["dataset", "query", "mix"]))
     ElementTree.fromstring(svg.encode())
