@@ -42,7 +42,8 @@ def test_data_list_without_pillow_and_openml(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(GONE)
     (tmp_path / "mine.py").write_text(FAILS)
     (tmp_path / "torn.py").write_text(TORN)
-    env = {**os.environ, "PYTHONPATH": str(tmp_path), "TSCBENCH_DATA": str(tmp_path)}
+    own = {"TSCBENCH_DATA": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), **own}
     for words in (["data", "list", "--plugin", "mine.py", "--plugin", "torn.py"], ["list"]):
         command = [sys.executable, "-m", "tscbench", *words]
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)

@@ -62,7 +62,7 @@ def _line(teacher: str, student: str, rows: pd.DataFrame, batches: list[int]) ->
 
 def _number(values: pd.Series) -> str:
     """The median to three figures; empty where there is none."""
-    middle = values.median()
+    middle = values.dropna().median()  # of all NaN an older numpy warns
     if pd.isna(middle):
         return ""
     return f"{middle:,.0f}" if middle >= 1000 else f"{middle:.3g}"
