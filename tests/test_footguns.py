@@ -125,9 +125,11 @@ def test_the_rng_of_the_fit_within_sample():
 
 
 def test_a_seed_of_your_own():
-    code = edited("generator", "    def sample", "    np.random.seed(0)\n\n    def sample")
-    assert "global_state: " in found(code)
-    part = edited("generator", "= train.x[rng.", "= train.x[np.random.default_rng(0).")
+    seeded = "    import numpy as np\n\n    np.random.seed(0)\n\n    def sample"
+    assert "global_state: " in found(edited("generator", "    def sample", seeded))
+    own = "    import numpy as np\n\n    def sample"
+    part = edited("generator", "    def sample", own)
+    part = part.replace("= train.x[rng.", "= train.x[np.random.default_rng(0).")
     assert found(part) == ""
     whole = part.replace("* rng.", "* np.random.default_rng(0).")
     assert "another_rng: " in found(whole)

@@ -92,7 +92,7 @@ def test_values_that_name_estimators_are_estimators() -> None:
         (f"estimator={STEPS}, C=1", "did you mean 'logisticregression__C'"),
         ("estimator=sklearn.svm.SVC, C=-1", "'C' parameter of SVC must be a float in the range"),
         ("estimator=sklearn.svm.SVC(C=high)", "Got 'high' instead"),
-        ("estimator=sklearn.multioutput.ClassifierChain", "missing 1 required positional"),
+        ("estimator=sklearn.ensemble.VotingClassifier", "missing 1 required positional"),
         (
             "estimator=sklearn.ensemble.ExtraTreesClassifier, n_jobs=2",
             "give more cores with --jobs",

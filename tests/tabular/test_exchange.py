@@ -1,6 +1,7 @@
 """Frames to rows and back: nothing is lost, and what could be read in two ways is refused."""
 
 import string
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -219,3 +220,11 @@ def test_several_labels_have_a_column_each() -> None:
     frame = pd.DataFrame({"sky": ["True", "False", ""], "sea": [0, 1.0, True]})
     y = to_labels(frame, schema, "rows")
     np.testing.assert_array_equal(y, [[0, 1], [1, 0], [1, np.nan]])
+
+
+def test_a_missing_cell_is_missing_also_where_a_level_is_called_nan() -> None:
+    levels = (("nan", "None", "a"),)
+    schema = Schema((1,), (2,), numeric=np.zeros(1, bool), cardinality=np.array([3]))
+    schema = replace(schema, columns=("x",), levels=levels, dtypes=("object",), missing=True)
+    frame = pd.DataFrame({"x": np.array([np.nan, None, "nan", "a", "None"], object)})
+    np.testing.assert_array_equal(to_rows(frame, schema, "rows")[:, 0], [np.nan] * 2 + [0, 2, 1])

@@ -119,6 +119,8 @@ def _by_text(levels: Sequence[Level]) -> Callable[[Any], float]:
     def code_of(value: Any) -> float:
         if value in same:
             return same[value]
+        if not isinstance(value, str) and _is_missing(value):
+            return math.nan  # also where a level is called nan
         text = _text(value)
         if text in letters:
             return letters[text]
