@@ -113,7 +113,7 @@ def command(*words: str | Path) -> Ended:
     from tscbench.cli import main
     from tscbench.harness import work
 
-    work._WORKSHOPS.clear()
+    work._EVALUATORS.clear()
     argv, sys.argv = sys.argv, ["tscbench", *map(str, words)]
     out, err = io.StringIO(), io.StringIO()
     try:
