@@ -108,7 +108,7 @@ REFUSED = {
     "none": "write none_generator",
     "random": "would hide the library random",
     "numpy": "would hide the library numpy",
-    "np": "write my_np",
+    "column_spread": "write my_column_spread",
     "train": "write my_train",
     "munge": "tscbench has one of this name",
 }
