@@ -218,18 +218,14 @@ class Batch:
     targets: tuple[Targets, ...]
 
 
-SILENT = {"silent": True}
-"""Metadata of a field from which no student learns anything: equal fits are shared whatever it
-holds."""
-
-
 @dataclass(frozen=True, eq=False)
 class CompressionSet:
     """The inputs a student learns from, with targets.
 
     rows, outputs, labels and targets are aligned; of a live set they hold the real rows only.
     outputs is None where the objective asks no teacher. labels are those of `Rows.y`.
-    n_train: training rows of the split; n_left_out: rows that had no answer or no target.
+    n_train: training rows of the split; n_left_out: rows that had no answer or no target. A field is
+    `silent` if no student learns anything from it: equal fits are shared whatever it holds.
     real: `(m,)` bool, which of the rows are training rows; None where that is not known.
     fresh: of a live set: `fresh(rng)` draws and labels a block of synthetic rows.
     transform: `transform(x, rng)` changes the inputs of a batch, such as images that are mirrored
@@ -241,7 +237,7 @@ class CompressionSet:
     labels: Array | None
     targets: tuple[Targets, ...]
     n_train: int
-    n_left_out: int = field(default=0, metadata=SILENT)
+    n_left_out: int = field(default=0, metadata={"silent": True})
     p_fake: float = 0.0
     per_example: bool = False
     fresh: Callable[[Rng], Batch] | None = None

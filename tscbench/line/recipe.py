@@ -51,8 +51,8 @@ def content(*arrays: Array | None) -> str:
 
 
 def content_of(value: Any) -> Any:
-    """A value as JSON that names it by its content: all fields of dataclasses but those declared
-    `SILENT`; arrays by their digests.
+    """A value as JSON that names it by its content: all fields of dataclasses but those that are
+    `silent`; arrays by their digests.
 
     Raises:
         ContractError: what no content names, such as a function.
