@@ -224,8 +224,8 @@ class CompressionSet:
 
     rows, outputs, labels and targets are aligned; of a live set they hold the real rows only.
     outputs is None where the objective asks no teacher. labels are those of `Rows.y`.
-    n_train: training rows of the split; n_left_out: rows that had no answer or no target. A field is
-    `silent` if no student learns anything from it: equal fits are shared whatever it holds.
+    n_train: training rows of the split; n_left_out: rows that had no answer or no target. A field
+    is `silent` if no student learns anything from it: equal fits are shared whatever it holds.
     real: `(m,)` bool, which of the rows are training rows; None where that is not known.
     fresh: of a live set: `fresh(rng)` draws and labels a block of synthetic rows.
     transform: `transform(x, rng)` changes the inputs of a batch, such as images that are mirrored
