@@ -195,7 +195,9 @@ class Engine:
         """Seconds of the steps that the model stands on, whenever and for whichever cell they were
         made. A step of several artefacts, as fold teachers are, counts whole or not at all."""
         found: dict[str, float | None] = {}
-        for key, artefact in _below(line.model).items():
+        below = line.model.behind()
+        del below[line.model.key]
+        for key, artefact in below.items():
             if key not in self.took:
                 facts = self.store.facts(key) or {}
                 self.took[key] = facts.get("seconds")
@@ -207,7 +209,7 @@ class Engine:
 
     def _crowded(self, line: Line) -> list[str]:
         """Says which of a line's steps kept more threads busy than they were given."""
-        steps = _below(line.model) | {a.key: a for a in (line.model, line.predictions)}
+        steps = line.model.behind() | {line.predictions.key: line.predictions}
         return sorted({_note(steps[key], n) for key, n in self.busy.items() if key in steps})
 
     def _kept(self, line: Line) -> dict[str, Any]:
@@ -238,15 +240,3 @@ def _note(step: Artefact, busy: float) -> str:
         f"{what} kept {busy:g} threads busy, and has {step.params.get('threads', 1)}: have its "
         "library compute with `tscbench.n_threads()`"
     )
-
-
-def _below(top: Artefact) -> dict[str, Artefact]:
-    """The artefacts that one stands on, by key."""
-    below: dict[str, Artefact] = {}
-    todo = list(top.parents())
-    while todo:
-        artefact = todo.pop()
-        if artefact.key not in below:
-            below[artefact.key] = artefact
-            todo += artefact.parents()
-    return below

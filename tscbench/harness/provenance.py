@@ -46,13 +46,8 @@ def provenance(line: Line, parts: Parts) -> dict[str, Any]:
 def _plugins(line: Line) -> dict[str, Bound]:
     """The plugins that made a line's scores, by kind."""
     found: dict[str, Bound] = {}
-    todo, seen = [line.predictions], set[str]()
-    while todo:
-        artefact = todo.pop()
-        if artefact.key not in seen:
-            seen.add(artefact.key)
-            found = dict(artefact.plugins) | found
-            todo += artefact.parents()
+    for artefact in line.predictions.behind().values():
+        found = dict(artefact.plugins) | found
     return found
 
 

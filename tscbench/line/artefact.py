@@ -47,21 +47,25 @@ class Artefact:
             else:
                 yield from value
 
+    def behind(self) -> dict[str, Artefact]:
+        """Itself, and all that it is made from, by key; what is made before what it is made of."""
+        found: dict[str, Artefact] = {}
+        todo = [self]
+        while todo:
+            one = todo.pop()
+            if one.key not in found:
+                found[one.key] = one
+                todo += one.parents()
+        return found
+
 
 def plugins_behind(artefact: Artefact) -> list[Plugin]:
     """The plugins whose code may run when this is made: its own, those that they are given as
     parameters, and those of all that it is made from."""
     found: dict[str, Plugin] = {}
-    seen: set[str] = set()
-    todo = [artefact]
-    while todo:
-        one = todo.pop()
-        if one.key in seen:
-            continue
-        seen.add(one.key)
+    for one in artefact.behind().values():
         for bound in one.plugins.values():
             found |= {f"{plugin.kind} {plugin.name}": plugin for plugin in _nested(bound)}
-        todo += one.parents()
     return list(found.values())
 
 

@@ -28,7 +28,7 @@ class Step:
     """A declared step.
 
     body: called with what its arguments name: values of other steps, plugins that it binds, what
-    `given` says, `rng` and `work`. version: goes up whenever the same inputs would give another
+    `given` says, `rng` and `artefact`. version: goes up whenever the same inputs would give another
     value. binds: the kinds of plugin of the cell that it calls. stream: a template that names its
     random numbers, and so says what redraws it. given: further inputs, plugins and plain values of
     a cell, by argument. stored: whether the value rests in the store, or is made again wherever it
