@@ -59,7 +59,7 @@ def test_an_exempt_check_that_fails_is_expected_and_one_that_passes_is_not():
         cases["n_zero"]()
     report = run_checks(grid)
     assert not report.ok and list(report.having("failed")) == ["n_zero"]
-    assert "1 of 26 checks failed, 1 expected failure" in report.summary
+    assert f"1 of {len(cases)} checks failed, 1 expected failure" in report.summary
     assert report.copy_rate == 1.0 and "copy rate 1.00" in report.summary
 
 
@@ -80,7 +80,7 @@ def test_what_comes_first_is_tried_first_and_alone_is_told():
     assert {o.text for o in report.having("skipped").values()} == {"works failed"}
     outcome = report.outcomes["works"]
     assert outcome.text == r"on two_classes, it raised RuntimeError: at length and more"
-    assert __file__ in outcome.place
+    assert Path(__file__).name in outcome.place
     assert "Traceback" in outcome.trace
 
 
@@ -253,7 +253,9 @@ def test_a_user_s_tests_are_three_lines(tmp_path):
         Path(tmp_path, name).write_text(text, encoding="utf-8")
     words = ["-m", "pytest", "-q", "-rfxs", "-p", "no:cacheprovider", "-k", "rng or shape", "."]
     done = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True)
-    assert "1 failed, 10 passed, 96 deselected, 1 xfailed" in done.stdout, done.stdout
+    n_others = 4 * len(by_name(grid)) - 12
+    told = f"1 failed, 10 passed, {n_others} deselected, 1 xfailed"
+    assert told in done.stdout, done.stdout
     assert "generator grid: shape: it passes, although it is exempt (is wide)" in done.stdout
     assert "XFAIL" in done.stdout and "the rows are a grid" in done.stdout
 
