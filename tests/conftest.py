@@ -120,7 +120,7 @@ class Lab:
 
     @property
     def fits(self) -> Counter[str]:
-        """How often each tiny room was fitted."""
+        """How often each tiny plugin was fitted."""
         log = self.folder / "fits"
         return Counter(log.read_text().split() if log.exists() else [])
 
@@ -129,7 +129,7 @@ class Lab:
         (self.folder / "fits").unlink(missing_ok=True)
 
     def trouble(self, *names: str) -> None:
-        """Tiny rooms of these names fail from now on; `name:dies` ends its process."""
+        """Tiny plugins of these names fail from now on; `name:dies` ends its process."""
         (self.folder / "trouble").write_text(" ".join(names))
 
 
@@ -152,8 +152,8 @@ def tiny() -> Path:
 
 
 @pytest.fixture
-def rooms() -> Any:
-    """A registry with the tiny rooms beside the installed ones."""
+def plugins() -> Any:
+    """A registry with the tiny plugins beside the installed ones."""
     from tscbench.registry import discover
 
     return discover([TINY])

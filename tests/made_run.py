@@ -77,7 +77,7 @@ def _record(cell: tuple, level: float, rng: np.random.Generator, **facts: float)
     return {
         "cell": dict(zip(AXES, cell, strict=True)),
         "status": "ok",
-        "recipe": "0123456789abcdef",
+        "key": "0123456789abcdef",
         "scores": scores,
         "facts": {"size": {"nodes": 31}, "n_compression": 400},
         "rows": {"train": 700, "valid": 100, "test": 400},

@@ -67,7 +67,7 @@ def run_view(
         "command": f"tscbench run {name}",
         "suite": SUITE.format(name=name),
         "data": {datasets[0]: {"rows": 1200, "columns": 7, "classes": 2}},
-        "rooms": {},
+        "plugins": {},
     }
     return RunView(
         name=name,
@@ -89,7 +89,7 @@ def _done(cell, rng, metrics, arms):
     return {
         "cell": cell,
         "status": "ok",
-        "recipe": "0123456789abcdef",
+        "key": "0123456789abcdef",
         "scores": {"valid": dict(values), "test": values},
         "facts": {"size": {"nodes": 31}, "n_compression": 400},
         "rows": {"train": 700, "valid": 100, "test": 400},
@@ -103,7 +103,7 @@ def _failed(cell):
     return {
         "cell": cell,
         "status": "failed",
-        "recipe": "0123456789abcdef",
+        "key": "0123456789abcdef",
         "step": "sampler",
         "error": f"ValueError: no rows {HOSTILE}",
         "traceback": f'File "/somewhere/lib/python3.11/site-packages/a/b.py", line 1\n{HOSTILE}',

@@ -29,15 +29,15 @@ CITES_NOTHING = {"dataset/file", "generator/none", "generator/samples", "teacher
 
 
 def test_every_room_finds_its_works_or_cites_nothing():
-    for room in ROOMS:
-        name = f"{room.kind}/{room.name}"
-        assert bool(works_of(room)) != (name in CITES_NOTHING), f"{name}: {room.source}"
-        years = re.findall(r"\b(?:1[89]|20)\d\d\b", room.source)
-        assert len(works_of(room)) == len(years), f"{name}: {room.source}"
+    for plugin in ROOMS:
+        name = f"{plugin.kind}/{plugin.name}"
+        assert bool(works_of(plugin)) != (name in CITES_NOTHING), f"{name}: {plugin.source}"
+        years = re.findall(r"\b(?:1[89]|20)\d\d\b", plugin.source)
+        assert len(works_of(plugin)) == len(years), f"{name}: {plugin.source}"
 
 
 def test_every_entry_is_used():
-    used = {work.key for room in ROOMS for work in works_of(room)}
+    used = {work.key for plugin in ROOMS for work in works_of(plugin)}
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     for work in WORKS:
         assert work.key in used or work.key == "tscbench" or work.surname in citation

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pages import NEAR, blocks_of, commands, files_of, findings, links_of, tables_of, words
 
-from tscbench.contracts.kinds import DATA_FACTS, KINDS, OFFERED, ROOM_FACTS
+from tscbench.contracts.kinds import DATA_FACTS, KINDS, OFFERED, PLUGIN_FACTS
 from tscbench.registry import GROUPS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -131,7 +131,7 @@ def test_the_overview_links_every_page_and_names_every_fact_and_group():
     overview = PAGES["README"]
     assert {f"{name}.md" for name in PAGES} - {"README.md"} <= set(links_of(overview))
     named = set(re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", overview, flags=re.DOTALL)))
-    assert DATA_FACTS | ROOM_FACTS | set(GROUPS.values()) <= named
+    assert DATA_FACTS | PLUGIN_FACTS | set(GROUPS.values()) <= named
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -49,7 +49,7 @@ GROUND = {"numpy", "pluggy"}
 """All that contracts import besides the standard library."""
 
 FOR_ROOMS = {"tscbench", "tscbench.images", "tscbench.nn", "tscbench.tabular"}
-"""All of `tscbench` that a room may import."""
+"""All of `tscbench` that a plugin may import."""
 
 FILES = sorted((ROOT / "tscbench").rglob("*.py"))
 PLUGINS = sorted(ROOMS.rglob("*.py"))
@@ -94,7 +94,7 @@ def is_standard(top):
 
 
 def room_of(file):
-    """A room's own file or folder."""
+    """A plugin's own file or folder."""
     kind, *rest = file.relative_to(ROOMS).parts
     return ROOMS / kind / rest[0] if rest else ROOMS
 
@@ -139,9 +139,9 @@ def test_rooms_use_public_names_and_no_other_room(file):
             assert module in FOR_ROOMS, f"{where}: {module} is not public"
             assert set(names) <= set(import_module(module).__all__), f"{where}: {names}"
         if module.partition(".")[0] == "tscbench_plugins":
-            room = room_of(file)
-            own = name_of(room / "__init__.py" if room.is_dir() else room)
-            assert f"{module}.".startswith(f"{own}."), f"{where}: {module} is another room"
+            plugin = room_of(file)
+            own = name_of(plugin / "__init__.py" if plugin.is_dir() else plugin)
+            assert f"{module}.".startswith(f"{own}."), f"{where}: {module} is another plugin"
 
 
 def is_light(module):
@@ -151,7 +151,7 @@ def is_light(module):
 
 @pytest.mark.parametrize("file", PLUGINS, ids=shown(PLUGINS))
 def test_rooms_are_light_at_the_top(file):
-    """Of a room that is a folder, `__init__.py` alone is imported with the plugin."""
+    """Of a plugin that is a folder, `__init__.py` alone is imported with the plugin."""
     if room_of(file).is_dir() and room_of(file) != ROOMS and file.name != "__init__.py":
         behind = name_of(file)
         door = imports(room_of(file) / "__init__.py", top_only=True)

@@ -58,7 +58,7 @@ def edited(kind, old, new):
 
 @pytest.fixture
 def run(cli, lab, tiny):
-    """Runs a suite of tiny rooms with `mine.py`; gives its scores and what was said."""
+    """Runs a suite of tiny plugins with `mine.py`; gives its scores and what was said."""
 
     def call(*options, grid=None, out="run", **keys):
         suite = lab.suite(grid or {}, **keys)

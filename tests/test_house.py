@@ -1,4 +1,4 @@
-"""The house rules: entry points and rooms agree, everything is documented, nothing is too long."""
+"""The house rules: entry points and plugins agree, all is documented, nothing is too long."""
 
 import ast
 import doctest
@@ -35,7 +35,7 @@ def shown(paths):
 
 
 def folder_of(kind):
-    """`datasets` of `dataset`: the folder of a kind's rooms and the end of its group's name."""
+    """`datasets` of `dataset`: the folder of a kind's plugins and the end of its group's name."""
     return GROUPS[kind].partition(".")[2]
 
 
@@ -44,8 +44,8 @@ def test_every_room_has_its_entry_point_and_every_entry_point_its_room(kind):
     declared = PROJECT["project"]["entry-points"].get(GROUPS[kind], {})
     package = f"tscbench_plugins.{folder_of(kind)}"
     folder = ROOT / "plugins" / "tscbench_plugins" / folder_of(kind)
-    rooms = {module.name for module in pkgutil.iter_modules([str(folder)])}
-    assert declared == {name: f"{package}.{name}:{name}" for name in rooms}
+    plugins = {module.name for module in pkgutil.iter_modules([str(folder)])}
+    assert declared == {name: f"{package}.{name}:{name}" for name in plugins}
     assert sorted(declared) == list(declared), "entry points are listed in order"
 
 
@@ -84,7 +84,7 @@ def test_files_and_functions_fit_a_screen(path):
 
 
 def is_documented_plugin(node):
-    """Whether signature and docstring are a room's face, one line or more for each parameter."""
+    """Whether signature and docstring are a plugin's face, one line or more for each parameter."""
     calls = [d.func.id for d in node.decorator_list if isinstance(d, ast.Call) and is_name(d.func)]
     return bool(set(calls) & set(GROUPS)) and bool(ast.get_docstring(node)) and len(node.body) > 1
 

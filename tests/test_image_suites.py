@@ -35,7 +35,7 @@ SMALL = {
     "wide_resnet": {"depth": 10, "widen": 1},
     **dict.fromkeys(("fid", "inception_score", "kid"), {"n_steps": 3}),
 }
-"""What makes a room small."""
+"""What makes a plugin small."""
 
 NETWORKS = {
     *("cnn5", "lenet_tsc", "nin", "resnet", "resnet18", "squeezenet", "wide_resnet", "xception"),
@@ -44,7 +44,7 @@ NETWORKS = {
 
 
 def shrunk(value):
-    """A spec with small rooms in it."""
+    """A spec with small plugins in it."""
     spec = parse(value) if isinstance(value, str) else value
     params = {name: shrunk(v) if name in ("generator", "student") else v for name, v in spec.params}
     if spec.name == "acgan_image":
@@ -60,7 +60,7 @@ def shrunk(value):
 
 def made_small(name, folder, dataset=""):
     """The file of a suite like the installed one of this name, on another dataset if one is given,
-    with small rooms and one seed."""
+    with small plugins and one seed."""
     suite = tomllib.loads(find_suite(name).file.read_text())
     alias = suite.pop("alias")
     grids = suite.pop("grid")

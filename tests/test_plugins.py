@@ -1,4 +1,4 @@
-"""Every room is held to the contract of its kind, on tables of a few dozen rows."""
+"""Every plugin is held to the contract of its kind, on tables of a few dozen rows."""
 
 import joblib
 import numpy as np
@@ -31,7 +31,7 @@ REQUIRED = {
     "supervised": "(student=mlp(epochs=2, hidden=[8]))",
     "sklearn": "(estimator=sklearn.ensemble.ExtraTreesClassifier, n_estimators=5)",
 }
-"""Parameters without which a room does not bind."""
+"""Parameters without which a plugin does not bind."""
 
 QUICK = {
     "dataset/constant_truth": {"n_rows": 200, "n_test": 50},
@@ -101,17 +101,17 @@ def write_model(tiny):
 
 
 PREPARE = {"samples": write_rows, "pretrained": write_model}
-"""What is written before a room is tried; each test has a working folder of its own."""
+"""What is written before a plugin is tried; each test has a working folder of its own."""
 
 
 def bind(kind, name):
-    """A room with small parameters."""
+    """A plugin with small parameters."""
     bound = REGISTRY.bind(kind, f"{HOME}/{name}{REQUIRED.get(name, '')}")
     return bound.with_params(**QUICK.get(f"{kind}/{name}", {}))
 
 
 def cases():
-    """Every check of every room but `fresh_process`, which is tried on all of them at once."""
+    """Every check of every plugin but `fresh_process`, which is tried on all of them at once."""
     for kind, name in ROOMS:
         more = {"prepare": PREPARE[name]} if name in PREPARE else {}
         for case in checks(bind(kind, name), registry=REGISTRY, **more):

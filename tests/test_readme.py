@@ -93,8 +93,8 @@ def test_rooms_table():
     lines = [
         f"| {k} | {' '.join(f'`{n}`' for n in names)} |" for k, names in kinds.items() if names
     ]
-    table = "\n".join(["| kind | rooms |", "|---|---|", *lines])
-    shown = README.split("<!-- rooms -->\n")[1].split("\n<!-- end of rooms -->")[0]
+    table = "\n".join(["| kind | plugins |", "|---|---|", *lines])
+    shown = README.split("<!-- plugins -->\n")[1].split("\n<!-- end of plugins -->")[0]
     assert shown == table, f"the table is now\n{table}"
 
 

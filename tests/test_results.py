@@ -8,7 +8,7 @@ from tscbench import StoreError
 from tscbench.results import AXES, COLUMNS, Cell, Run
 
 CELL = Cell("toy", 0, "forest", "inbag", "none", "real", "probabilities", "tree", 1)
-OK = {"status": "ok", "recipe": "r", "scores": {"test": {"auc": 0.5, "ece": None}}}
+OK = {"status": "ok", "key": "r", "scores": {"test": {"auc": 0.5, "ece": None}}}
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_scores_have_one_row_per_part_and_metric(run):
 
 
 def test_a_failed_cell_is_one_row_without_a_value(run):
-    run.write(CELL, {"status": "failed", "recipe": "r", "step": "student", "error": "no"})
+    run.write(CELL, {"status": "failed", "key": "r", "step": "student", "error": "no"})
     (row,) = run.scores().to_dict("records")
     assert row["status"] == "failed" and row["student"] == "tree"
     assert row["part"] is None or row["part"] != row["part"]

@@ -96,8 +96,8 @@ def test_installed_in_an_empty_environment_it_runs_quick(wheel, tmp_path):
     listed = {(row["kind"], row["name"]) for row in json.loads(tscbench("list", "--json"))}
     points = {
         (group.removeprefix("tscbench."), name)
-        for group, rooms in PROJECT["entry-points"].items()
-        for name in rooms
+        for group, plugins in PROJECT["entry-points"].items()
+        for name in plugins
         if group != "tscbench.suites"
     }
     plural = {kind: f"{kind[:-1]}ies" if kind == "query" else f"{kind}s" for kind, _ in listed}

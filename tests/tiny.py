@@ -1,6 +1,6 @@
-"""Tiny rooms for tests of the line and the harness: quick, countable, and able to fail.
+"""Tiny plugins for tests of the line and the harness: quick, countable, and able to fail.
 
-Each fit adds a line to the file that TINY_LOG names. A room whose name stands in the file that
+Each fit adds a line to the file that TINY_LOG names. A plugin whose name stands in the file that
 TINY_TROUBLE names raises, or ends its process, until that file is changed.
 """
 
@@ -184,7 +184,7 @@ def linear(compression_set: CompressionSet, schema: Schema, *, pause: float = 0.
     return _linear(compression_set, schema, {"rows": len(compression_set.rows)})
 
 
-@student(version="1", prefix="n")
+@student(version="1", nested="n")
 def steps(compression_set: CompressionSet, schema: Schema, rng: Rng, *, n: int = 4) -> Predictor:
     """A mean of n random stumps, of which the first k are the student of size k."""
     note("steps")
@@ -201,12 +201,12 @@ def steps(compression_set: CompressionSet, schema: Schema, rng: Rng, *, n: int =
             at = [np.where((rows.x[:, c] <= t)[:, None], a, b) for c, t, a, b in stumps[:k]]
             return to_logits(np.mean(at, axis=0), schema)
 
-        return Predictor(predict, prefix=first, size={"stumps": k})
+        return Predictor(predict, nested=first, size={"stumps": k})
 
     return first(n)
 
 
-@student(version="1", offers={"squared", "cross_entropy", "live"})
+@student(version="1", offers={"squared", "cross_entropy", "streaming"})
 def witness(
     compression_set: CompressionSet, schema: Schema, rng: Rng, *, epochs: int = 3, batch: int = 8
 ) -> Predictor:

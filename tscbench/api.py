@@ -27,7 +27,7 @@ from tscbench.harness.asked import open_asked
 from tscbench.harness.direction import higher_is_better
 from tscbench.harness.engine import Event
 from tscbench.harness.plan import Line, Plan
-from tscbench.harness.rounds import Pace
+from tscbench.harness.repeats import Protocol
 from tscbench.harness.session import Session, is_done, reopen, run_session
 from tscbench.harness.sources import same_source
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
@@ -65,8 +65,8 @@ class Results:
     def time(
         self,
         *,
-        batches: Sequence[int] = Pace().batches,
-        rounds: int = Pace().rounds,
+        batches: Sequence[int] = Protocol().batches,
+        repeats: int = Protocol().repeats,
         tell: Callable[[str], None] = lambda said: None,
         **axes: str,
     ) -> pd.DataFrame:
@@ -80,11 +80,14 @@ class Results:
         """
         if unknown := next((word for word in axes if word not in AXES), None):
             raise SpecError(f"no keyword {unknown!r}{near(unknown, AXES)}")
-        session, pace = self.session or reopen(self.run.folder), Pace(tuple(batches), rounds)
+        session, protocol = (
+            self.session or reopen(self.run.folder),
+            Protocol(tuple(batches), repeats),
+        )
         lines = ready(self.run, choose(session, axes))
         speeds = self.speeds()
-        pending = untimed(speeds[~speeds["contended"]], lines, pace)
-        TimingPass(session, self.run, pace, tell).execute(pending)
+        pending = untimed(speeds[~speeds["contended"]], lines, protocol)
+        TimingPass(session, self.run, protocol, tell).execute(pending)
         return self.speeds()
 
     def records(self) -> list[dict[str, Any]]:
@@ -92,7 +95,7 @@ class Results:
         return list(self.run.records())
 
     def student(self, cell: Cell | Mapping[str, Any]) -> Student:
-        """The fitted student of a cell (or a row of `scores()`): made again from its recipe,
+        """The fitted student of a cell (or a row of `scores()`): made again if it is gone,
         exactly as it was. It answers frames like the user's own, by class names.
 
         Raises:
@@ -138,7 +141,7 @@ class Results:
         return drawn_frame(self.sampler(cell), n or len(parts.train), parts.schema)
 
     def sampler(self, cell: Cell | Mapping[str, Any]) -> Sampler:
-        """The fitted generator of a cell (or a row of `scores()`): made again from its recipe,
+        """The fitted generator of a cell (or a row of `scores()`): made again if it is gone,
         exactly as it was.
 
         Raises:
@@ -157,8 +160,8 @@ class Results:
         """The formats of `export`, each with the reason why the student of a cell has not got it,
         or "" where it has."""
         session, line = self._planned(cell)
-        shop = Evaluator(session.store)
-        return formats_of(shop.get(line.model), shop.get(line.parts))
+        evaluator = Evaluator(session.store)
+        return formats_of(evaluator.get(line.model), evaluator.get(line.parts))
 
     def export(self, cell: Cell | Mapping[str, Any], *, to: str, out: str | Path) -> Parity:
         """Writes the student of a cell into the folder `out`, to be used without tscbench.
@@ -173,10 +176,10 @@ class Results:
             raise SpecError(
                 f"{self.run.folder} has no up-to-date scores of {line.cell}: run it again first"
             )
-        shop = Evaluator(session.store)
+        evaluator = Evaluator(session.store)
         command = ["tscbench", "export", str(self.run.folder), line.cell.id[:12], "--to", to]
-        model, parts = shop.get(line.model), shop.get(line.parts)
-        data: Data = shop.get(session.plan.datasets[line.cell.dataset].data)
+        model, parts = evaluator.get(line.model), evaluator.get(line.parts)
+        data: Data = evaluator.get(session.plan.datasets[line.cell.dataset].data)
         words = shlex.join(command)
         return export_student(model, parts, record, to, Path(out), words, data.table)
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
-from tscbench.line.recipe import digest
+from tscbench.line.keys import digest
 from tscbench.line.sealed import read_sealed, write_sealed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = 1
+SCHEMA = 2
 COLUMNS = [*AXES, "status", "part", "metric", "value"]
 SPEEDS = {
     **dict.fromkeys(AXES, "str"),
@@ -29,7 +29,7 @@ SPEEDS = {
     "contended": "bool",
     "hardware": "str",
     **dict.fromkeys(["bare_bytes", "parameters", "reference_per_second"], "float64"),
-    "rounds": "int64",
+    "repeats": "int64",
     "why": "str",
 }
 """The columns of `speeds()` with their types; what a model has not got is NaN."""
@@ -168,7 +168,7 @@ class Run:
         """How fast models are, one row per model, batch size, threads and hardware: the newest
         that was not contended, else the newest. The teacher's rows have student "teacher".
 
-        rows_per_second is the median over rounds, q25 and q75 are their quartiles; speed_up is
+        rows_per_second is the median over repeats, q25 and q75 are their quartiles; speed_up is
         over the teacher in the same pass; both through `Predictor.predict`, or of the library's own
         model (bare). bytes are pickled ones. `why` says what contended. A model that has been
         fitted anew since it was timed is left out.
@@ -187,16 +187,16 @@ class Run:
         """Measured rows of planned cells as they are recorded now, oldest session first."""
         files = sorted(self.folder.glob("speeds/*.json"))
         planned = self.asked()["planned"] if files else {}
-        recipes: dict[str, str | None] = {}
+        keys: dict[str, str | None] = {}
         for body in map(read_sealed, files):
             if body is None or body.get("schema") != SCHEMA:
                 continue
             for row in body["rows"]:
                 cell = row["cell"]
-                if cell not in recipes:
+                if cell not in keys:
                     record = read_sealed(self.path(cell)) if cell in planned else None
-                    recipes[cell] = record.get("recipe") if record else None
-                if recipes[cell] == row["recipe"]:
+                    keys[cell] = record.get("key") if record else None
+                if keys[cell] == row["key"]:
                     yield row
 
 
@@ -238,8 +238,8 @@ def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for metric, value in scores.items():
             yield {**base, "part": part, "metric": metric, "value": value}
     part = "train" if record["cell"]["student"] == "teacher" else "synthetic"
-    for name, aside in record.get("asides", {}).items():
-        for metric, value in aside.get("scores", {}).items():
+    for name, extra in record.get("extras", {}).items():
+        for metric, value in extra.get("scores", {}).items():
             yield {**base, "part": part, "metric": f"{name}.{metric}", "value": value}
 
 

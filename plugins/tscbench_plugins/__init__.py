@@ -1,1 +1,1 @@
-"""First-party rooms."""
+"""First-party plugins."""

@@ -77,9 +77,9 @@ def no_score(run, cells):
 
 def fail(run, cells):
     for cell in cells:
-        recipe, made_with = (run.read(cell)[key] for key in ("recipe", "made_with"))
+        key, made_with = (run.read(cell)[key] for key in ("key", "made_with"))
         said = {"step": "sampler", "error": ERROR, "traceback": f"Traceback\n{ERROR}"}
-        run.write(cell, {"status": "failed", "recipe": recipe, **said, "made_with": made_with})
+        run.write(cell, {"status": "failed", "key": key, **said, "made_with": made_with})
 
 
 CHANGES = {

@@ -124,7 +124,7 @@ def test_a_student_breaks_even_once_the_seconds_saved_make_up_for_its_cost(rate,
     timings = timings_of(
         (one, SHARED | {"student": 10}), (untimed, {"real_outputs": 1, "student": 1})
     )
-    facts = {"batch": 9, "threads": 1, "contended": False, "hardware": "h", "rounds": 9, "why": ""}
+    facts = {"batch": 9, "threads": 1, "contended": False, "hardware": "h", "repeats": 9, "why": ""}
     speed = pd.DataFrame([one | facts | {"rows_per_second": rate, "speed_up": speed_up}])
     speed = speed.reindex(columns=list(SPEEDS)).astype(SPEEDS)
     frame = break_even(costs(scores_of(one, untimed), timings), speed)

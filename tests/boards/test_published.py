@@ -116,8 +116,8 @@ def test_every_spec_of_a_room_that_is_there_is_written_as_cells_are_labelled():
             assert label or BY_ID[name].status != "replayable"
     bound = 0
     for axis, label, meaning in specs:
-        room = (meaning or label).partition("(")[0]
-        if axis == "mix" or REGISTRY.called(axis, room):
+        plugin = (meaning or label).partition("(")[0]
+        if axis == "mix" or REGISTRY.called(axis, plugin):
             spec = str(check_spec(axis, meaning or label, REGISTRY))
             assert meaning or spec == label
             bound += 1

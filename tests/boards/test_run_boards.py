@@ -27,13 +27,13 @@ def told(view, of_student):
     """The view's scores with what probes, or queries of the teacher, have said."""
     records = [r for r in view.records if (r["cell"]["student"] == "teacher") is not of_student]
     value = {g: float(n) for n, g in enumerate(sorted({r["cell"]["generator"] for r in records}))}
-    asides = [
+    extras = [
         {"copy_rate": {"scores": {"copies": value[r["cell"]["generator"]]}}}
         if of_student
         else TEACHER
         for r in records
     ]
-    told = [r | {"asides": a} for r, a in zip(records, asides, strict=True)]
+    told = [r | {"extras": a} for r, a in zip(records, extras, strict=True)]
     frame = pd.DataFrame([row for record in told for row in score_rows(record)]).astype(TEXT)
     return frame[frame["part"].isin(["synthetic", "train"])]
 

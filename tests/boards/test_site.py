@@ -49,7 +49,7 @@ def site(tmp_path_factory):
         command=f"tscbench run {HOSTILE}",
         suite=f"name = {HOSTILE}\n",
         notices=(HOSTILE,),
-        rooms={"generator/kde": ROOM, f"dataset/data{HOSTILE}": ROOM},
+        plugins={"generator/kde": ROOM, f"dataset/data{HOSTILE}": ROOM},
     )
     write_site(out, [run_view("tiny"), hostile])
     return out
@@ -221,8 +221,8 @@ def test_where_nothing_beats_training_rows_the_answer_is_no_augmentation(tmp_pat
 
 
 def test_a_lower_score_is_better_where_its_metric_says_so(tmp_path):
-    rooms = {"metric/auc": {"notes": ["lower is better"], "docstring": "", "parameters": []}}
-    write_site(tmp_path, [run_view(rooms=rooms)])
+    plugins = {"metric/auc": {"notes": ["lower is better"], "docstring": "", "parameters": []}}
+    write_site(tmp_path, [run_view(plugins=plugins)])
     rows = table_rows((tmp_path / "index.html").read_text("utf-8"), "methods")
     assert [row[1] for row in rows] == ["none", "munge", "kde"]
 

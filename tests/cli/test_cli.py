@@ -25,7 +25,7 @@ def suite(lab):
 
 @pytest.fixture
 def verb(cli, suite, tiny, lab):
-    """A verb on the small suite, its tiny rooms and its run folder."""
+    """A verb on the small suite, its tiny plugins and its run folder."""
 
     def call(name, *words):
         if name in ("status", "board"):

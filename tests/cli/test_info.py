@@ -8,7 +8,7 @@ import pytest
 
 from tscbench.bibtex import read_works
 from tscbench.cli.about_plugin import MEANING
-from tscbench.contracts.kinds import DATA_FACTS, ROOM_FACTS
+from tscbench.contracts.kinds import DATA_FACTS, PLUGIN_FACTS
 from tscbench.registry import discover, installed_suites
 
 BROKEN = Path(__file__).parents[1] / "broken_plugins"
@@ -69,7 +69,7 @@ def test_a_plugin_in_full(cli, mine):
     assert "offers:    as the parameters say\n" in facts
     assert re.search(r"requires:  numpy>=1 \([\d.]+ is installed\)\n {11}pluggy \(", facts)
     assert "fails:     n_zero: nobody asks for no rows\n" in facts
-    assert "notes:     version 3 stands for its code in recipes\n" in facts
+    assert "notes:     version 3 stands for its code in keys\n" in facts
     assert re.search(r"file:      \S+mine\.py:\d+\n", facts)
 
 
@@ -104,15 +104,15 @@ def test_facts_that_depend_on_parameters_are_those_of_the_defaults(cli):
 
 
 def test_every_fact_has_a_meaning():
-    assert set(MEANING) == DATA_FACTS | ROOM_FACTS
+    assert set(MEANING) == DATA_FACTS | PLUGIN_FACTS
 
 
 @pytest.mark.parametrize(("kind", "name"), ROOMS, ids=[f"{kind}/{name}" for kind, name in ROOMS])
 def test_every_room_is_readable_at_100_columns(cli, kind, name):
     said = cli("info", name)
     assert said.code == 0 and f"{kind} {name.partition('/')[2]}   (tscbench " in said.out
-    room = said.out.partition("\nsuite ")[0]  # a suite may have the same name, and its own lines
-    lines = [line for line in room.splitlines() if not line.startswith("file: ")]
+    plugin = said.out.partition("\nsuite ")[0]  # a suite may have the same name, and its own lines
+    lines = [line for line in plugin.splitlines() if not line.startswith("file: ")]
     assert max(map(len, lines)) <= 100
 
 

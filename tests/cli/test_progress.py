@@ -9,7 +9,7 @@ import pytest
 from tscbench.cli import progress
 from tscbench.harness.local import local
 from tscbench.harness.session import run_session
-from tscbench.line.at_work import said, shown
+from tscbench.line.progress_file import said, shown
 from tscbench.line.store import Store
 from tscbench.results import Run
 

@@ -55,5 +55,5 @@ def test_what_is_no_run_is_said(cli, lab):
 def test_a_run_whose_plugins_have_gone_is_shown_without_them(run):
     Run(run).write_asked({**Run(run).asked(), "plugins": ["gone.py"]})
     view = view_of(Run(run))
-    assert "generator/far" not in view.rooms and view.data == {}
+    assert "generator/far" not in view.plugins and view.data == {}
     assert len(view.records) > 8

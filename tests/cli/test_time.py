@@ -4,24 +4,26 @@ import json
 
 import pytest
 
-from tscbench.harness import rounds
+from tscbench.harness import repeats
 from tscbench.harness.exclusive import exclusive
 from tscbench.results import Run
 
 GRID = {"student": ["linear", "steps(n=2)"]}
-SHORT = rounds.Pace((1, 10), rounds=3, least_seconds=1e-4, warm_seconds=1e-3, bare=False)
+SHORT = repeats.Protocol((1, 10), repeats=3, least_seconds=1e-4, warm_seconds=1e-3, bare=False)
 
 
 @pytest.fixture(autouse=True)
 def brief(monkeypatch):
-    monkeypatch.setattr(rounds, "SHORT", SHORT)
+    monkeypatch.setattr(repeats, "SHORT", SHORT)
 
 
 @pytest.fixture
 def quiet(monkeypatch):
     """A machine with nothing else to do."""
-    monkeypatch.setattr("tscbench.harness.bout.disturbed", lambda turns, reference, cores: "")
-    monkeypatch.setattr("tscbench.harness.bout.interrupted", lambda rounds: "")
+    monkeypatch.setattr(
+        "tscbench.harness.timing_session.disturbed", lambda turns, reference, cores: ""
+    )
+    monkeypatch.setattr("tscbench.harness.timing_session.interrupted", lambda repeats: "")
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_time_says_how_long_then_prints_a_table(start, timed, quiet, lab):
 def test_contended_measurements_are_told_shown_and_measured_again(start, timed, monkeypatch, lab):
     start()
     why = "other processes had 1.9 of 2 cores"
-    monkeypatch.setattr("tscbench.harness.bout.disturbed", lambda *of: why)
+    monkeypatch.setattr("tscbench.harness.timing_session.disturbed", lambda *of: why)
     said = timed("--student", "linear")
     assert f"4 of 4 measurements were contended and enter no ranking ({why})" in said.err
     assert said.out.count("contended: 2 of 2") == 2 and said.code == 0
@@ -72,7 +74,7 @@ def test_contended_measurements_are_told_shown_and_measured_again(start, timed, 
 
 def test_time_speaks_json(start, timed, quiet):
     start()
-    rows = json.loads(timed("--json", "--batch", "3", "--rounds", "2").out)
+    rows = json.loads(timed("--json", "--batch", "3", "--repeats", "2").out)
     assert [(r["student"], r["batch"]) for r in rows] == [
         ("teacher", 3),
         ("linear", 3),

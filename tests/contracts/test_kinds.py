@@ -9,7 +9,7 @@ from tscbench.contracts.kinds import KINDS, OFFERED, place, plugin_of
 
 
 def test_a_decorator_says_kind_name_arguments_and_parameters():
-    @student(prefix="n", needs={"tabular"})
+    @student(nested="n", needs={"tabular"})
     def mine(compression_set, schema, *, n: int = 3):
         """First line.
 
@@ -22,7 +22,7 @@ def test_a_decorator_says_kind_name_arguments_and_parameters():
         "mine",
         ("compression_set", "schema"),
     )
-    assert plugin.prefix == "n" and plugin.parameters["n"].default == 3
+    assert plugin.nested == "n" and plugin.parameters["n"].default == 3
     assert plugin.summary == "First line."
     assert plugin.needs_of({}) == {"tabular"} and plugin.offers_of({}) == {"squared"}
 

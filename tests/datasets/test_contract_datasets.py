@@ -23,7 +23,7 @@ def module(name: str):
     return importlib.import_module(f"tscbench_plugins.datasets.{name}")
 
 
-def room(name: str):
+def opened(name: str):
     return getattr(module(name), name)
 
 
@@ -38,20 +38,20 @@ def load(staged):
         return made[name]
 
     def make(name: str):
-        plugin = plugin_of(room(name))
+        plugin = plugin_of(opened(name))
         fetch = [staged(OPENML[name])] if name in OPENML else []
         paths = {k: staged(str(p.default)) for k, p in plugin.parameters.items() if k == "path"}
-        return room(name)(*fetch, **paths)
+        return opened(name)(*fetch, **paths)
 
     return load
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_declaration(name):
-    plugin = plugin_of(room(name))
+    plugin = plugin_of(opened(name))
     assert plugin.kind == "dataset" and plugin.name == name and plugin.source
     assert set(plugin.takes) <= {"fetch", "rng"} and plugin.summary.endswith((".", ";", ":"))
-    text = inspect.getdoc(room(name))
+    text = inspect.getdoc(opened(name))
     for parameter in plugin.parameters.values():
         assert parameter.annotation is not parameter.empty
         assert f"\n    {parameter.name}: " in text, f"{parameter.name} is not documented"
@@ -101,9 +101,9 @@ def test_labels_agree_with_schema(name, load):
 @pytest.mark.parametrize("name", ["breast_cancer", "adult", "scene"])
 def test_made_twice_is_the_same(name, load, staged):
     first = load(name)
-    plugin = plugin_of(room(name))
+    plugin = plugin_of(opened(name))
     fetch = [staged(OPENML[name])] if plugin.takes else []
-    again = room(name)(
+    again = opened(name)(
         *fetch, **{k: staged("scene.parquet") for k in plugin.parameters if k == "path"}
     )
     assert first.rows.x.tobytes() == again.rows.x.tobytes()

@@ -25,7 +25,7 @@ def idx_md5(data, part):
 
 
 @pytest.mark.parametrize(
-    ("room", "id", "train", "test"),
+    ("plugin", "id", "train", "test"),
     [
         (mnist, 554, "6bbc9ace898e44ae57da46a324031adb", "2646ac647ad5339dbf082846283269ea"),
         (
@@ -36,8 +36,8 @@ def idx_md5(data, part):
         ),
     ],
 )
-def test_pixels_are_those_of_the_official_files(room, id, train, test, staged):
-    data = room(staged(id))
+def test_pixels_are_those_of_the_official_files(plugin, id, train, test, staged):
+    data = plugin(staged(id))
     assert data.rows.x.shape == (70000, 1, 28, 28) and data.rows.x.dtype == np.uint8
     assert data.schema.outputs == (10,) and len(data.schema.classes) == 10
     assert "images" in data.schema.facts and data.test.sum() == 10000

@@ -117,10 +117,10 @@ def problem(k: int) -> tuple[CompressionSet, Schema]:
 
 
 @pytest.mark.parametrize("k", [2, 3])
-@pytest.mark.parametrize("room", [forest, tree, boosting])
-def test_students_hand_over_the_model_they_answer_with(room, k):
+@pytest.mark.parametrize("plugin", [forest, tree, boosting])
+def test_students_hand_over_the_model_they_answer_with(plugin, k):
     given, schema = problem(k)
-    fitted = room(given, schema, np.random.default_rng(0))
+    fitted = plugin(given, schema, np.random.default_rng(0))
     few = [fitted.prefix(n) for n in (1, 4)] if fitted.prefix else []
     for one in [fitted, *few]:
         values = one.model.predict(given.rows.x)
@@ -131,9 +131,9 @@ def test_students_hand_over_the_model_they_answer_with(room, k):
         assert n in (one.model.get_params().values()), "the model says its own size"
 
 
-@pytest.mark.parametrize("room", [forest, tree, boosting])
-def test_a_model_is_not_stored_twice(room):
+@pytest.mark.parametrize("plugin", [forest, tree, boosting])
+def test_a_model_is_not_stored_twice(plugin):
     given, schema = problem(3)
-    fitted = room(given, schema, np.random.default_rng(0))
+    fitted = plugin(given, schema, np.random.default_rng(0))
     both, alone = (len(cloudpickle.dumps(p)) for p in (fitted, fitted.model))
     assert both < 1.1 * alone + 20_000

@@ -77,30 +77,30 @@ BLURRED = [
 ]
 
 
-@pytest.mark.parametrize("room", BETWEEN)
-def test_a_point_between_equal_rows_is_that_row(room) -> None:
+@pytest.mark.parametrize("plugin", BETWEEN)
+def test_a_point_between_equal_rows_is_that_row(plugin) -> None:
     rng = np.random.default_rng(0)
     twins = np.repeat(np.column_stack([rng.normal(size=5), rng.integers(1900, 2100, 5)]), 9, axis=0)
     schema = Schema((2,), (2,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
-    made = room(Rows(twins, None, np.arange(45)), schema).sample(4000, rng)
+    made = plugin(Rows(twins, None, np.arange(45)), schema).sample(4000, rng)
     assert {*twins[:, 1]} <= {*made[:, 1]}
     for column in range(2):
         low, high = twins[:, column].min(), twins[:, column].max()
         assert low <= made[:, column].min() and made[:, column].max() <= high
     same = twins[:1].repeat(20, axis=0)
-    again = room(Rows(same, None, np.arange(20)), schema).sample(500, rng)
+    again = plugin(Rows(same, None, np.arange(20)), schema).sample(500, rng)
     assert {row.tobytes() for row in again} == {same[0].tobytes()}
 
 
-@pytest.mark.parametrize(("room", "nothing"), BLURRED)
-def test_without_noise_rows_are_training_rows(room, nothing) -> None:
+@pytest.mark.parametrize(("plugin", "nothing"), BLURRED)
+def test_without_noise_rows_are_training_rows(plugin, nothing) -> None:
     train, schema = table()
-    if "rng" in room.__code__.co_varnames[: room.__code__.co_argcount]:
-        sampler = room(train, schema, np.random.default_rng(0), **nothing)
+    if "rng" in plugin.__code__.co_varnames[: plugin.__code__.co_argcount]:
+        sampler = plugin(train, schema, np.random.default_rng(0), **nothing)
     else:
-        sampler = room(train, schema, **nothing)
+        sampler = plugin(train, schema, **nothing)
     known = {row.tobytes() for row in train.x}
-    columns = slice(None) if room is not copula else [0, 1, 2, 3, 4, 5, 6, 8]
+    columns = slice(None) if plugin is not copula else [0, 1, 2, 3, 4, 5, 6, 8]
     known = {row[columns].tobytes() for row in train.x}
     assert {
         row[columns].tobytes() for row in sampler.sample(200, np.random.default_rng(1))

@@ -253,14 +253,14 @@ def test_a_fresh_process_draws_the_same_bytes_and_global_state_is_left_alone(req
     assert there.stdout.strip() == str(here)
 
 
-@pytest.mark.parametrize(("room", "most"), [(cart_gibbs, 1000), (gmm, 2000)])
-def test_more_columns_than_it_can_end_with_are_refused(room, most) -> None:
+@pytest.mark.parametrize(("plugin", "most"), [(cart_gibbs, 1000), (gmm, 2000)])
+def test_more_columns_than_it_can_end_with_are_refused(plugin, most) -> None:
     schema = Schema(
         (most + 1,), (2,), numeric=np.ones(most + 1, bool), cardinality=np.zeros(most + 1, int)
     )
     x = np.random.default_rng(0).normal(size=(4, most + 1))
     with pytest.raises(DataError, match=rf"{most + 1:,} (encoded )?columns.*{most:,} or fewer"):
-        room(Rows(x, np.arange(4) % 2, np.arange(4)), schema, np.random.default_rng(0))
+        plugin(Rows(x, np.arange(4) % 2, np.arange(4)), schema, np.random.default_rng(0))
 
 
 def test_the_kernel_density_of_few_wide_rows_has_their_covariance() -> None:

@@ -1,4 +1,4 @@
-"""Whether more of a metric is better is what its room says."""
+"""Whether more of a metric is better is what its plugin says."""
 
 import pytest
 

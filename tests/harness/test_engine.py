@@ -131,7 +131,7 @@ def test_arms_that_learn_from_the_same_set_share_a_fit(lab, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("room", "step", "axis"),
+    ("plugin", "step", "axis"),
     [
         ("far", "sampler", "generator"),
         ("nearest", "teacher", "teacher"),
@@ -139,7 +139,7 @@ def test_arms_that_learn_from_the_same_set_share_a_fit(lab, monkeypatch):
         ("shares", "compression_set", "objective"),
     ],
 )
-def test_a_room_that_fails_fails_its_own_cells_and_is_tried_again(lab, room, step, axis):
+def test_a_room_that_fails_fails_its_own_cells_and_is_tried_again(lab, plugin, step, axis):
     grid = {
         "teacher": ["nearest", "forgetful"],
         "generator": ["far", "copies"],
@@ -147,14 +147,14 @@ def test_a_room_that_fails_fails_its_own_cells_and_is_tried_again(lab, room, ste
         "objective": ["probabilities", "shares"],
         "student": ["linear", "steps"],
     }
-    lab.trouble(room)
+    lab.trouble(plugin)
     run = lab.run(grid)
     lost = failures(run)
-    hit = [r["cell"] for r in run.records() if room in r["cell"].values()]
+    hit = [r["cell"] for r in run.records() if plugin in r["cell"].values()]
     assert sorted(lost) == sorted(" ".join(map(str, cell.values())) for cell in hit)
     assert 0 < len(lost) < len(list(run.records()))
     for record in lost.values():
-        assert record["error"] == f"RuntimeError: {room} was told to fail"
+        assert record["error"] == f"RuntimeError: {plugin} was told to fail"
         assert record["step"] == step
         assert "Traceback" in record["traceback"] and "tiny.py" in record["traceback"]
         assert "scores" not in record

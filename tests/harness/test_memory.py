@@ -10,7 +10,7 @@ def test_students_are_forgotten_when_their_scores_are_known(lab):
 
     run = lab.go(session, Run(lab.folder / "run"))
     assert {record["status"] for record in run.records()} == {"ok"}
-    (shop,) = work._EVALUATORS.values()
+    (evaluator,) = work._EVALUATORS.values()
     students = {line.model.key for line in session.plan.lines}
-    assert len(students) == 6 and not students & set(shop._memory)
-    assert shop._memory, "rows and outputs stay"
+    assert len(students) == 6 and not students & set(evaluator._memory)
+    assert evaluator._memory, "rows and outputs stay"

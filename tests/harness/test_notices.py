@@ -45,7 +45,7 @@ def test_a_split_that_cannot_be_drawn_is_told_of_with_its_cure(lab):
 
 
 def test_recipes_and_digests_of_suites_that_part_identical_rows_are_the_old_ones(lab):
-    """Silence in a recipe is what it meant before suites could say how they part rows."""
+    """Silence in a key is what it meant before suites could say how they part rows."""
     on = lab.open({"query": ["inbag"]})
     off = lab.open({"query": ["inbag"]}, group_identical=False)
     assert on.plan.suite.rule == SplitRule(

@@ -79,7 +79,7 @@ def test_an_alias_is_a_name_of_its_own_that_shares_every_step(lab):
     session = lab.open({"dataset": ["toy", "mine"]}, alias={"mine": "toy(n=60)"})
     first, second = session.plan.lines
     assert (first.cell.dataset, second.cell.dataset) == ("toy", "mine")
-    assert first.recipe == second.recipe
+    assert first.key == second.key
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_an_alias_is_a_name_of_its_own_that_shares_every_step(lab):
         ),
         (
             {"mix": ["stream"], "generator": ["far"]},
-            "mix stream needs live, which student linear does not offer",
+            "mix stream needs streaming, which student linear does not offer",
         ),
         (
             {"objective": ["soft"]},

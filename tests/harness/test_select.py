@@ -29,12 +29,12 @@ ALL = ["none", "munge(p=0.5, s=1)", "munge(p=0.1, s=1.5)", "smoothed_bootstrap"]
 
 
 @pytest.fixture
-def suite(rooms):
-    return parse_suite(SUITE, "s", rooms)
+def suite(plugins):
+    return parse_suite(SUITE, "s", plugins)
 
 
-def chosen(suite, rooms, axis, option, **more):
-    narrowed, _ = select(suite, {axis: option}, rooms, **more)
+def chosen(suite, plugins, axis, option, **more):
+    narrowed, _ = select(suite, {axis: option}, plugins, **more)
     return getattr(narrowed.grid[0], axis)
 
 
@@ -63,8 +63,8 @@ def chosen(suite, rooms, axis, option, **more):
         ("teacher", "nearest", ["nearest"]),
     ],
 )
-def test_an_option_stands_for_its_axis(suite, rooms, axis, option, left):
-    assert chosen(suite, rooms, axis, option) == left
+def test_an_option_stands_for_its_axis(suite, plugins, axis, option, left):
+    assert chosen(suite, plugins, axis, option) == left
 
 
 @pytest.mark.parametrize(
@@ -89,45 +89,45 @@ def test_an_option_stands_for_its_axis(suite, rooms, axis, option, left):
         ("seed", "no:7", "7"),
     ],
 )
-def test_anything_else_is_an_error_with_the_cure(suite, rooms, axis, option, said):
+def test_anything_else_is_an_error_with_the_cure(suite, plugins, axis, option, said):
     with pytest.raises(SpecError) as caught:
-        select(suite, {axis: option}, rooms)
+        select(suite, {axis: option}, plugins)
     assert said in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("option", "seeds"), [("0", [0]), ("1,0", [1, 0]), ("no:0", [1]), ("7", [7]), ("0,0", [0])]
 )
-def test_numbers_are_chosen_left_out_and_joined(suite, rooms, option, seeds):
-    assert select(suite, {"seed": option}, rooms)[0].seeds == seeds
+def test_numbers_are_chosen_left_out_and_joined(suite, plugins, option, seeds):
+    assert select(suite, {"seed": option}, plugins)[0].seeds == seeds
 
 
-def test_a_grid_that_has_nothing_left_goes(suite, rooms):
-    assert len(select(suite, {"student": "tree"}, rooms)[0].grid) == 1
-    assert len(select(suite, {"dataset": "toy"}, rooms)[0].grid) == 1
+def test_a_grid_that_has_nothing_left_goes(suite, plugins):
+    assert len(select(suite, {"student": "tree"}, plugins)[0].grid) == 1
+    assert len(select(suite, {"dataset": "toy"}, plugins)[0].grid) == 1
 
 
 @pytest.mark.parametrize(
     "options",
     [{"dataset": "marked", "student": "mlp"}, {"generator": "no:*"}, {"seed": "no:0,no:1"}],
 )
-def test_nothing_left_is_said_so(suite, rooms, options):
+def test_nothing_left_is_said_so(suite, plugins, options):
     with pytest.raises(NothingSelected):
-        select(suite, options, rooms)
+        select(suite, options, plugins)
 
 
-def test_a_plugin_that_the_suite_lacks_joins_every_grid_and_datasets_are_marked(suite, rooms):
-    narrowed, joined = select(suite, {"dataset": "toy,digits"}, rooms)
+def test_a_plugin_that_the_suite_lacks_joins_every_grid_and_datasets_are_marked(suite, plugins):
+    narrowed, joined = select(suite, {"dataset": "toy,digits"}, plugins)
     assert [grid.dataset for grid in narrowed.grid] == [["toy", "digits"], ["digits"]]
     assert joined == {"digits"}
-    assert select(suite, {"dataset": "mine,toy"}, rooms)[1] == frozenset()
+    assert select(suite, {"dataset": "mine,toy"}, plugins)[1] == frozenset()
 
 
-def test_nothing_joins_a_run_that_is_over(suite, rooms):
-    assert chosen(suite, rooms, "generator", "smoothed_bootstrap", join=False) == [
+def test_nothing_joins_a_run_that_is_over(suite, plugins):
+    assert chosen(suite, plugins, "generator", "smoothed_bootstrap", join=False) == [
         "smoothed_bootstrap"
     ]
     with pytest.raises(SpecError, match="no generator 'kde'"):
-        select(suite, {"generator": "kde"}, rooms, join=False)
+        select(suite, {"generator": "kde"}, plugins, join=False)
     with pytest.raises(SpecError, match="--seed 7: not in this run"):
-        select(suite, {"seed": "7"}, rooms, join=False)
+        select(suite, {"seed": "7"}, plugins, join=False)

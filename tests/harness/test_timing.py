@@ -24,16 +24,22 @@ from tscbench import (
     Targets,
 )
 from tscbench.harness import timing
-from tscbench.harness.bout import REFERENCE, Bout
 from tscbench.harness.plan import Line
-from tscbench.harness.rounds import SHORT, Clock, Pace
+from tscbench.harness.repeats import SHORT, Clock, Protocol
 from tscbench.harness.session import reopen
-from tscbench.harness.subjects import Subject, bare_call, pickled_bytes, repeated, subject
+from tscbench.harness.timed_models import (
+    TimedModel,
+    bare_call,
+    pickled_bytes,
+    repeated,
+    timed_model,
+)
 from tscbench.harness.timing import TimingPass, choose, expected_seconds, finished, groups, untimed
+from tscbench.harness.timing_session import REFERENCE, TimingSession
 from tscbench.line.splits import Parts
 from tscbench.results import Cell, Run, hardware, one_hardware
 
-FEW = Pace((1, 4), rounds=3, least_seconds=1 / 64, warm_seconds=2.0)
+FEW = Protocol((1, 4), repeats=3, least_seconds=1 / 64, warm_seconds=2.0)
 GRID = {
     "dataset": ["toy", "marked"],
     "query": ["inbag"],
@@ -81,7 +87,7 @@ class Models:
 def models(monkeypatch):
     made = Models()
     kernel = lambda: lambda: made.work("reference", 1, 1 / 64)  # noqa: E731
-    monkeypatch.setattr("tscbench.harness.bout.reference", kernel)
+    monkeypatch.setattr("tscbench.harness.timing_session.reference", kernel)
     return made
 
 
@@ -92,23 +98,23 @@ def parts(n=3):
 
 def line(student, teacher="big"):
     cell = Cell("toy", 0, teacher, "-", "-", "-", "-", student, "-")
-    return Line(cell, SimpleNamespace(key=f"recipe of {student}"), "", 0, None, None, ())
+    return Line(cell, SimpleNamespace(key=f"key of {student}"), "", 0, None, None, ())
 
 
-def bout(models, failed=None, pace=FEW, **predictors):
-    subjects = [Subject(line(name), p, 10, 5) for name, p in predictors.items()]
+def session(clocked, failed=None, protocol=FEW, **predictors):
+    models = [TimedModel(line(name), p, 10, 5) for name, p in predictors.items()]
     told = failed if failed is not None else []
     fails = lambda line, error: told.append((line.cell.student, str(error)))  # noqa: E731
-    return Bout(parts(), subjects, pace, models.clock, fails)
+    return TimingSession(parts(), models, protocol, clocked.clock, fails)
 
 
 def test_teacher_students_and_reference_take_turns_after_warming_up(models):
     teacher = models.predictor("teacher", 0.5, bare=0.25)
     student = models.predictor("tree", 1 / 32)
-    bout(models, teacher=teacher, tree=student).measure(4)
+    session(models, teacher=teacher, tree=student).measure(4)
     once = [("reference", 1), ("teacher", 4), ("bare teacher", 4), ("tree", 4)]
-    assert models.asked[-4 * FEW.rounds :] == once * FEW.rounds
-    warm = [name for name, _ in models.asked[: -4 * FEW.rounds]]
+    assert models.asked[-4 * FEW.repeats :] == once * FEW.repeats
+    warm = [name for name, _ in models.asked[: -4 * FEW.repeats]]
     assert {name: warm.count(name) for name in dict.fromkeys(warm)} == {
         "reference": 3,
         "teacher": 3,
@@ -121,7 +127,7 @@ def test_rows_per_second_quartiles_and_speed_up_are_as_computed_by_hand(models):
     teacher = models.predictor("teacher", 0.5, bare=0.25)
     tree = models.predictor("tree", 1 / 32, bare=1 / 16)
     other = models.predictor("other", 0.125)
-    first, second, third = bout(models, teacher=teacher, tree=tree, other=other).measure(4)
+    first, second, third = session(models, teacher=teacher, tree=tree, other=other).measure(4)
     assert first["rows_per_second"] == 8 and first["speed_up"] == 1
     assert second["rows_per_second"] == second["q25"] == second["q75"] == 128
     assert second["speed_up"] == 16
@@ -132,14 +138,14 @@ def test_rows_per_second_quartiles_and_speed_up_are_as_computed_by_hand(models):
     assert (second["batch"], second["threads"], second["nodes"]) == (4, 1, 7)
     assert (second["bytes"], second["bare_bytes"], second["parameters"]) == (10, 5, None)
     assert second["reference_per_second"] == 64
-    assert second["hardware"] == hardware() and second["recipe"] == "recipe of tree"
+    assert second["hardware"] == hardware() and second["key"] == "key of tree"
 
 
 def test_drift_between_rounds_cancels_in_the_speed_up(models):
     """The machine slows to a half, round by round: rows per second move, the ratio does not."""
-    pace = Pace((1,), rounds=5, least_seconds=1 / 64, warm_seconds=0.0)
+    protocol = Protocol((1,), repeats=5, least_seconds=1 / 64, warm_seconds=0.0)
     teacher, tree = models.predictor("teacher", 1.0), models.predictor("tree", 0.125)
-    made = bout(models, pace=pace, teacher=teacher, tree=tree)
+    made = session(models, protocol=protocol, teacher=teacher, tree=tree)
     reference = models.work
 
     def work(name, n, seconds):
@@ -166,10 +172,10 @@ def test_a_thread_that_lost_its_core_flags_the_model_and_a_teacher_all_of_its_st
         return one
 
     models.work = lagging("tree")
-    rows = bout(models, teacher=teacher, tree=tree).measure(1)
+    rows = session(models, teacher=teacher, tree=tree).measure(1)
     assert [row["contended"] for row in rows] == [False, True]
     models.work = lagging("teacher")
-    rows = bout(models, teacher=teacher, tree=tree).measure(1)
+    rows = session(models, teacher=teacher, tree=tree).measure(1)
     assert [row["why"] for row in rows] == ["its thread had 40% of a core"] * 2
 
 
@@ -177,11 +183,11 @@ def test_a_model_that_raises_is_told_and_the_others_are_timed(models):
     failed = []
     broken, tree = models.predictor("broken", 0.1, fails=True), models.predictor("tree", 1 / 32)
     teacher = models.predictor("teacher", 0.5)
-    rows = bout(models, failed, teacher=teacher, broken=broken, tree=tree).measure(1)
+    rows = session(models, failed, teacher=teacher, broken=broken, tree=tree).measure(1)
     assert [row["student"] for row in rows] == ["teacher", "tree"]
     assert failed == [("broken", "no answer")] and rows[1]["speed_up"] == 16
     silent = models.predictor("teacher", 0.5, fails=True)
-    (row,) = bout(models, failed, teacher=silent, tree=tree).measure(1)
+    (row,) = session(models, failed, teacher=silent, tree=tree).measure(1)
     assert row["rows_per_second"] == 32 and row["speed_up"] is None
 
 
@@ -191,14 +197,14 @@ def test_a_library_model_that_cannot_take_the_rows_is_not_timed_bare(models):
     no_method = Predictor(tree.predict, model=object())
     failed = []
     for predictor in (refuses, no_method):
-        (row,) = bout(models, failed, tree=predictor).measure(1)
+        (row,) = session(models, failed, tree=predictor).measure(1)
         assert row["bare_rows_per_second"] is None
     assert failed == []
 
 
 def test_a_short_pace_asks_no_library(models):
     tree = models.predictor("tree", 1 / 32, bare=1 / 16)
-    (row,) = bout(models, pace=SHORT, tree=tree).measure(1)
+    (row,) = session(models, protocol=SHORT, tree=tree).measure(1)
     assert row["bare_rows_per_second"] is None
     assert {name for name, _ in models.asked} == {"reference", "tree"}
 
@@ -240,19 +246,19 @@ SCHEMA = Schema((4,), (2,), Link.SOFTMAX, np.ones(4, bool), np.zeros(4, int))
 
 
 @pytest.mark.parametrize(
-    ("room", "name", "many"), [(forest, "n_trees", 10), (boosting, "n_iterations", 40)]
+    ("plugin", "name", "many"), [(forest, "n_trees", 10), (boosting, "n_iterations", 40)]
 )
-def test_bytes_and_nodes_of_a_prefix_are_those_of_the_smaller_student(room, name, many):
+def test_bytes_and_nodes_of_a_prefix_are_those_of_the_smaller_student(plugin, name, many):
     def fit(n):
         rng = np.random.default_rng(1)
-        return room(compression_set=compression_set(), schema=SCHEMA, rng=rng, **{name: n})
+        return plugin(compression_set=compression_set(), schema=SCHEMA, rng=rng, **{name: n})
 
     whole = fit(many)
-    found, alone = subject(line("x"), whole.prefix(2)), subject(line("x"), fit(2))
+    found, alone = timed_model(line("x"), whole.nested(2)), timed_model(line("x"), fit(2))
     assert found.predictor.size == alone.predictor.size
     assert found.bytes == pytest.approx(alone.bytes, rel=0.02)
     assert found.bare_bytes == pytest.approx(alone.bare_bytes, rel=0.02)
-    assert found.bytes < 0.4 * subject(line("x"), whole).bytes
+    assert found.bytes < 0.4 * timed_model(line("x"), whole).bytes
     assert found.bare_bytes == len(pickle.dumps(found.predictor.model, protocol=5))
 
 
@@ -261,7 +267,7 @@ def test_bytes_are_those_of_what_answers_rows():
     plain = Predictor(lambda rows: block)
     more = {"history": {"l": [1.0]}, "model": 1}
     full = Predictor(plain.predict, lambda ids: bytes(block), lambda k: plain, **more)
-    assert subject(line("x"), full).bytes == subject(line("x"), plain).bytes
+    assert timed_model(line("x"), full).bytes == timed_model(line("x"), plain).bytes
     assert pickled_bytes(plain) == len(cloudpickle.dumps(plain, protocol=5)) > 100_000
     assert pickled_bytes(threading.Lock()) is None
 
@@ -271,20 +277,20 @@ def run(lab):
     return lab.run(GRID, seeds=2, splits=2)
 
 
-def go(run, lines=None, pace=FEW, options=None):
+def go(run, lines=None, protocol=FEW, options=None):
     session = reopen(run.folder)
     said = []
-    work = TimingPass(session, run, pace, said.append)
+    work = TimingPass(session, run, protocol, said.append)
     work.execute(lines if lines is not None else choose(session, options or {}))
     return work, said
 
 
-QUICK = Pace((1, 4), rounds=3, least_seconds=1e-4, warm_seconds=1e-3)
+QUICK = Protocol((1, 4), repeats=3, least_seconds=1e-4, warm_seconds=1e-3)
 
 
 def test_a_pass_times_the_first_split_and_seed_of_every_dataset_against_their_teachers(run, lab):
     lab.forget_fits()
-    work, said = go(run, pace=QUICK)
+    work, said = go(run, protocol=QUICK)
     frame = run.speeds()
     assert set(frame["split"]) == {"0"} and set(frame["seed"]) == {"0", "-"}
     students = frame[frame["student"] != "teacher"]
@@ -297,12 +303,14 @@ def test_a_pass_times_the_first_split_and_seed_of_every_dataset_against_their_te
 
 
 def test_from_python_a_run_is_timed_and_goes_on(run, lab, monkeypatch):
-    monkeypatch.setattr("tscbench.api.Pace", lambda batches, rounds: Pace(batches, rounds, 1e-4))
-    monkeypatch.setattr("tscbench.harness.bout.disturbed", lambda *of: "")
-    monkeypatch.setattr("tscbench.harness.bout.interrupted", lambda rounds: "")
+    monkeypatch.setattr(
+        "tscbench.api.Protocol", lambda batches, repeats: Protocol(batches, repeats, 1e-4)
+    )
+    monkeypatch.setattr("tscbench.harness.timing_session.disturbed", lambda *of: "")
+    monkeypatch.setattr("tscbench.harness.timing_session.interrupted", lambda repeats: "")
     results, said = tscbench.load(run.folder), []
     assert results.speeds().empty
-    chosen = {"dataset": "toy", "student": "linear", "batches": [1], "rounds": 1}
+    chosen = {"dataset": "toy", "student": "linear", "batches": [1], "repeats": 1}
     frame = results.time(**chosen, tell=said.append)
     assert len(frame) == 3 and len(said) == 1 and frame.equals(results.speeds())
     lab.forget_fits()
@@ -335,27 +343,27 @@ def test_only_students_that_are_as_they_would_be_made_now_are_timed(run):
     lines = choose(session, {"dataset": "toy"})
     assert finished(run, lines) == lines
     record = run.read(lines[0].cell)
-    run.write(lines[0].cell, {**record, "recipe": "another"})
+    run.write(lines[0].cell, {**record, "key": "another"})
     run.path(lines[1].cell.id).unlink()
-    run.write(lines[2].cell, {"status": "failed", "recipe": lines[2].recipe})
+    run.write(lines[2].cell, {"status": "failed", "key": lines[2].key})
     assert finished(run, lines) == lines[3:]
 
 
 def test_an_interrupted_pass_keeps_its_datasets_and_another_goes_on(run, lab, monkeypatch):
-    measure = Bout.measure
+    measure = TimingSession.measure
 
-    def until_marked(bout, batch):
-        if bout.subjects[0].line.cell.dataset == "marked":
+    def until_marked(session, batch):
+        if session.models[0].line.cell.dataset == "marked":
             raise KeyboardInterrupt
-        return measure(bout, batch)
+        return measure(session, batch)
 
-    monkeypatch.setattr(Bout, "measure", until_marked)
+    monkeypatch.setattr(TimingSession, "measure", until_marked)
     monkeypatch.setattr("tscbench.harness.timing.os.getpid", lambda: 1)
     with pytest.raises(KeyboardInterrupt):
-        go(run, pace=QUICK)
+        go(run, protocol=QUICK)
     kept = run.speeds()
     assert set(kept["dataset"]) == {"toy"} and len(kept) == 2 * 7
-    monkeypatch.setattr(Bout, "measure", measure)
+    monkeypatch.setattr(TimingSession, "measure", measure)
     monkeypatch.setattr("tscbench.harness.timing.os.getpid", lambda: 2)
     lab.forget_fits()
     left = untimed(kept, choose(reopen(run.folder), {}), QUICK)
@@ -365,13 +373,13 @@ def test_an_interrupted_pass_keeps_its_datasets_and_another_goes_on(run, lab, mo
 
 
 def test_what_another_hardware_or_a_quicker_pass_measured_does_not_count_as_timed(run):
-    go(run, pace=QUICK)
+    go(run, protocol=QUICK)
     lines = choose(reopen(run.folder), {})
     speeds = run.speeds()
     assert untimed(speeds, lines, QUICK) == []
-    assert untimed(speeds, lines, Pace((1,), rounds=3)) == []
-    assert untimed(speeds, lines, Pace((1, 2), rounds=3)) == lines
-    assert untimed(speeds, lines, Pace((1,), rounds=4)) == lines
+    assert untimed(speeds, lines, Protocol((1,), repeats=3)) == []
+    assert untimed(speeds, lines, Protocol((1, 2), repeats=3)) == lines
+    assert untimed(speeds, lines, Protocol((1,), repeats=4)) == lines
     assert untimed(speeds.assign(hardware="an abacus"), lines, QUICK) == lines
     assert untimed(speeds.iloc[:0], lines, QUICK) == lines
 
@@ -379,14 +387,14 @@ def test_what_another_hardware_or_a_quicker_pass_measured_does_not_count_as_time
 def test_students_that_do_not_fit_in_memory_together_meet_their_teacher_in_turn(run, monkeypatch):
     monkeypatch.setattr(timing, "ROOM", 1)
     met = []
-    measure = Bout.measure
+    measure = TimingSession.measure
 
-    def noted(bout, batch):
-        met.append([str(one.line.cell.student) for one in bout.subjects])
-        return measure(bout, batch)
+    def noted(session, batch):
+        met.append([str(one.line.cell.student) for one in session.models])
+        return measure(session, batch)
 
-    monkeypatch.setattr(Bout, "measure", noted)
-    go(run, pace=Pace((1,), 1, 1e-4, 1e-3), options={"dataset": "toy", "mix": "real"})
+    monkeypatch.setattr(TimingSession, "measure", noted)
+    go(run, protocol=Protocol((1,), 1, 1e-4, 1e-3), options={"dataset": "toy", "mix": "real"})
     assert met == [["teacher", "linear"], ["teacher", "steps(n=2)", "steps(n=5)"]]
     frame = run.speeds()
     assert len(frame) == 4 and frame["speed_up"].notna().all()
@@ -411,7 +419,7 @@ def test_a_student_without_a_teacher_is_set_against_the_only_one_of_its_dataset(
 
 def test_a_student_that_cannot_be_made_again_is_told_and_the_rest_is_timed(run, lab):
     lab.trouble("linear")
-    work, said = go(run, pace=QUICK, options={"dataset": "toy", "mix": "real"})
+    work, said = go(run, protocol=QUICK, options={"dataset": "toy", "mix": "real"})
     assert "linear was told to fail" in said[0] and len(work.failed) == 1
     assert set(run.speeds()["student"]) == {"teacher", "steps(n=2)", "steps(n=5)"}
 
@@ -420,11 +428,11 @@ def test_the_time_it_should_take_is_made_of_fits_and_rounds(run, monkeypatch):
     session = reopen(run.folder)
     lines = choose(session, {"dataset": "toy", "mix": "real", "student": "linear"})
     monkeypatch.setattr(timing, "expected", lambda name, means: 2.0)
-    monkeypatch.setattr(timing, "WARM_ROUNDS", 1)
-    pace = Pace((1, 8), rounds=9, least_seconds=100.0)
-    assert expected_seconds(session, run, lines, pace) == 2 + 2 * 2 * 2 * 10 * 100
+    monkeypatch.setattr(timing, "WARM_REPEATS", 1)
+    protocol = Protocol((1, 8), repeats=9, least_seconds=100.0)
+    assert expected_seconds(session, run, lines, protocol) == 2 + 2 * 2 * 2 * 10 * 100
     monkeypatch.setattr(type(session.store), "facts", lambda store, key: {"seconds": 30.0})
-    slow = Pace((1, 8), rounds=9, least_seconds=0.0, bare=False)
+    slow = Protocol((1, 8), repeats=9, least_seconds=0.0, bare=False)
     rows = sum(run.read(lines[0].cell)["rows"][part] for part in ("valid", "test"))
     assert expected_seconds(session, run, lines, slow) == pytest.approx(2 + 2 * 10 * 9 * 30 / rows)
 
@@ -433,13 +441,13 @@ def test_the_time_it_should_take_is_made_of_fits_and_rounds(run, monkeypatch):
 def timed(run):
     """Writes a pass that measured one student so, and gives what is read."""
     cell = Cell("toy", 0, "nearest", "inbag", "none", "real", "probabilities", "linear", 0)
-    recipe = run.read(cell)["recipe"]
+    key = run.read(cell)["key"]
 
-    def write(session, rows_per_second, contended=False, hardware="here", recipe=recipe):
+    def write(session, rows_per_second, contended=False, hardware="here", key=key):
         row = dict.fromkeys(["q25", "q75", "bare_rows_per_second", "speed_up", "bare_speed_up"])
         row |= dict(zip(cell.__dataclass_fields__, map(str, cell.axes), strict=True))
-        row |= {"batch": 1, "threads": 1, "rounds": 9, "bytes": 1, "nodes": None, "why": ""}
-        row |= {"cell": cell.id, "recipe": recipe, "hardware": hardware, "contended": contended}
+        row |= {"batch": 1, "threads": 1, "repeats": 9, "bytes": 1, "nodes": None, "why": ""}
+        row |= {"cell": cell.id, "key": key, "hardware": hardware, "contended": contended}
         run.write_speeds(session, [{**row, "rows_per_second": rows_per_second}])
         return run.speeds()
 
@@ -462,7 +470,7 @@ def test_what_was_contended_is_shown_until_there_is_better(timed):
 
 
 def test_speeds_of_a_student_that_has_changed_since_are_not_read(timed, run):
-    assert timed("1", 10.0, recipe="of another fit").empty
+    assert timed("1", 10.0, key="of another fit").empty
     assert len(timed("2", 20.0)) == 1
     (run.folder / "speeds" / "3.json").write_text("{ torn")
     assert len(run.speeds()) == 1
@@ -495,6 +503,6 @@ def test_a_suite_that_ends_with_a_pass_keeps_its_students_and_means_the_same(lab
     assert plain.plan.suite.digest == short.plan.suite.digest
     run = lab.go(short, Run(lab.folder / "short"))
     lab.forget_fits()
-    go(run, pace=QUICK)
+    go(run, protocol=QUICK)
     assert not lab.fits and len(run.speeds()) == 2 * (2 * 6 + 2)
     assert REFERENCE not in set(run.speeds()["student"])

@@ -15,8 +15,8 @@ CV = "cv(student=linear, gamma_alpha=[0, 1], folds=3, metric=accuracy{})"
 def made(session, nth=0):
     """The nth line's compression set and parts."""
     student = session.plan.lines[nth].model
-    shop = Evaluator(session.store)
-    return shop.get(student.inputs["compression_set"]), shop.get(student.inputs["parts"])
+    evaluator = Evaluator(session.store)
+    return evaluator.get(student.inputs["compression_set"]), evaluator.get(student.inputs["parts"])
 
 
 @pytest.mark.parametrize("mix", ["real", "both(ratio=2)", "fake(ratio=1)"])
@@ -80,15 +80,15 @@ def test_nested_folds_refit_the_teachers_as_artefacts_of_the_plan(lab, query, te
     assert lab.fits["nearest"] == 1 + teachers * (query != "inbag") + 3 * teachers
     session = lab.open(grid)
     nested = next(line for line in session.plan.lines if "nested" in line.cell.student)
-    shop = Evaluator(session.store)
-    parts = shop.get(nested.parts)
+    evaluator = Evaluator(session.store)
+    parts = evaluator.get(nested.parts)
     fold = draw_folds(parts.train, 3, 0)
     for i, artefact in enumerate(nested.model.inputs["fold_outputs"]):
-        inner = shop.get(artefact.inputs["parts"])
+        inner = evaluator.get(artefact.inputs["parts"])
         kept = parts.train.take(fold[parts.train.id] != i)
         np.testing.assert_array_equal(inner.train.id, kept.id)
         np.testing.assert_array_equal(inner.test.id, parts.test.id)
-        assert shop.get(artefact).shape == (len(kept), 2)
+        assert evaluator.get(artefact).shape == (len(kept), 2)
 
 
 def test_a_cell_without_a_teacher_has_nothing_to_choose_by(lab):

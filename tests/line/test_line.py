@@ -7,18 +7,18 @@ from tscbench import to_probabilities
 from tscbench.line.evaluator import Evaluator
 
 
-def shop(session) -> Evaluator:
+def evaluator(session) -> Evaluator:
     return Evaluator(session.store)
 
 
 def inputs(session, name: str, nth: int = 0):
     """An input of the nth line's compression set, as a value."""
     made = session.plan.lines[nth].model.inputs["compression_set"].inputs[name]
-    return shop(session).get(made[0] if isinstance(made, tuple) else made)
+    return evaluator(session).get(made[0] if isinstance(made, tuple) else made)
 
 
 def learnt(session, nth: int = 0):
-    return shop(session).get(session.plan.lines[nth].model.inputs["compression_set"])
+    return evaluator(session).get(session.plan.lines[nth].model.inputs["compression_set"])
 
 
 def truth(rows) -> np.ndarray:
@@ -77,7 +77,7 @@ def test_synthetic_rows_are_answered_by_the_mean_of_the_fold_teachers(lab):
     session = lab.open(grid)
     made, parts = learnt(session), inputs(session, "parts")
     asked = session.plan.lines[0].model.inputs["compression_set"].inputs["block_outputs"][0]
-    teachers = [shop(session).get(a) for a in asked.inputs["fold_teachers"]]
+    teachers = [evaluator(session).get(a) for a in asked.inputs["fold_teachers"]]
     each = [to_probabilities(t.predict(made.rows), parts.schema) for t in teachers]
     assert len(teachers) == 3 and set(made.rows.id) == {-1}
     assert np.allclose(

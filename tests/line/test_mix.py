@@ -7,7 +7,7 @@ from tscbench.line.mix import parse_mix
 
 
 @pytest.mark.parametrize(
-    ("text", "canonical", "real", "synthetic", "live", "blocks"),
+    ("text", "canonical", "real", "synthetic", "streaming", "blocks"),
     [
         ("real", "real", True, False, False, 0),
         ("fake", "fake(ratio=9)", False, True, False, 9),
@@ -27,11 +27,11 @@ from tscbench.line.mix import parse_mix
         ),
     ],
 )
-def test_what_a_mix_holds(text, canonical, real, synthetic, live, blocks):
+def test_what_a_mix_holds(text, canonical, real, synthetic, streaming, blocks):
     mix = parse_mix(text)
     assert str(mix) == canonical
     assert parse_mix(str(mix)) == mix
-    assert (mix.real, mix.synthetic, mix.live, mix.blocks) == (real, synthetic, live, blocks)
+    assert (mix.real, mix.synthetic, mix.streaming, mix.blocks) == (real, synthetic, streaming, blocks)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def spy_objective(outputs, schema: Schema) -> Targets:
     return Targets(to_probabilities(outputs, schema), Loss.SQUARED)
 
 
-@student(version="1", offers={"squared", "live"})
+@student(version="1", offers={"squared", "streaming"})
 def spy_student(compression_set, valid: Rows, train: Rows, schema: Schema, rng, progress):
     spied("student set", compression_set.rows)
     spied("student valid", valid)

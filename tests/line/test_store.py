@@ -182,25 +182,25 @@ def chain():
 
 def test_an_evaluator_makes_a_value_once_and_another_one_reads_it(store):
     base, double = chain()
-    shop, calls = counted(store)
-    assert shop.get(double) == shop.get(double) == [2, 4]
+    evaluator, calls = counted(store)
+    assert evaluator.get(double) == evaluator.get(double) == [2, 4]
     assert calls == ["base", "double"]
     other, more = counted(store)
     assert other.get(double) == [2, 4] and more == []
-    assert set(shop.seconds) == {base.key, double.key}
+    assert set(evaluator.seconds) == {base.key, double.key}
 
 
 @pytest.mark.parametrize("harm", [lambda p: p.write_bytes(b"{}\nrubbish"), Path.unlink])
 def test_an_evaluator_makes_again_what_does_not_read(store, harm):
     base, double = chain()
     counted(store)[0].get(double)
-    shop, calls = counted(store)
+    evaluator, calls = counted(store)
     real = store.path(double.key)
     has = Store.has
     harm(real)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Store, "has", lambda self, key: key == double.key or has(self, key))
-        assert shop.get(double) == [2, 4]
+        assert evaluator.get(double) == [2, 4]
     assert calls == ["double"] and store.read(double.key) == [2, 4]
 
 
@@ -228,9 +228,9 @@ def test_a_key_says_everything_that_determines_a_value():
 
 
 def test_memory_has_room_for_so_much_and_lets_the_longest_unused_go(store):
-    shop = Evaluator(store, {}, room=10)
+    evaluator = Evaluator(store, {}, memory=10)
     for name in "abc":
-        shop.remember(name, name, 4)
-    assert list(shop._memory) == ["b", "c"]
-    shop.remember("d", "d", 99)
-    assert list(shop._memory) == ["d"]
+        evaluator.remember(name, name, 4)
+    assert list(evaluator._memory) == ["b", "c"]
+    evaluator.remember("d", "d", 99)
+    assert list(evaluator._memory) == ["d"]

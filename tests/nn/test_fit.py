@@ -38,7 +38,7 @@ def given(x=X, targets=TARGETS, **more):
     return CompressionSet(rows(x), None, None, targets, len(x), **more)
 
 
-def live(**more):
+def streaming(**more):
     def fresh(rng):
         index = rng.integers(50, size=30)
         return Batch(X[index] + 0.1, tuple(t.take(index) for t in TARGETS))
@@ -93,7 +93,7 @@ def test_it_is_the_plain_loop():
     assert ours.predict(rows()) == pytest.approx(z, abs=1e-5)
 
 
-@pytest.mark.parametrize("data", [given(), live(), live(per_example=True)])
+@pytest.mark.parametrize("data", [given(), streaming(), streaming(per_example=True)])
 @pytest.mark.parametrize("optimiser", ["adam", "sgd"])
 @pytest.mark.parametrize("patience", [None, 2])
 def test_an_interrupted_fit_ends_as_if_it_had_never_stopped(data, optimiser, patience):

@@ -125,7 +125,7 @@ def test_without_noise_they_are_the_logits() -> None:
         target = noisy(z, THREE, **quiet)
         np.testing.assert_allclose(met(target, 2), [logits(z, THREE).values] * 2)
     assert noisy(z, THREE).loss is Loss.SQUARED and noisy(z, THREE).scale is Scale.LOGIT
-    assert "live" in plugin_of(noisy).needs
+    assert "streaming" in plugin_of(noisy).needs
 
 
 def test_labels_ask_no_teacher() -> None:

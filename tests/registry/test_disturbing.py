@@ -10,7 +10,7 @@ import pytest
 
 import tscbench
 from tscbench import ContractError, SpecError
-from tscbench.line.recipe import fingerprint
+from tscbench.line.keys import fingerprint
 from tscbench.registry import discover
 
 ROWS = "@generator()\ndef {name}(train):\n    '''Training rows.'''\n"

@@ -32,7 +32,7 @@ def demanding(train: Any, *, path: Path) -> None:
 
 @student(version="1")
 def wrapper(compression_set: Any, *, student: Spec = Spec("wrapped"), times: int = 1) -> None:  # noqa: B008
-    """A variation wraps another room."""
+    """A variation wraps another plugin."""
 
 
 @student(version="1")

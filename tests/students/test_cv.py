@@ -79,7 +79,7 @@ def test_smaller_students_are_cut_from_one_fit_with_a_choice_of_their_own():
     large = fit(bind(grid, "forest(n_trees=9)"), given)
     for n in (1, 2, 6, 9):
         small = fit(bind(grid, f"forest(n_trees={n})"), given)
-        cut = large.prefix(n)
+        cut = large.nested(n)
         np.testing.assert_array_equal(cut.predict(given.rows), small.predict(given.rows))
         assert cut.history == small.history and cut.size["trees"] == n
     assert bind(grid, "forest(n_trees=9)").size == 9 and bind(grid).size is None

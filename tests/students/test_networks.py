@@ -1,4 +1,4 @@
-"""Networks as students and as teachers: what each room adds to the training loop."""
+"""Networks as students and as teachers: what each plugin adds to the training loop."""
 
 import numpy as np
 import pytest
@@ -57,9 +57,9 @@ def test_a_network_learns_to_tell_dark_from_bright(spec):
 
 
 def test_any_student_teaches_when_it_is_fitted_on_labels():
-    rooms = ["cnn5(epochs=6, batch=16)", "tree"]
+    plugins = ["cnn5(epochs=6, batch=16)", "tree"]
     inputs = {"tree": (ROWS.x.reshape(64, -1).astype(float), table())}
-    for spec in rooms:
+    for spec in plugins:
         x, schema = inputs.get(spec, (X, SCHEMA))
         train = Rows(x, np.where(np.arange(64) < 4, -1, Y), np.arange(64))
         teacher = REGISTRY.bind("teacher", f"supervised(student={spec})")
@@ -102,5 +102,5 @@ def test_an_augmented_student_meets_changed_images():
 
 
 def test_only_students_that_learn_from_batches_are_augmented():
-    with pytest.raises(SpecError, match="tree.*does not offer live"):
+    with pytest.raises(SpecError, match="tree.*does not offer streaming"):
         student("augmented(student=tree)")

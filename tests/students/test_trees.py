@@ -129,10 +129,10 @@ def test_a_prefix_is_the_smaller_student(student, count: str, schema: Schema) ->
     rows = Rows(rng.standard_normal((200, 4)), None, np.full(200, -1))
     for k in (1, 2, 5, 13, 20):
         small = fit(student, given, schema, **{count: k})
-        np.testing.assert_array_equal(large.prefix(k).predict(rows), small.predict(rows))
-        assert large.prefix(k).size == small.size
-    twice = large.prefix(13).prefix(5).predict(rows)
-    np.testing.assert_array_equal(twice, large.prefix(5).predict(rows))
+        np.testing.assert_array_equal(large.nested(k).predict(rows), small.predict(rows))
+        assert large.nested(k).size == small.size
+    twice = large.nested(13).nested(5).predict(rows)
+    np.testing.assert_array_equal(twice, large.nested(5).predict(rows))
     assert plugin_of(student).prefix == count
 
 
@@ -142,7 +142,7 @@ def test_prefixes_of_a_weighted_forest() -> None:
     weight = np.random.default_rng(1).random(300)
     given = replace(given, targets=(replace(given.targets[0], weight=weight),))
     large, small = (fit(forest, given, schema, n_trees=n) for n in (9, 4))
-    np.testing.assert_array_equal(large.prefix(4).predict(given.rows), small.predict(given.rows))
+    np.testing.assert_array_equal(large.nested(4).predict(given.rows), small.predict(given.rows))
 
 
 def test_a_weight_of_two_is_the_row_twice() -> None:

@@ -9,7 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from tscbench import Link, Rows, Schema, SpecError, to_logits
-from tscbench.line.recipe import ingredients
+from tscbench.line.keys import plugin_key
 from tscbench.registry import discover
 
 REGISTRY = discover()
@@ -106,10 +106,10 @@ def test_the_spec_reads_back_and_enters_the_recipe() -> None:
     assert str(bound) == text
     assert REGISTRY.bind("teacher", str(bound)).params == bound.params
     other = REGISTRY.bind("teacher", text.replace("1.0", "1"))
-    assert len({ingredients(bound), ingredients(REGISTRY.bind("teacher", text))}) == 1
-    assert ingredients(other) != ingredients(bound), "all columns are not one column"
+    assert len({plugin_key(bound), plugin_key(REGISTRY.bind("teacher", text))}) == 1
+    assert plugin_key(other) != plugin_key(bound), "all columns are not one column"
     inner = (
         "sklearn(estimator=sklearn.calibration.CalibratedClassifierCV(estimator=sklearn.svm.{}))"
     )
-    keys = {ingredients(REGISTRY.bind("teacher", inner.format(s))) for s in ("SVC(C=2)", "SVC")}
+    keys = {plugin_key(REGISTRY.bind("teacher", inner.format(s))) for s in ("SVC(C=2)", "SVC")}
     assert len(keys) == 2

@@ -103,7 +103,7 @@ def weighted(outputs: Array, labels: Array, schema: Schema, *, share: float = 0.
     return Targets(p, Loss.CROSS_ENTROPY, weight=weight)
 
 
-@student(source="a test", needs={"tabular"}, offers={"squared", "signed_targets"}, prefix="n")
+@student(source="a test", needs={"tabular"}, offers={"squared", "signed_targets"}, nested="n")
 def steps(compression_set: CompressionSet, schema: Schema, rng: Rng, *, n: int = 9) -> Predictor:
     """A mean of n random stumps, each from an rng of its own."""
     x = np.nan_to_num(compression_set.rows.x)
@@ -125,7 +125,7 @@ def steps(compression_set: CompressionSet, schema: Schema, rng: Rng, *, n: int =
             at = [np.where((x[:, c] <= t)[:, None], a, b) for c, t, a, b in stumps[:k]]
             return to_outputs(np.mean(at, axis=0), scale, schema)
 
-        return Predictor(predict, prefix=first)
+        return Predictor(predict, nested=first)
 
     return first(n)
 

@@ -115,8 +115,8 @@ def _families(students: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def _unneeded(cells: pd.DataFrame, steps: pd.DataFrame) -> dict[str, pd.Series]:
-    """Which cells do without a step, so that no record of it means no time: a live set is drawn and
-    labelled while the student trains, and fold teachers are for queries that have any."""
+    """Which cells do without a step, so that no record of it means no time: a streaming set is
+    drawn and labelled while the student trains, and fold teachers are for queries that have any."""
     kind, alone = cells["mix"].str.extract("^([^(]*)")[0], cells["teacher"] == "-"
     no_rows = kind.isin(["real", "stream"])
     folds = steps["fold_teacher"].notna().groupby(cells["query"]).transform("any")

@@ -32,7 +32,7 @@ MEANING = {
     "multi_class": "more than two classes",
     "class_labels": "synthetic rows that come with classes",
     "oob": "out-of-bag answers for training rows",
-    "live": "a compression set that is drawn anew as it is learnt from",
+    "streaming": "a compression set that is drawn anew as it is learnt from",
     "squared": "squared error",
     "cross_entropy": "cross-entropy",
     "signed_targets": "targets outside [0, 1]",
@@ -136,9 +136,9 @@ def _notes(plugin: Plugin) -> list[str]:
         f"teachers are fitted for it as {plugin.fits} says": isinstance(plugin.fits, str),
         "teachers are fitted for it as its parameters say": callable(plugin.fits),
         "its generator is fitted first, once for all": "fitted" in plugin.takes,
-        f"a smaller {plugin.prefix} is a prefix of the same fit": plugin.prefix,
+        f"a smaller {plugin.nested} is a part of the same fit": plugin.nested,
         "lower is better": not plugin.higher_is_better,
-        f"version {plugin.version} stands for its code in recipes": plugin.version,
+        f"version {plugin.version} stands for its code in keys": plugin.version,
     }
     return [note for note, holds in said.items() if holds]
 

@@ -60,7 +60,7 @@ def view_of(run: Run) -> RunView:
         timings=run.timings(),
         records=list(run.records()),
         notices=asked.get("notices", ()),
-        rooms=_rooms(registry, used),
+        plugins=_plugins(registry, used),
         data={label: about for label, about in data.items() if about},
     )
 
@@ -78,7 +78,7 @@ def _command(asked: Mapping[str, Any]) -> str:
     return " ".join(["tscbench run", suite, *options, *plugins])
 
 
-def _rooms(registry: Registry, used: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
+def _plugins(registry: Registry, used: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
     """By "kind/name": what a plugin says of itself."""
     found: dict[str, dict[str, Any]] = {}
     for kind, specs in used.items():

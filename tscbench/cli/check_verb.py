@@ -55,8 +55,8 @@ def verb(
         return
     if not names:
         raise click.UsageError("name a plugin, a spec or a file; --list shows the checks")
-    from tscbench.testing.apart import Asked, tried
     from tscbench.testing.cases import select
+    from tscbench.testing.isolated import Asked, tried
 
     select(expression)
     asked = Asked(names, kind, expression, plugins, offline)

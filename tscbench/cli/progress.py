@@ -29,9 +29,9 @@ class Progress:
         self.n_cells = sum(line.cell.student != "teacher" for line in pending)
         self.cells_done = self.failed = 0
         self.start = self.last = time.monotonic()
-        self.step, self.at_work = "", list[str]()
+        self.step, self.fits = "", list[str]()
         self.live: Any = None
-        self.families: set[str] = set()
+        self.fits_seen: set[str] = set()
 
     def __enter__(self) -> Self:
         if self.n_cells and sys.stderr.isatty():
@@ -58,11 +58,11 @@ class Progress:
     def tell(self, event: Event) -> None:
         """Takes note of what ended."""
         line = event.line
-        if line is None or line.family not in self.families:
+        if line is None or line.fit not in self.fits_seen:
             self.jobs_done += 1
             self.remaining.note(event.what, event.seconds)
         if line is not None:
-            self.families.add(line.family)
+            self.fits_seen.add(line.fit)
         if line is not None and line.cell.student != "teacher":
             self.cells_done += 1
             self.failed += event.error is not None
@@ -73,13 +73,13 @@ class Progress:
             what = "failed" if event.error else _scores(event)  # why is said once, at the end
             self.say(f"{line.cell}  {what}  ({self.left()} left)")
 
-    def look(self, at_work: list[str]) -> None:
+    def look(self, fits: list[str]) -> None:
         """Takes note of how far slow fits are."""
-        changed, self.at_work = at_work != self.at_work, at_work
+        changed, self.fits = fits != self.fits, fits
         if self.live is not None and changed:
             self.live.update(self.text())
-        elif self.live is None and at_work and time.monotonic() - self.last >= SAID_EVERY:
-            self.say("; ".join(at_work))
+        elif self.live is None and fits and time.monotonic() - self.last >= SAID_EVERY:
+            self.say("; ".join(fits))
 
     def say(self, text: str) -> None:
         """A line of a log."""
@@ -102,7 +102,7 @@ class Progress:
             self.step,
             f"{self.left()} left",
         ]
-        return "\n  ".join([" · ".join(filter(None, words)), *map(escape, self.at_work)])
+        return "\n  ".join([" · ".join(filter(None, words)), *map(escape, self.fits)])
 
 
 def _scores(event: Event) -> str:

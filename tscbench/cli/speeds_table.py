@@ -38,7 +38,7 @@ def as_text(speeds: pd.DataFrame) -> str:
         lines = [_line(str(key[0]), str(key[1]), some, batches) for key, some in of_model]
         lines.sort(key=lambda line: (line[1] != "(itself)", line[0] == "-"))
         texts.append(f"{dataset}, split {split}\n{table(lines, headers)}")
-    facts = f"one thread; medians over rounds and arms; {'; '.join(speeds['hardware'].unique())}"
+    facts = f"one thread; medians over repeats and arms; {'; '.join(speeds['hardware'].unique())}"
     return "\n\n".join([*texts, facts])
 
 

@@ -70,7 +70,7 @@ def _plan(run: Run) -> Plan | None:
 
 
 def _states(run: Run, plan: Plan | None) -> pd.DataFrame:
-    """One row per planned cell: its axes, status and failure. A record of another recipe than the
+    """One row per planned cell: its axes, status and failure. A record of another key than the
     one planned now is out of date; where this machine cannot plan the cell, it stands as it is."""
     lines = {line.cell: line for line in plan.lines} if plan else {}
     rows = []
@@ -90,14 +90,14 @@ def notes_of(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     how many of them say so."""
     records = list(records)
     notes = Counter(note for r in records for note in r.get("notes", ()))
-    asides = ((name, a) for r in records for name, a in r.get("asides", {}).items())
-    notes.update(_note(name, aside) for name, aside in asides if "error" in aside)
+    extras = ((name, a) for r in records for name, a in r.get("extras", {}).items())
+    notes.update(_note(name, extra) for name, extra in extras if "error" in extra)
     return dict(notes)
 
 
-def _note(name: str, aside: Mapping[str, Any]) -> str:
-    of = f", of {aside['place']}" if aside.get("place") else ""
-    return f"{name}: {aside['error']}{of}"
+def _note(name: str, extra: Mapping[str, Any]) -> str:
+    of = f", of {extra['place']}" if extra.get("place") else ""
+    return f"{name}: {extra['error']}{of}"
 
 
 def find_run(name: str) -> Path:

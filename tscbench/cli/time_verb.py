@@ -28,14 +28,14 @@ def _counts(ctx: click.Context, option: click.Parameter, text: str | None) -> tu
 @click.option(
     "--batch", metavar="LIST", callback=_counts, help="Rows in a call (default 1,1000,30000)."
 )
-@click.option("--rounds", type=click.IntRange(1), help="Turns that each model has (default 9).")
-@click.option("--quick", is_flag=True, help="A first look: batch 1 and 1,000, short rounds.")
+@click.option("--repeats", type=click.IntRange(1), help="Turns that each model has (default 9).")
+@click.option("--quick", is_flag=True, help="A first look: batch 1 and 1,000, short repeats.")
 @click.option("--again", is_flag=True, help="Time also what has been timed on this hardware.")
 @json_option
 def verb(
     run_folder: str,
     batch: tuple[int, ...],
-    rounds: int | None,
+    repeats: int | None,
     quick: bool,
     again: bool,
     as_json: bool,
@@ -52,24 +52,26 @@ def verb(
 
     from tscbench.cli.speeds_table import as_text, of_lines
     from tscbench.cli.status_verb import find_run
-    from tscbench.harness.rounds import SHORT, Pace
+    from tscbench.harness.repeats import SHORT, Protocol
     from tscbench.harness.session import reopen
     from tscbench.harness.timing import choose, ready, untimed
     from tscbench.results import Run, hardware
 
     run = Run(find_run(run_folder))
     session = reopen(run.folder)
-    pace = SHORT if quick else Pace()
-    pace = replace(pace, batches=batch or pace.batches, rounds=rounds or pace.rounds)
+    protocol = SHORT if quick else Protocol()
+    protocol = replace(
+        protocol, batches=batch or protocol.batches, repeats=repeats or protocol.repeats
+    )
     lines = choose(session, chosen(options))
     students = ready(run, lines)
     if len(students) < len(lines):
         say(f"{len(lines) - len(students)} cells are not finished, or out of date: not timed")
     speeds = run.speeds()
-    pending = students if again else untimed(speeds[~speeds["contended"]], students, pace)
+    pending = students if again else untimed(speeds[~speeds["contended"]], students, protocol)
     if len(pending) < len(students):
         say(f"{len(students) - len(pending)} students are timed already (--again times them anew)")
-    failed = measure(session, run, pending, pace) if pending else 0
+    failed = measure(session, run, pending, protocol) if pending else 0
     speeds = of_lines(run.speeds(), students)
     if as_json:
         click.echo(speeds.to_json(orient="records", indent=1))
@@ -78,16 +80,16 @@ def verb(
     sys.exit(1 if failed else 0)
 
 
-def measure(session: Any, run: Any, lines: Sequence[Any], pace: Any) -> int:
+def measure(session: Any, run: Any, lines: Sequence[Any], protocol: Any) -> int:
     """Times lines, saying how long it should take and how far it is; returns how many failed."""
     from tscbench.cli.plan_verb import duration
     from tscbench.harness.timing import TimingPass, expected_seconds
 
     begun = time.monotonic()
-    about = duration(expected_seconds(session, run, lines, pace))
-    sizes = ", ".join(f"{n:,}" for n in pace.batches)
+    about = duration(expected_seconds(session, run, lines, protocol))
+    sizes = ", ".join(f"{n:,}" for n in protocol.batches)
     say(f"timing {len(lines)} students at batch {sizes}: about {about}")
-    timing = TimingPass(session, run, pace, say)
+    timing = TimingPass(session, run, protocol, say)
     timing.execute(lines)
     contended = [row for row in timing.rows if row["contended"]]
     if contended:
@@ -102,7 +104,7 @@ def measure(session: Any, run: Any, lines: Sequence[Any], pace: Any) -> int:
 def first_look(session: Any, run: Any) -> None:
     """What a run ends with: a short pass where its suite asks for one, or a word on how to."""
     from tscbench.contracts.errors import TscbenchError
-    from tscbench.harness.rounds import SHORT
+    from tscbench.harness.repeats import SHORT
     from tscbench.harness.timing import choose, finished, untimed
 
     if session.plan.suite.timing == "short":

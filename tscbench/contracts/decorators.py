@@ -1,7 +1,7 @@
 """One decorator per kind declares a function to be a plugin, and refuses one that cannot be.
 
 What all of them may say: `source`, where the method is from; `needs` and `offers`, facts of the
-closed lists in `kinds`; `version`, which stands for the code in recipes; `requires`, libraries with
+closed lists in `kinds`; `version`, which stands for the code in keys; `requires`, libraries with
 versions as pip writes them; `exempt`, checks that it fails, each with its reason; `check`, of what
 reads a file, a function of the parameters and the schema that says why they do not fit, so that a
 plan can refuse it before anything runs.
@@ -18,7 +18,7 @@ from tscbench.contracts.errors import ContractError
 from tscbench.contracts.kinds import (
     DATA_FACTS,
     OFFERED,
-    ROOM_FACTS,
+    PLUGIN_FACTS,
     Check,
     Facts,
     Folds,
@@ -62,8 +62,8 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
         )
     for fact in ("needs", "offers"):
         named = () if callable(facts[fact]) else tuple(facts[fact])
-        if unknown := sorted(set(named) - DATA_FACTS - ROOM_FACTS):
-            known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
+        if unknown := sorted(set(named) - DATA_FACTS - PLUGIN_FACTS):
+            known = ", ".join(sorted(DATA_FACTS | PLUGIN_FACTS))
             raise ContractError(
                 f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})"
             )
@@ -226,14 +226,14 @@ def student(
     source: str = "",
     needs: Facts = (),
     offers: Facts = ("squared",),
-    prefix: str | None = None,
+    nested: str | None = None,
     fits: Folds = None,
     check: Check | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares a student; `prefix` names a count whose smaller values are prefixes of a fit, or the
+    """Declares a student; `nested` names a count whose smaller values are parts of one fit, or the
     student within that has one; `fits`, a function of its parameters, says how many folds of the
     training rows it wants outputs without."""
     return _decorator(
@@ -241,7 +241,7 @@ def student(
         source=source,
         needs=needs,
         offers=offers,
-        prefix=prefix,
+        nested=nested,
         fits=fits,
         check=check,
         version=version,

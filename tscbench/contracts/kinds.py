@@ -40,11 +40,11 @@ DATA_FACTS = frozenset(
 )
 """What data may offer: see `Schema.facts`. A plugin that needs none takes any data."""
 
-ROOM_FACTS = frozenset(
+PLUGIN_FACTS = frozenset(
     [
         "class_labels",
         "oob",
-        "live",
+        "streaming",
         "squared",
         "cross_entropy",
         "signed_targets",
@@ -54,10 +54,10 @@ ROOM_FACTS = frozenset(
         "unknown_training_rows",
     ]
 )
-"""What rooms offer each other: a sampler class labels, a teacher out-of-bag answers, a student the
-losses it minimises, targets outside [0, 1], logits among them, a temperature other than 1, and a
-live compression set; that a fit does not depend on its rng; that a model can answer with its
-dropout left on; and that nobody here knows which rows a model was trained on."""
+"""What plugins offer each other: a sampler class labels, a teacher out-of-bag answers, a student
+the losses it minimises, targets outside [0, 1], logits among them, a temperature other than 1,
+and a streaming compression set; that a fit does not depend on its rng; that a model can answer with
+its dropout left on; and that nobody here knows which rows a model was trained on."""
 
 AXES = (
     "dataset",
@@ -174,7 +174,7 @@ class Plugin:
     requires: tuple[str, ...]
     exempt: Mapping[str, str]
     fits: Folds = None
-    prefix: str | None = None
+    nested: str | None = None
     higher_is_better: bool = True
     check: Check | None = None
     origin: str = field(default="", compare=False)

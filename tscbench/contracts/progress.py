@@ -22,16 +22,16 @@ class Progress:
     """What a slow fit may do with its harness: `for epoch in progress(range(epochs))`.
 
     show: passes steps on, and shows how many are done.
-    kept: what an interrupted attempt at the very same fit has kept last; None of a first attempt.
-    keep: `keep(make)` now and then keeps the bytes that `make()` gives, from which the fit can go
+    saved: what an interrupted attempt at the very same fit has kept last; None of a first attempt.
+    save: `save(make)` now and then keeps the bytes that `make()` gives, from which the fit can go
     on as if it had never stopped; at other times it does nothing.
     judge: `judge(predictor)` after an epoch sets validation and test scores beside the `history`
     of the fit, which never sees them.
     """
 
     show: Callable[[Iterable[Any]], Iterable[Any]] = _quiet
-    kept: Callable[[], bytes | None] = _nothing
-    keep: Callable[[Callable[[], bytes]], None] = _nothing
+    saved: Callable[[], bytes | None] = _nothing
+    save: Callable[[Callable[[], bytes]], None] = _nothing
     judge: Callable[[Predictor], None] = _nothing
 
     def __call__(self, steps: Iterable[Any]) -> Iterable[Any]:

@@ -145,7 +145,7 @@ class Predictor:
     members that did not see them; all-NaN where there is none.
     predict_dropout: for a teacher that offers `dropout`: `predict_dropout(rows, rng)` answers with
     the dropout of its training left on.
-    prefix: for a student that declares `prefix=`: `prefix(k)` is exactly the student that the
+    nested: for a student that declares `nested=`: `nested(k)` is exactly the student that the
     smaller parameter would have given.
     size: counts such as nodes or parameters. history: figures per epoch of a fitted network.
     device: what it was fitted on, where that is not the CPU and another fit has other bits.
@@ -155,7 +155,7 @@ class Predictor:
 
     predict: Callable[[Rows], Array]
     predict_oob: Callable[[Array], Array] | None = None
-    prefix: Callable[[int], Predictor] | None = None
+    nested: Callable[[int], Predictor] | None = None
     size: Mapping[str, int] = field(default_factory=dict)
     history: Mapping[str, list[float]] = field(default_factory=dict)
     device: str = ""
@@ -185,7 +185,7 @@ class Targets:
     values: `(m, *k)` on `scale`; NaN rows carry no target. weight: one number or `(m,)`.
     temperature: divides the student's logits before a cross-entropy.
     noise: whenever a row is met in a batch, its values are multiplied by 1 + N(0, noise²), each by
-    its own, with probability noise_share; a student that offers `live` learns from batches.
+    its own, with probability noise_share; a student that offers `streaming` learns from batches.
     """
 
     values: Array
@@ -222,12 +222,12 @@ class Batch:
 class CompressionSet:
     """The inputs a student learns from, with targets.
 
-    rows, outputs, labels and targets are aligned; of a live set they hold the real rows only.
+    rows, outputs, labels and targets are aligned; of a streaming set they hold the real rows only.
     outputs is None where the objective asks no teacher. labels are those of `Rows.y`.
     n_train: training rows of the split; n_left_out: rows that had no answer or no target. A field
     is `silent` if no student learns anything from it: equal fits are shared whatever it holds.
     real: `(m,)` bool, which of the rows are training rows; None where that is not known.
-    fresh: of a live set: `fresh(rng)` draws and labels a block of synthetic rows.
+    fresh: of a streaming set: `fresh(rng)` draws and labels a block of synthetic rows.
     transform: `transform(x, rng)` changes the inputs of a batch, such as images that are mirrored
     at random; their targets stay.
     """

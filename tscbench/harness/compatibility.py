@@ -1,19 +1,19 @@
-"""Which rooms fit each other and the data: needs met by offers, or the reason to skip."""
+"""Which plugins fit each other and the data: needs met by offers, or the reason to skip."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
 
-from tscbench.contracts.kinds import ROOM_FACTS
+from tscbench.contracts.kinds import PLUGIN_FACTS
 from tscbench.harness.datasets import Dataset
 from tscbench.harness.resolve import Resolver
 from tscbench.line.mix import Mix
 from tscbench.registry import Bound
 from tscbench.results import Cell
 
-PARTNER = {"query": "teacher", "objective": "student"}
-"""The room that another one works with, and may need something of."""
+WORKS_WITH = {"query": "teacher", "objective": "student"}
+"""The plugin that another one works with, and may need something of."""
 
 
 def canonical(cell: Cell, resolver: Resolver) -> Cell:
@@ -38,24 +38,24 @@ def incompatibility(cell: Cell, dataset: Dataset, resolver: Resolver) -> str:
     mix = resolver.mix(cell.mix)
     if mix.synthetic and cell.generator == "none":
         return f"generator none makes no rows for mix {mix.name}"
-    rooms = {
+    plugins = {
         kind: resolver.bound(kind, getattr(cell, kind))
         for kind in ("teacher", "query", "generator", "objective", "student")
         if getattr(cell, kind) != "-"
     }
-    for kind, bound in rooms.items():
+    for kind, bound in plugins.items():
         if bound in resolver.absent:
             return f"{kind} {bound}: {resolver.absent[bound]}"
-        lacking = sorted(bound.needs - dataset.facts - _partner_offers(kind, rooms))
+        lacking = sorted(bound.needs - dataset.facts - _offered_to(kind, plugins))
         if lacking:
-            giver = _giver(kind, lacking[0], rooms, cell.dataset)
+            giver = _giver(kind, lacking[0], plugins, cell.dataset)
             return f"{kind} {bound} needs {lacking[0]}, which {giver} does not offer"
-    return _unserved(cell, mix, rooms) or _unfit(rooms, dataset, resolver)
+    return _unserved(cell, mix, plugins) or _unfit(plugins, dataset, resolver)
 
 
-def _unfit(rooms: Mapping[str, Bound], dataset: Dataset, resolver: Resolver) -> str:
+def _unfit(plugins: Mapping[str, Bound], dataset: Dataset, resolver: Resolver) -> str:
     """What a plugin itself says of the data, each asked once: a file of rows that are others."""
-    for kind, bound in rooms.items():
+    for kind, bound in plugins.items():
         key = ("fits", dataset.label, kind, str(bound))
         why: str = resolver.once(key, partial(_said, bound, dataset))
         if why:
@@ -76,26 +76,26 @@ def _said(bound: Bound, dataset: Dataset) -> str:
     return next((why for inner in within if (why := _said(inner, dataset))), "")
 
 
-def _partner_offers(kind: str, rooms: Mapping[str, Bound]) -> frozenset[str]:
-    partner = PARTNER.get(kind, "")
-    return rooms[partner].offers if partner in rooms else frozenset()
+def _offered_to(kind: str, plugins: Mapping[str, Bound]) -> frozenset[str]:
+    other = WORKS_WITH.get(kind, "")
+    return plugins[other].offers if other in plugins else frozenset()
 
 
-def _giver(kind: str, fact: str, rooms: Mapping[str, Bound], dataset: str) -> str:
-    partner = PARTNER.get(kind, "")
-    if fact in ROOM_FACTS and partner in rooms:
-        return f"{partner} {rooms[partner]}"
+def _giver(kind: str, fact: str, plugins: Mapping[str, Bound], dataset: str) -> str:
+    other = WORKS_WITH.get(kind, "")
+    if fact in PLUGIN_FACTS and other in plugins:
+        return f"{other} {plugins[other]}"
     return f"dataset {dataset}"
 
 
-def _unserved(cell: Cell, mix: Mix, rooms: Mapping[str, Bound]) -> str:
+def _unserved(cell: Cell, mix: Mix, plugins: Mapping[str, Bound]) -> str:
     """Needs that follow from how a cell is put together."""
-    student, generator, objective = rooms["student"], rooms["generator"], rooms["objective"]
-    if {"teacher", "fold_outputs"} & set(student.plugin.takes) and "teacher" not in rooms:
+    student, generator, objective = plugins["student"], plugins["generator"], plugins["objective"]
+    if {"teacher", "fold_outputs"} & set(student.plugin.takes) and "teacher" not in plugins:
         return f"student {student} asks the teacher, which {cell.objective} has not"
-    if mix.live and "live" not in student.offers:
-        return f"mix {mix.name} needs live, which student {student} does not offer"
-    if mix.synthetic and "teacher" not in rooms and "class_labels" not in generator.offers:
+    if mix.streaming and "streaming" not in student.offers:
+        return f"mix {mix.name} needs streaming, which student {student} does not offer"
+    if mix.synthetic and "teacher" not in plugins and "class_labels" not in generator.offers:
         return (
             f"objective {objective} needs class_labels, which generator {generator} does not offer"
         )

@@ -11,8 +11,8 @@ from tscbench.contracts.description import read_description
 from tscbench.contracts.types import Data, Schema
 from tscbench.line.artefact import Artefact, artefact
 from tscbench.line.fetch import Fetch
+from tscbench.line.keys import content, digest
 from tscbench.line.load import load_data
-from tscbench.line.recipe import content, digest
 from tscbench.line.store import Store
 from tscbench.registry import Bound
 from tscbench.tabular.described import describe
@@ -46,8 +46,8 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
     Raises:
         Unavailable, DataError: from the dataset's plugin.
     """
-    recipe = artefact("data", {}, {"dataset": bound}, stream=("data",), version=VERSION)
-    facts = store.facts(recipe.key)
+    data_artefact = artefact("data", {}, {"dataset": bound}, stream=("data",), version=VERSION)
+    facts = store.facts(data_artefact.key)
     if facts is None:
         data = load_data(bound, fetch)
         facts = {
@@ -59,10 +59,10 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
             "k": int(np.prod(data.schema.outputs)),
             "table": describe(data).as_json(),
         }
-        store.write(recipe.key, data, facts)
-    recipe = replace(recipe, content=facts["digest"])
+        store.write(data_artefact.key, data, facts)
+    data_artefact = replace(data_artefact, content=facts["digest"])
     told = tuple(read_description(facts["table"]).all_warnings())
-    return Dataset(label, recipe, frozenset(facts["facts"]), facts["digest"], store, told)
+    return Dataset(label, data_artefact, frozenset(facts["facts"]), facts["digest"], store, told)
 
 
 def data_digest(data: Data) -> str:

@@ -1,4 +1,4 @@
-"""The plugins of a run, and whether more of a metric is better, as its room says."""
+"""The plugins of a run, and whether more of a metric is better, as its plugin says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def registry_of(run: Run) -> Registry:
 
 
 def higher_is_better(run: Run, metric: str) -> bool:
-    """Whether methods of a run are better where they score higher. A metric whose room is not at
+    """Whether methods of a run are better where they score higher. A metric whose plugin is not at
     hand, for its file is gone or it comes from another tool, is taken to be so.
 
     metric: a label such as `auc` or `log_loss(base=2)`.

@@ -169,7 +169,7 @@ class Engine:
         """What stands on a failed artefact fails; what only mentions it goes on, and notes that."""
         self.failed[key] = (f"{step}: {failed.error}", failed.place)
         for wanted in self.graph.nodes[key].wanted_by:
-            if key in self.graph.nodes[wanted].asides:
+            if key in self.graph.nodes[wanted].extras:
                 self._release(wanted, key)
             else:
                 self._fail(wanted, step, failed)
@@ -186,8 +186,8 @@ class Engine:
         record["seconds"] = kept.get("seconds", {}) | self._shared(line) | seconds
         if notes := self._crowded(line):
             record["notes"] = notes
-        if asides := kept.get("asides", {}) | record["asides"] | self._notes(line):
-            record["asides"] = asides
+        if extras := kept.get("extras", {}) | record["extras"] | self._notes(line):
+            record["extras"] = extras
         self.run.write(line.cell, {**record, "made_with": surroundings()})
         self.tell(Event("cell", line_name(line), sum(took.values()), line, scores=record["scores"]))
 
@@ -213,23 +213,23 @@ class Engine:
         return sorted({_note(steps[key], n) for key, n in self.busy.items() if key in steps})
 
     def _kept(self, line: Line) -> dict[str, Any]:
-        """The cell's earlier record, if it is of the same recipe: it may say how long things took
+        """The cell's earlier record, if it is of the same key: it may say how long things took
         that are not made again, and what other commands have asked of a teacher."""
         before = self.run.read(line.cell) or {}
-        return before if before.get("recipe") == line.recipe else {}
+        return before if before.get("key") == line.key else {}
 
     def _notes(self, line: Line) -> dict[str, Any]:
-        """Of asides that have failed, why."""
-        keys = {name: artefact.key for name, artefact in line.asides.items()}
+        """Of extras that have failed, why."""
+        keys = {name: artefact.key for name, artefact in line.extras.items()}
         failed = {name: key for name, key in keys.items() if key in self.failed}
         said = {
             name: dict(zip(("error", "place"), self.failed[key], strict=True))
             for name, key in failed.items()
         }
-        return {name: {"recipe": failed[name], **what} for name, what in said.items()}
+        return {name: {"key": failed[name], **what} for name, what in said.items()}
 
     def _write_failure(self, line: Line, step: str, failed: Failure) -> None:
-        record = {"status": "failed", "recipe": line.recipe, "step": step, **asdict(failed)}
+        record = {"status": "failed", "key": line.key, "step": step, **asdict(failed)}
         self.run.write(line.cell, {**record, "made_with": surroundings()})
         self.tell(Event("cell", line_name(line), 0.0, line, error=failure_of(record)))
 

@@ -16,7 +16,7 @@ from tscbench.line.store import Store
 class Node:
     """A job with the stored artefacts it needs, those it still waits for, and what waits for it.
 
-    asides: needs that may fail without it.
+    extras: needs that may fail without it.
     """
 
     job: Job
@@ -24,7 +24,7 @@ class Node:
     needs: set[str] = field(default_factory=set)
     waits_for: set[str] = field(default_factory=set)
     wanted_by: list[str] = field(default_factory=list)
-    asides: set[str] = field(default_factory=set)
+    extras: set[str] = field(default_factory=set)
     attempts: int = 0
     settled: bool = False
 
@@ -42,16 +42,16 @@ def build_graph(lines: Iterable[Line], store: Store) -> Graph:
     """The jobs that `lines` still need, given what the store keeps."""
     kept = store.keys()
     graph = Graph({}, Counter(), set())
-    families: dict[str, list[Line]] = defaultdict(list)
+    by_fit: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        families[line.family].append(line)
-    for order, (family, members) in enumerate(families.items()):
-        key = f"cells {family}"
+        by_fit[line.fit].append(line)
+    for order, (fit, members) in enumerate(by_fit.items()):
+        key = f"cells {fit}"
         node = graph.nodes[key] = Node(Job(key, store.root, lines=tuple(members)), order)
         needs = {need.key: need for line in members for need in _line_needs(line, kept)}
-        asides = {a.key: a for line in members for a in line.asides.values()}
-        node.asides = asides.keys() - needs.keys()
-        _require(node, needs | asides, graph, kept, store)
+        extras = {a.key: a for line in members for a in line.extras.values()}
+        node.extras = extras.keys() - needs.keys()
+        _require(node, needs | extras, graph, kept, store)
     for key, node in graph.nodes.items():
         graph.users.update(node.needs)
         for need in node.waits_for:

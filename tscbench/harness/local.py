@@ -20,23 +20,24 @@ def cores() -> int:
 
 
 def local(
-    jobs: int, threads: int, at_work: Path | None = None, logs: Path | None = None
+    jobs: int, threads: int, progress_folder: Path | None = None, logs: Path | None = None
 ) -> Callable[[], Executor]:
     """A function that starts `jobs` worker processes, each computing with `threads` threads.
 
-    at_work: a folder in which they say how far they are; what others said there before is removed.
+    progress_folder: a folder in which they say how far they are; what others said there
+    before is removed.
     logs: a folder for what their steps print; None: it is printed where this process prints.
     """
 
     def start() -> Executor:
         from loky import ProcessPoolExecutor
 
-        for file in [] if at_work is None else at_work.iterdir():
+        for file in [] if progress_folder is None else progress_folder.iterdir():
             file.unlink(missing_ok=True)
         # A worker keeps artefacts in memory on purpose; loky would take that for a leak.
         env = environment(threads) | {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
         env["PYTHONSAFEPATH"] = "1"  # a file random.py in the working folder is not the library
-        mine = (os.getpid(), at_work, logs)
+        mine = (os.getpid(), progress_folder, logs)
         pool: Executor = ProcessPoolExecutor(jobs, env=env, initializer=begin_worker, initargs=mine)
         return pool
 

@@ -30,8 +30,8 @@ LACKED = {
 
 def of_teachers(teachers: Iterable[Bound]) -> list[str]:
     """What to know of teachers for what they offer."""
-    facts = [(room, fact) for room in teachers for fact in sorted(room.offers)]
-    found = [f"teacher {room}: {OFFERED[fact]}" for room, fact in facts if fact in OFFERED]
+    facts = [(plugin, fact) for plugin in teachers for fact in sorted(plugin.offers)]
+    found = [f"teacher {plugin}: {OFFERED[fact]}" for plugin, fact in facts if fact in OFFERED]
     return list(dict.fromkeys(found))
 
 

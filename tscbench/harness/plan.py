@@ -16,8 +16,8 @@ from tscbench.harness.resolve import Resolver
 from tscbench.harness.suite import Grid, Suite
 from tscbench.line.artefact import Artefact
 from tscbench.line.fetch import Fetch
+from tscbench.line.keys import digest, plugin_key
 from tscbench.line.mix import Mix
-from tscbench.line.recipe import digest, ingredients
 from tscbench.line.step import Assembly
 from tscbench.line.store import Store
 from tscbench.registry import Bound, Registry
@@ -28,26 +28,26 @@ from tscbench.results import Cell
 class Line:
     """A cell with the artefacts that its record is made from.
 
-    family: names the lines whose students come from one fit; size: the student's place among them.
+    fit: names the lines whose students come from one fit; size: the student's place among them.
     kept: whether the store keeps the student, for the timing pass that the run ends with.
     mix: of its rows; None on a teacher's line.
-    asides: what the record says besides, by name: what probes say of the cell's synthetic rows, or
+    extras: what the record says besides, by name: what probes say of the cell's synthetic rows, or
     of a teacher its outputs on training rows, by query. One that fails is noted and fails nothing.
     """
 
     cell: Cell
     predictions: Artefact
-    family: str
+    fit: str
     size: float
     teacher_predictions: Artefact | None
     parts: Artefact
     metrics: tuple[Bound, ...]
     kept: bool = False
-    asides: Mapping[str, Artefact] = field(default_factory=dict)
+    extras: Mapping[str, Artefact] = field(default_factory=dict)
     mix: Mix | None = None
 
     @property
-    def recipe(self) -> str:
+    def key(self) -> str:
         """Says everything that determines the cell's scores, metrics aside."""
         return self.predictions.key
 
@@ -92,7 +92,7 @@ class Plan:
         """Every distinct artefact by key, inputs before what is made from them."""
         found: dict[str, Artefact] = {}
         for line in self.all_lines():
-            for root in (line.predictions, *line.asides.values()):
+            for root in (line.predictions, *line.extras.values()):
                 _collect(root, found)
         return found
 
@@ -123,8 +123,8 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
         if cell in seen:
             plan.joined += 1
             continue
-        rooms = (cell.dataset, cell.teacher, cell.query, cell.generator, cell.mix, cell.objective)
-        key = (*rooms, cell.student)
+        plugins = (cell.dataset, cell.teacher, cell.query, cell.generator, cell.mix, cell.objective)
+        key = (*plugins, cell.student)
         if key not in reasons:
             here = cell.dataset in datasets
             reasons[key] = (
@@ -218,9 +218,9 @@ def _probes_of(
     plan: Plan, cell: Cell, assembly: Assembly, probes: tuple[Bound, ...]
 ) -> dict[str, Artefact]:
     """The probes of a cell's first block of synthetic rows that its data allow; one that takes
-    outputs needs a teacher. A live set has no rows to show."""
+    outputs needs a teacher. A streaming set has no rows to show."""
     mix, facts = assembly.resolver.mix(cell.mix), plan.datasets[cell.dataset].facts
-    if mix.live or not mix.synthetic:
+    if mix.streaming or not mix.synthetic:
         return {}
     asked = [p for p in probes if cell.teacher != "-" or "outputs" not in p.plugin.takes]
     return {str(p): assembly.of(cell, "probe", probe=p) for p in asked if p.needs <= facts}
@@ -235,7 +235,7 @@ def _add_teacher(
     if predictions.key not in plan.seen:
         seen = plan.seen[predictions.key] = {}
         own = Cell(cell.dataset, cell.split, cell.teacher, "-", "-", "-", "-", "teacher", "-")
-        line = Line(own, predictions, predictions.key, 0.0, None, parts, metrics, asides=seen)
+        line = Line(own, predictions, predictions.key, 0.0, None, parts, metrics, extras=seen)
         plan.teachers.append(line)
     if assembly.resolver.mix(cell.mix).real:
         plan.seen[predictions.key][cell.query] = assembly.of(cell, "real_outputs")
@@ -247,22 +247,22 @@ def _add(
     cell: Cell,
     assembly: Assembly,
     metrics: tuple[Bound, ...],
-    asides: dict[str, Artefact],
+    extras: dict[str, Artefact],
 ) -> None:
     """Adds a canonical cell's line, and its teacher's own line the first time."""
     teacher = None if cell.teacher == "-" else _add_teacher(plan, cell, assembly, metrics)
     parts = plan.parts[cell.dataset, cell.split] = assembly.of(cell, "parts")
     predictions = assembly.of(cell, "predictions")
-    family, size = _family(cell, assembly)
+    fit, size = _fit_of(cell, assembly)
     suite = plan.suite
     first = (cell.split, cell.seed) == (suite.splits[0], suite.seeds[0])
     kept = first and suite.timing == "short"
     mix = assembly.resolver.mix(cell.mix)
-    line = Line(cell, predictions, family, size, teacher, parts, metrics, kept, asides, mix)
+    line = Line(cell, predictions, fit, size, teacher, parts, metrics, kept, extras, mix)
     plan.lines.append(line)
 
 
-def _family(cell: Cell, assembly: Assembly) -> tuple[str, float]:
+def _fit_of(cell: Cell, assembly: Assembly) -> tuple[str, float]:
     """Names the students that come from one fit, and the student's size among them."""
     bound = assembly.resolver.bound("student", cell.student)
     if bound.size is None:
@@ -273,4 +273,4 @@ def _family(cell: Cell, assembly: Assembly) -> tuple[str, float]:
 
 @cache
 def _of_any_size(bound: Bound) -> str:
-    return ingredients(bound.with_size(0))
+    return plugin_key(bound.with_size(0))

@@ -9,8 +9,8 @@ from typing import Any
 
 from tscbench.harness.plan import Line
 from tscbench.line.artefact import Artefact
+from tscbench.line.keys import fingerprint
 from tscbench.line.mix import Mix
-from tscbench.line.recipe import fingerprint
 from tscbench.line.splits import Parts
 from tscbench.registry import Bound
 
@@ -34,7 +34,7 @@ def provenance(line: Line, parts: Parts) -> dict[str, Any]:
         "plugins": {kind: _plugin(bound) for kind, bound in plugins.items()},
         "mix": _mix(line.mix),
         "baseline": _baseline(line),
-        "nested": {"fit": line.family, "size": line.size} if line.size else None,
+        "nested": {"fit": line.fit, "size": line.size} if line.size else None,
         "out_of_fold": None if query is None else query.out_of_fold,
         "directions": {
             str(metric): "higher" if metric.plugin.higher_is_better else "lower"
@@ -64,7 +64,7 @@ def _plugin(bound: Bound) -> dict[str, str]:
 def _mix(mix: Mix | None) -> dict[str, Any] | None:
     if mix is None:
         return None
-    return {"kind": mix.name, "ratio": mix.ratio, "p_fake": mix.p_fake, "streaming": mix.live}
+    return {"kind": mix.name, "ratio": mix.ratio, "p_fake": mix.p_fake, "streaming": mix.streaming}
 
 
 def _baseline(line: Line) -> str | None:

@@ -19,9 +19,9 @@ from tscbench.harness.plan import Line, Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.suite import Source, parse_suite, read_suite
 from tscbench.line.artefact import Artefact
-from tscbench.line.at_work import said
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.fetch import Fetch
+from tscbench.line.progress_file import said
 from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
@@ -68,8 +68,8 @@ class Session:
         return of_tables(told, specs) + of_teachers(teachers) + of_parts(known)
 
     def pending(self, run: Run) -> list[Line]:
-        """Lines without a finished record of the same recipe and metrics, and those of which an
-        aside has failed."""
+        """Lines without a finished record of the same key and metrics, and those of which an
+        extra has failed."""
         lines = list(self.plan.all_lines())
         records = run.read_all(line.cell for line in lines)
         return [line for line in lines if not _is_complete(line, records.get(line.cell))]
@@ -77,12 +77,12 @@ class Session:
 
 def is_done(line: Line, record: Mapping[str, Any] | None) -> bool:
     """Whether a record answers for a line as it is planned now."""
-    if record is None or record["status"] != "ok" or record["recipe"] != line.recipe:
+    if record is None or record["status"] != "ok" or record["key"] != line.key:
         return False
     asked = set(record.get("asked", ()))
-    said = {name: aside["recipe"] for name, aside in record.get("asides", {}).items()}
+    said = {name: extra["key"] for name, extra in record.get("extras", {}).items()}
     return {str(metric) for metric in line.metrics} <= asked and all(
-        said.get(name) == artefact.key for name, artefact in line.asides.items()
+        said.get(name) == artefact.key for name, artefact in line.extras.items()
     )
 
 
@@ -90,8 +90,8 @@ def _is_complete(line: Line, record: Mapping[str, Any] | None) -> bool:
     """Whether there is nothing left to do for a line."""
     if record is None or not is_done(line, record):
         return False
-    asides = record.get("asides", {})
-    return not any("error" in asides[name] for name in line.asides)
+    extras = record.get("extras", {})
+    return not any("error" in extras[name] for name in line.extras)
 
 
 def open_session(
@@ -240,9 +240,11 @@ def run_session(
         tell(event)
 
     with TemporaryDirectory(prefix="tscbench-") as folder:
-        at_work = Path(folder)
-        start = start or local(jobs, session.plan.suite.threads, at_work, run.logs)
-        engine = Engine(run, session.store, start, stop, jobs, note, lambda: look(said(at_work)))
+        progress_folder = Path(folder)
+        start = start or local(jobs, session.plan.suite.threads, progress_folder, run.logs)
+        engine = Engine(
+            run, session.store, start, stop, jobs, note, lambda: look(said(progress_folder))
+        )
         try:
             engine.execute(pending)
         finally:

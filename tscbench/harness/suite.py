@@ -18,7 +18,7 @@ from tscbench.contracts.errors import (
 )
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.specs import check_spec
-from tscbench.line.recipe import digest
+from tscbench.line.keys import digest
 from tscbench.line.splits import SplitRule
 from tscbench.registry import Registry, find_suite, near
 
@@ -91,7 +91,7 @@ class Suite(BaseModel):
         """Names what the suite means: all that makes a cell another one, and so neither its title,
         nor how boards read it, nor whether a run ends with a timing pass; a key left out is no
         change. Identical rows apart is what suites meant before they could say so, and is silent,
-        as it is in recipes."""
+        as it is in keys."""
         silent = {"title", "timing", "same_source", "group_identical"}
         means = self.model_dump(exclude=silent, exclude_defaults=True)
         return digest(means | ({"group_identical": True} if self.group_identical else {}))

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.failures import said
 from tscbench.contracts.kinds import AXES
-from tscbench.harness.bout import Bout
 from tscbench.harness.estimate import expected, line_name, read_durations
 from tscbench.harness.exclusive import exclusive, undisturbed
 from tscbench.harness.plan import Line, make_plan
-from tscbench.harness.rounds import Clock, Pace
+from tscbench.harness.repeats import Clock, Protocol
 from tscbench.harness.select import select
 from tscbench.harness.session import Session
-from tscbench.harness.subjects import Subject, is_kept, students, subject
+from tscbench.harness.timed_models import TimedModel, is_kept, students, timed_model
+from tscbench.harness.timing_session import TimingSession
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ROOM = 1 << 30
 """Pickled bytes of the fits whose students are held and timed together; the others wait."""
 
-WARM_ROUNDS = 4
+WARM_REPEATS = 4
 """What warming up is reckoned to take."""
 
 
@@ -72,19 +72,19 @@ def finished(run: Run, lines: Sequence[Line]) -> list[Line]:
         for line in lines
         if (record := records.get(line.cell))
         and record["status"] == "ok"
-        and record["recipe"] == line.recipe
+        and record["key"] == line.key
     ]
 
 
-def untimed(speeds: pd.DataFrame, lines: Sequence[Line], pace: Pace) -> list[Line]:
-    """The lines that `speeds` does not answer for on this hardware, as thoroughly as `pace`."""
-    here = speeds[(speeds["hardware"] == hardware()) & (speeds["threads"] == pace.threads)]
-    here = here[here["rounds"] >= pace.rounds]
+def untimed(speeds: pd.DataFrame, lines: Sequence[Line], protocol: Protocol) -> list[Line]:
+    """The lines that `speeds` does not answer for on this hardware, as thoroughly as `protocol`."""
+    here = speeds[(speeds["hardware"] == hardware()) & (speeds["threads"] == protocol.threads)]
+    here = here[here["repeats"] >= protocol.repeats]
     known = set(zip(*(here[name] for name in (*AXES, "batch")), strict=True))
     return [
         line
         for line in lines
-        if any((*map(str, line.cell.axes), batch) not in known for batch in pace.batches)
+        if any((*map(str, line.cell.axes), batch) not in known for batch in protocol.batches)
     ]
 
 
@@ -117,33 +117,35 @@ def groups(session: Session, lines: Sequence[Line]) -> list[Group]:
     return [Group(known.get(key), tuple(some)) for (_, key), some in found.items()]
 
 
-def families(lines: Sequence[Line]) -> list[list[Line]]:
+def by_fit(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines by the fit that their students come from."""
     found: dict[str, list[Line]] = {}
     for line in lines:
-        found.setdefault(line.family, []).append(line)
+        found.setdefault(line.fit, []).append(line)
     return list(found.values())
 
 
-def expected_seconds(session: Session, run: Run, lines: Sequence[Line], pace: Pace) -> float:
+def expected_seconds(
+    session: Session, run: Run, lines: Sequence[Line], protocol: Protocol
+) -> float:
     """What fitting the students again and timing them should take, from what it took in the run;
     what is not known of counts as the shortest round."""
     means = read_durations(session.store).means()
     unkept = [line for line in lines if not is_kept(line, session.store)]
-    fits = [expected(line_name(max(f, key=lambda one: one.size)), means) for f in families(unkept)]
+    fits = [expected(line_name(max(f, key=lambda one: one.size)), means) for f in by_fit(unkept)]
     teachers = [group.teacher for group in groups(session, lines) if group.teacher]
-    each = [_turn_seconds(session, run, line, pace) for line in (*lines, *teachers)]
-    ways = 2 if pace.bare else 1
+    each = [_turn_seconds(session, run, line, protocol) for line in (*lines, *teachers)]
+    ways = 2 if protocol.bare else 1
     return sum(seconds or 0.0 for seconds in fits) + ways * sum(each)
 
 
-def _turn_seconds(session: Session, run: Run, line: Line, pace: Pace) -> float:
-    """Seconds of all rounds of a model at all batch sizes."""
+def _turn_seconds(session: Session, run: Run, line: Line, protocol: Protocol) -> float:
+    """Seconds of all repeats of a model at all batch sizes."""
     took = float((session.store.facts(line.predictions.key) or {}).get("seconds", 0.0))
     rows = (run.read(line.cell) or {}).get("rows", {})
     a_row = took / max(1, int(rows.get("valid", 0)) + int(rows.get("test", 0)))
-    rounds = pace.rounds + WARM_ROUNDS
-    return sum(rounds * max(pace.least_seconds, batch * a_row) for batch in pace.batches)
+    repeats = protocol.repeats + WARM_REPEATS
+    return sum(repeats * max(protocol.least_seconds, batch * a_row) for batch in protocol.batches)
 
 
 @dataclass
@@ -153,14 +155,14 @@ class TimingPass:
 
     session: Session
     run: Run
-    pace: Pace = field(default_factory=Pace)
+    protocol: Protocol = field(default_factory=Protocol)
     tell: Callable[[str], None] = lambda said: None
     clock: Clock = field(default_factory=Clock)
     rows: list[dict[str, Any]] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
 
     def execute(self, lines: Sequence[Line]) -> None:
-        """Times the students of lines and their teachers. Each bout is written as it ends.
+        """Times the students of lines and their teachers. Each session is written as it ends.
 
         Raises:
             StoreError: another pass is at work on this machine, or the run cannot be written.
@@ -169,45 +171,47 @@ class TimingPass:
         done = 0
         with exclusive():
             for group in groups(self.session, lines):
-                for bout in self._bouts(group):
-                    with undisturbed(self.pace.threads), logged(self.run.logs / "time.log"):
-                        for batch in self.pace.batches:
-                            self.rows += bout.measure(batch)
+                for session in self._sessions(group):
+                    with undisturbed(self.protocol.threads), logged(self.run.logs / "time.log"):
+                        for batch in self.protocol.batches:
+                            self.rows += session.measure(batch)
                     self.run.write_speeds(name, self.rows)
-                    done += len(bout.subjects) - bout.has_teacher
+                    done += len(session.models) - session.has_teacher
                     self.tell(f"timed {done} of {len(lines)} students: {group}")
 
-    def _bouts(self, group: Group) -> Iterator[Bout]:
+    def _sessions(self, group: Group) -> Iterator[TimingSession]:
         """The group's models, made again, as many at a time as there is room for; the teacher is
         among them each time."""
-        parts: Parts = self._shop().get(group.lines[0].parts)
+        parts: Parts = self._evaluator().get(group.lines[0].parts)
         teacher = self._made([group.teacher]) if group.teacher else []
-        held: list[Subject] = []
+        held: list[TimedModel] = []
         weight = 0
-        for family in families(group.lines):
-            made = self._made(family)
+        for lines in by_fit(group.lines):
+            made = self._made(lines)
             weight += (heaviest := max((one.bytes or 0 for one in made), default=0))
             if held and weight > ROOM:
-                yield Bout(parts, [*teacher, *held], self.pace, self.clock, self._fails)
+                yield TimingSession(
+                    parts, [*teacher, *held], self.protocol, self.clock, self._fails
+                )
                 held, weight = [], heaviest
             held += made
         if held:
-            yield Bout(parts, [*teacher, *held], self.pace, self.clock, self._fails)
+            yield TimingSession(parts, [*teacher, *held], self.protocol, self.clock, self._fails)
 
-    def _made(self, family: Sequence[Line]) -> list[Subject]:
+    def _made(self, lines: Sequence[Line]) -> list[TimedModel]:
         """The models of one fit; none where it cannot be made again, which is said."""
         try:
             log = self.run.logs / "time-fits.log"
             with threads(self.session.plan.suite.threads), logged(log):
-                if family[0].cell.student == "teacher":
-                    return [subject(family[0], self._shop().get(family[0].model))]
-                return list(students(family, self._shop()))
+                if lines[0].cell.student == "teacher":
+                    return [timed_model(lines[0], self._evaluator().get(lines[0].model))]
+                return list(students(lines, self._evaluator()))
         except Exception as error:
-            for line in family:
+            for line in lines:
                 self._fails(line, error)
             return []
 
-    def _shop(self) -> Evaluator:
+    def _evaluator(self) -> Evaluator:
         """An evaluator that is dropped with what it has made: students of a whole run are many."""
         return Evaluator(self.session.store)
 

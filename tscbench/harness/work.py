@@ -1,4 +1,4 @@
-"""What a worker process does: make an artefact, or the records of a family of cells."""
+"""What a worker process does: make an artefact, or the records of cells with nested students."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tscbench.contracts.types import Predictor
 from tscbench.harness.plan import Line
 from tscbench.harness.provenance import provenance
 from tscbench.line.artefact import Artefact, plugins_behind
-from tscbench.line.at_work import say_in
 from tscbench.line.busy import watch_steps
 from tscbench.line.evaluator import Evaluator
+from tscbench.line.keys import content_of, digest, plugin_key
 from tscbench.line.measure import add_confidence, add_facts, score, score_seen
-from tscbench.line.recipe import content_of, digest, ingredients
+from tscbench.line.progress_file import say_in
 from tscbench.line.splits import Parts
 from tscbench.line.step_log import cut, log_in, logged, own_log, shorten, tail
 from tscbench.line.steps import STEPS
@@ -136,7 +136,7 @@ def _answer(job: Job, evaluator: Evaluator) -> None:
             if largest is None:
                 largest = evaluator.get(model)
             elif line.size:
-                evaluator.remember(model.key, largest.prefix(int(line.size)), 1 << 20)
+                evaluator.remember(model.key, largest.nested(int(line.size)), 1 << 20)
             evaluator.get(line.predictions)
             if line.kept:
                 _keep(model, evaluator)
@@ -157,7 +157,7 @@ def _keep(student: Artefact, evaluator: Evaluator) -> None:
 def answering(predictor: Predictor) -> Predictor:
     """A predictor without what only a run needs of it: a longer fit, other answers, history; all
     that is left answers rows."""
-    return replace(predictor, predict_oob=None, predict_dropout=None, prefix=None, history={})
+    return replace(predictor, predict_oob=None, predict_dropout=None, nested=None, history={})
 
 
 def _shared_fit(student: Artefact, evaluator: Evaluator) -> str | None:
@@ -171,7 +171,7 @@ def _shared_fit(student: Artefact, evaluator: Evaluator) -> str | None:
     if more or "train" in bound.plugin.takes or "sampler" in made_from.inputs:
         return None
     learns = content_of(evaluator.get(made_from))
-    given = [ingredients(bound), student.stream, student.params, parts.key, learns]
+    given = [plugin_key(bound), student.stream, student.params, parts.key, learns]
     return digest(["shared fit", STEPS["student"].version, *given])
 
 
@@ -187,21 +187,21 @@ def _borrow(shared: str, line: Line, evaluator: Evaluator) -> bool:
     return True
 
 
-def _asides(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
+def _extras(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
     """What is said besides the scores, by name; what could not be made is left to the engine."""
     found: dict[str, Any] = {}
-    for name, artefact in line.asides.items():
+    for name, artefact in line.extras.items():
         if not evaluator.store.has(artefact.key):
             continue
-        aside = found[name] = {"recipe": artefact.key}
+        extra = found[name] = {"key": artefact.key}
         value = evaluator.get(artefact)
         try:
             probed = artefact.step == "probe"
-            aside["scores"] = value if probed else score_seen(line.metrics, parts, value)
+            extra["scores"] = value if probed else score_seen(line.metrics, parts, value)
         except Exception as error:
             plugins = plugins_behind(artefact) + [metric.plugin for metric in line.metrics]
             came = failure(error, plugins, artefact.step)
-            aside |= {"error": came.error, "place": came.place}
+            extra |= {"error": came.error, "place": came.place}
     return found
 
 
@@ -216,10 +216,10 @@ def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
         add_facts(scores, parts)
     return {
         "status": "ok",
-        "recipe": line.recipe,
+        "key": line.key,
         "asked": [str(metric) for metric in line.metrics],
         "scores": scores,
-        "asides": _asides(line, parts, evaluator),
+        "extras": _extras(line, parts, evaluator),
         "facts": answers.facts,
         "provenance": provenance(line, parts),
         "rows": {"train": len(parts.train), "valid": len(parts.valid), "test": len(parts.test)},
@@ -227,13 +227,15 @@ def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
     }
 
 
-def begin_worker(parent: int, at_work: Path | None = None, logs: Path | None = None) -> None:
+def begin_worker(
+    parent: int, progress_folder: Path | None = None, logs: Path | None = None
+) -> None:
     """What a worker does first: what plugins print goes to logs, or else to stderr, as results
     alone go to stdout; and the worker ends when `parent`, the process that started it, is gone,
-    however it went. It may be gone already when the worker has only begun. at_work: where it says
-    how far it is. logs: where the logs of its steps are."""
+    however it went. It may be gone already when the worker has only begun. progress_folder: where
+    it says how far it is. logs: where the logs of its steps are."""
     os.dup2(2, 1)
-    say_in(at_work)
+    say_in(progress_folder)
     log_in(logs)
     watch_steps()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tscbench.contracts.kinds import Plugin
-from tscbench.line.recipe import digest, ingredients
+from tscbench.line.keys import digest, plugin_key
 from tscbench.registry import Bound
 
 Inputs: TypeAlias = "Mapping[str, Artefact | tuple[Artefact, ...]]"
@@ -18,9 +18,9 @@ Inputs: TypeAlias = "Mapping[str, Artefact | tuple[Artefact, ...]]"
 class Artefact:
     """What a step makes from its inputs, and the key that says everything which determines it.
 
-    plugins: bound plugins by kind. params: plain values that enter the recipe. stream: names the
+    plugins: bound plugins by kind. params: plain values that enter the key. stream: names the
     step's random numbers. stored: whether the value rests in the store, or is made again wherever
-    it is needed. unfinished: where the step may keep what it has, while it is at work. content: a
+    it is needed. checkpoint: where the step may keep what it has, while it is at work. content: a
     digest of the value, where that is known; what is made from it is named by it.
     """
 
@@ -31,7 +31,7 @@ class Artefact:
     params: Mapping[str, Any] = field(default_factory=dict)
     stream: tuple[str | int, ...] = ()
     stored: bool = True
-    unfinished: Path | None = None
+    checkpoint: Path | None = None
     content: str = ""
 
     @property
@@ -94,7 +94,7 @@ def artefact(
         {
             "step": step,
             "version": version,
-            "plugins": {kind: ingredients(bound) for kind, bound in plugins.items()},
+            "plugins": {kind: plugin_key(bound) for kind, bound in plugins.items()},
             "params": params,
             "stream": stream,
             "inputs": {

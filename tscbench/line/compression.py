@@ -34,7 +34,7 @@ def _mixed_of(here: Here) -> Mapping[str, Any]:
     given: dict[str, Any] = {"mix": str(mix)}
     if here.asks and mix.real:
         given["real_outputs"] = here.of("real_outputs")
-    if mix.live and mix.synthetic:
+    if mix.streaming and mix.synthetic:
         given["sampler"] = here.of("sampler")
         given |= asked(here) if here.asks else {}
     elif mix.synthetic:
@@ -62,14 +62,14 @@ def compression_set(
     sampler: Sampler | None = None,
     **teachers: Any,
 ) -> CompressionSet:
-    """Step 7. The mixed rows with their targets; a live set draws its synthetic rows later."""
+    """Step 7. The mixed rows with their targets; a streaming set draws its synthetic rows later."""
     of = parse_mix(mix)
     train = to_fit(parts.train, "student")
     real = train if of.real else train.take(np.arange(0))
     rows, outputs = mixed(of, parts, real, real_outputs, blocks, block_outputs)
     made = label_rows(objective, parts, rows, outputs, len(real), rng)
     live: dict[str, Any] = {}
-    if of.live:
+    if of.streaming:
         fresh = fresh_rows(objective, parts, sampler, teachers) if sampler else None
         live = {"p_fake": of.p_fake, "per_example": of.per_example, "fresh": fresh}
     return CompressionSet(

@@ -35,7 +35,7 @@ class Lazily(Sequence[Any]):
 class Evaluator:
     """Makes artefacts, or takes them from memory or the store. One per process.
 
-    steps: by name. room: bytes of values kept in memory. seconds: per key, of what was made here
+    steps: by name. memory: bytes of values kept in memory. seconds: per key, of what was made here
     since they were last cleared. busy: per key, the threads that were busy, where that is more than
     the step was given.
     doing: what is being made, or has failed to be.
@@ -43,7 +43,7 @@ class Evaluator:
 
     store: Store
     steps: Mapping[str, Step] = field(default_factory=lambda: STEPS)
-    room: int = 1 << 30
+    memory: int = 1 << 30
     seconds: dict[str, float] = field(default_factory=dict)
     busy: dict[str, float] = field(default_factory=dict)
     doing: Artefact | None = None
@@ -75,11 +75,11 @@ class Evaluator:
         for bound in artefact.plugins.values():
             bound.load_libraries()  # once in a process, which is no time of the step
         start = time.perf_counter()
-        unfinished = self.store.unfinished(artefact.key)
+        checkpoint = self.store.checkpoint(artefact.key)
         n = artefact.params.get("threads", 1)
         with granted(n), step_watched() as busy:
-            value = self.steps[artefact.step].make(replace(artefact, unfinished=unfinished), inputs)
-        self.store.drop_unfinished(artefact.key)
+            value = self.steps[artefact.step].make(replace(artefact, checkpoint=checkpoint), inputs)
+        self.store.drop_checkpoint(artefact.key)
         self.seconds[artefact.key] = seconds = time.perf_counter() - start
         self.doing = outer
         if beyond := busy.beyond(n):
@@ -98,7 +98,7 @@ class Evaluator:
         """Keeps a value in memory; the longest unused ones leave, this one stays."""
         self._memory[key] = (value, size)
         self._memory.move_to_end(key)
-        while len(self._memory) > 1 and sum(s for _, s in self._memory.values()) > self.room:
+        while len(self._memory) > 1 and sum(s for _, s in self._memory.values()) > self.memory:
             self._memory.popitem(last=False)
 
     def forget(self, keys: Iterable[str]) -> None:

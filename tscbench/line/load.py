@@ -8,7 +8,7 @@ from tscbench.contracts.errors import ContractError, DataError, TscbenchError
 from tscbench.contracts.failures import sentence
 from tscbench.contracts.types import Array, Data, Link, Schema
 from tscbench.line.fetch import Fetch
-from tscbench.line.recipe import stream
+from tscbench.line.keys import stream
 from tscbench.registry import Bound
 from tscbench.tabular.columns import SINGLE_MAX
 

@@ -32,7 +32,7 @@ class Mix:
 
     @property
     def real(self) -> bool:
-        """Whether training rows are in it, in a live set that serves none to scale inputs by."""
+        """Whether training rows are in it, in a streaming set to scale inputs by at least."""
         return self.name != "fake"
 
     @property
@@ -41,7 +41,7 @@ class Mix:
         return self.ratio > 0 or self.p_fake > 0
 
     @property
-    def live(self) -> bool:
+    def streaming(self) -> bool:
         """Whether rows are drawn while the student trains."""
         return self.name == "stream"
 

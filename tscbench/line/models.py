@@ -10,10 +10,10 @@ import numpy as np
 from tscbench.contracts.errors import ContractError, DataError
 from tscbench.contracts.types import Array, CompressionSet, Predictor, Rng, Rows, Sampler
 from tscbench.line.artefact import Artefact
+from tscbench.line.checkpoint import Checkpoint
 from tscbench.line.sight import to_fit
 from tscbench.line.splits import Parts, draw_folds, draw_share
 from tscbench.line.step import Here, step
-from tscbench.line.unfinished import Unfinished
 from tscbench.registry import Bound
 
 
@@ -21,7 +21,7 @@ def fit(artefact: Artefact, bound: Bound, parts: Parts, rng: Rng, **offered: Any
     """What a plugin fits. It is offered the validation rows too, and what a slow fit is watched
     and kept with."""
     kind = bound.plugin.kind
-    work = Unfinished(artefact.unfinished, parts, kind, f"{artefact.step} {bound}")
+    work = Checkpoint(artefact.checkpoint, parts, kind, f"{artefact.step} {bound}")
     made = bound(
         valid=to_fit(parts.valid, kind),
         schema=parts.schema,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tscbench.line.recipe import digest
+from tscbench.line.keys import digest
 from tscbench.line.store import write_whole
 
 SEAL = "check"

@@ -10,7 +10,7 @@ import numpy as np
 
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array, Data, Rng, Rows, Schema
-from tscbench.line.recipe import content, stream
+from tscbench.line.keys import content, stream
 from tscbench.line.shares import take_share
 from tscbench.line.step import step
 from tscbench.tabular.identity import row_groups, row_keys

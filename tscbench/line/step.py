@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from tscbench.line.artefact import Artefact, artefact
+from tscbench.line.keys import stream
 from tscbench.line.mix import Mix
-from tscbench.line.recipe import stream
 from tscbench.registry import Bound
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Where values rest: one file per artefact, named by its recipe, written once, by rename."""
+"""Where values rest: one file per artefact, named by its key, written once, by rename."""
 
 from __future__ import annotations
 
@@ -126,20 +126,20 @@ class Store:
         with disk_trouble(path.parent), contextlib.suppress(FileNotFoundError):
             path.unlink()
 
-    def unfinished(self, key: str) -> Path:
+    def checkpoint(self, key: str) -> Path:
         """Where what is made of a value so far rests, while it is being made."""
-        return self.root / FORMAT / key[:2] / f".unfinished-{key}"
+        return self.root / FORMAT / key[:2] / f".checkpoint-{key}"
 
-    def drop_unfinished(self, key: str) -> None:
+    def drop_checkpoint(self, key: str) -> None:
         """Forgets what was made of a value so far."""
         with contextlib.suppress(OSError):
-            self.unfinished(key).unlink()
+            self.checkpoint(key).unlink()
 
     def trim(self, limit: int, keep: Iterable[str] = ()) -> int:
         """Drops the values longest unused until at most `limit` bytes are left; returns the bytes
         dropped. Those in `keep` stay. What a killed process left half written goes after a day,
-        and an unfinished value after a month."""
-        for pattern, days in ((".part-*", 1), (".unfinished-*", 30)):
+        and a checkpoint after a month."""
+        for pattern, days in ((".part-*", 1), (".checkpoint-*", 30)):
             for part in self.root.glob(f"{FORMAT}/*/{pattern}"):
                 with contextlib.suppress(FileNotFoundError):
                     if part.stat().st_mtime < time.time() - days * 86400:

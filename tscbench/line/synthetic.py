@@ -7,7 +7,7 @@ import numpy as np
 from tscbench.contracts.errors import ContractError, DataError
 from tscbench.contracts.types import Array, Link, Rng, Rows, Sampler, Schema
 from tscbench.line.artefact import Artefact
-from tscbench.line.recipe import stream
+from tscbench.line.keys import stream
 from tscbench.line.splits import Parts, match_ids
 from tscbench.line.step import step
 from tscbench.tabular.columns import SINGLE_MAX

@@ -1,4 +1,4 @@
-"""The training loop of a student network, for fixed and live compression sets."""
+"""The training loop of a student network, for fixed and streaming compression sets."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def fit_student(
     with seeded_on(where, int(rng.integers(2**31))), memory_said(where):
         net = laid_out(build(), where)
         fit = Fit(net, make_optimiser(net, training), training, rng)
-        fit.restore(progress.kept())
+        fit.restore(progress.saved())
         feed = feed_of(compression_set, encode, where, joins=has_batch_norm(net))
         predictor = module_predictor(net, encode, schema, block=block, device=device)
         for epoch in progress(range(fit.done, training.epochs)):
@@ -76,7 +76,7 @@ def fit_student(
             progress.judge(predictor)
             if training.patience is not None:
                 fit.note(log_loss(predictor.predict(valid.unlabelled()), valid, schema))
-            progress.keep(fit.state)
+            progress.save(fit.state)
         if fit.best.weights is not None:
             net.load_state_dict(fit.best.weights)
         check_weights(net)

@@ -1,4 +1,4 @@
-"""One epoch of a student network, the same for fixed and live compression sets."""
+"""One epoch of a student network, the same for fixed and streaming compression sets."""
 
 from __future__ import annotations
 

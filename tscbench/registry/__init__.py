@@ -3,9 +3,9 @@
 from tscbench.registry.binding import Bound
 from tscbench.registry.discovery import discover
 from tscbench.registry.entries import GROUPS, PYTHON, Entry, near
-from tscbench.registry.probe import State
 from tscbench.registry.registry import Registry
 from tscbench.registry.suites import SuiteFile, find_suite, installed_suites
+from tscbench.registry.trial import State
 
 __all__ = [
     "GROUPS",

@@ -85,17 +85,17 @@ class Bound:
 
     @property
     def size(self) -> float | None:
-        """The count whose smaller values are prefixes of a fit; a plugin around another has that
+        """The count whose smaller values are parts of one fit; a plugin around another has that
         of the inner one."""
-        value = self.params[self.plugin.prefix] if self.plugin.prefix else None
+        value = self.params[self.plugin.nested] if self.plugin.nested else None
         return value.size if isinstance(value, Bound) else value
 
     def with_size(self, count: int) -> Bound:
         """The same plugin with another such count."""
-        assert self.plugin.prefix
-        value = self.params[self.plugin.prefix]
+        assert self.plugin.nested
+        value = self.params[self.plugin.nested]
         changed = value.with_size(count) if isinstance(value, Bound) else count
-        return self.with_params(**{self.plugin.prefix: changed})
+        return self.with_params(**{self.plugin.nested: changed})
 
     def with_params(self, **changes: Any) -> Bound:
         """The same plugin with some parameters changed."""
@@ -156,7 +156,7 @@ def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bou
             value = default
         params[name] = value
         # A student's size is always said.
-        if name == plugin.prefix or _plain(value) != _plain(default):
+        if name == plugin.nested or _plain(value) != _plain(default):
             written[name] = _plain(value)
     return Bound(plugin, params, Spec(spec.name, tuple(sorted(written.items()))))
 

@@ -22,7 +22,7 @@ SUITES = "tscbench.suites"
 """The entry-point group of packages that hold suites."""
 
 HOME = "tscbench"
-"""The distribution of the rooms that come with tscbench."""
+"""The distribution of the plugins that come with tscbench."""
 
 PYTHON = "python"
 """What stands for the distribution of functions that were handed over from Python."""

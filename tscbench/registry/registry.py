@@ -11,7 +11,7 @@ from tscbench.contracts.spec import Spec, parse
 from tscbench.registry.binding import Bound, bind
 from tscbench.registry.entries import HOME, Entry, near
 from tscbench.registry.load import load
-from tscbench.registry.probe import State, probe
+from tscbench.registry.trial import State, try_imports
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Registry:
         key = f"{kind} {entry.place} {entry.qualified}"
         if key not in self._loaded:
             if entry.function is None and entry.distribution != HOME:
-                state = probe([entry])[entry]
+                state = try_imports([entry])[entry]
                 if state.cause:
                     raise PluginError(state.cause, state.trace)
             self._loaded[key] = load(entry)
@@ -101,7 +101,7 @@ class Registry:
     def states(self) -> Mapping[Entry, State]:
         """Whether each plugin can be used, and if not why; what is new is tried in a process of its
         own."""
-        found = dict(probe(self.entries))
+        found = dict(try_imports(self.entries))
         for entry, state in found.items():
             same = self.called(entry.kind, entry.name)
             if state.state == "ok" and len(same) > 1:

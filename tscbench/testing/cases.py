@@ -17,7 +17,7 @@ from tscbench.registry.binding import bind
 from tscbench.testing.check import Check, check
 from tscbench.testing.checks import CHECKS, checks_of
 from tscbench.testing.data import Tiny
-from tscbench.testing.failure import Broken, NotTried, say
+from tscbench.testing.failure import CheckFailed, NotTried, say
 from tscbench.testing.trial import Trial, nothing
 
 
@@ -111,7 +111,7 @@ def _made(check: Check, trial: Trial) -> Outcome:
             check.function(trial)
     except NotTried as reason:
         return Outcome("skipped", str(reason))
-    except Broken as found:
+    except CheckFailed as found:
         if isinstance(found.error, Unavailable):
             return Outcome("skipped", str(found.error))
         return Outcome("failed", found.came, found.at, found.trace)
@@ -127,11 +127,11 @@ def exemptions_known(trial: Trial) -> None:
     known = [*checks_of(trial.kind), exemptions_known.name]
     for name, reason in trial.bound.plugin.exempt.items():
         if name not in known:
-            raise trial.broken(
+            raise trial.failed(
                 f"exempt names {name!r}, and there is no such check{near(name, known)}"
             )
         if not str(reason).strip():
-            raise trial.broken(f"exempt gives no reason for {name!r}; say why it must fail")
+            raise trial.failed(f"exempt gives no reason for {name!r}; say why it must fail")
 
 
 def all_checks(kind: str | None = None) -> list[Check]:

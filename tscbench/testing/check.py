@@ -22,7 +22,7 @@ class Check:
     """A check and what it is for.
 
     kinds: of plugin that it holds. why: what goes wrong where it does not hold, in one sentence.
-    function: raises `Broken` where it does not. after: checks without which it has no meaning.
+    function: raises `CheckFailed` where it does not. after: checks without which it has no meaning.
     applies: whether it has something to look at in a bound plugin.
     """
 

@@ -26,7 +26,7 @@ HASH = r"(?<![\w.])(?:hash|id|set|frozenset)\("
 """Code whose outcome differs from one process to the next."""
 
 
-class Broken(AssertionError):
+class CheckFailed(AssertionError):
     """What a check found: what came, what must hold and the cure, and where to look.
 
     at: `file:line`, or "" for the plugin's function. error: what the plugin raised, if it did.

@@ -16,7 +16,7 @@ from tscbench.registry import Bound
 from tscbench.testing.data import make
 from tscbench.testing.digest import digest
 from tscbench.testing.failure import say
-from tscbench.testing.offer import offer
+from tscbench.testing.fixture import fixture
 from tscbench.testing.trial import try_once
 
 HASH_SEEDS = ("3", "11", "50")
@@ -108,7 +108,7 @@ def main() -> None:
     for bound, data, offline in pickle.load(sys.stdin.buffer):
         tiny = make(data)
         with threads(1):
-            attempt = try_once(bound, tiny, offer(bound, tiny, 0, offline), 0)
+            attempt = try_once(bound, tiny, fixture(bound, tiny, 0, offline), 0)
         error = attempt.error
         reply = Reply(digest(attempt.answer)) if error is None else Reply(error=say(error))
         print(json.dumps(asdict(reply)), file=replies, flush=True)

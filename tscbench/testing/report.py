@@ -16,8 +16,8 @@ from tscbench.line.splits import match_ids
 from tscbench.line.threads import threads
 from tscbench.registry import Bound, Registry
 from tscbench.testing.cases import Case, Outcome, checks, select
+from tscbench.testing.fixture import fixture
 from tscbench.testing.hints import hints
-from tscbench.testing.offer import offer
 from tscbench.testing.trial import Trial, try_once
 
 
@@ -136,7 +136,7 @@ def _figures(trial: Trial) -> tuple[int | None, float | None]:
     if tracemalloc.is_tracing():
         return None, _copy_rate(trial)
     attempt = trial.attempt(trial.base)
-    offered = offer(trial.bound, attempt.tiny, 0, trial.offline)
+    offered = fixture(trial.bound, attempt.tiny, 0, trial.offline)
     trial.prepare(attempt.tiny)
     with threads(1):
         tracemalloc.start()

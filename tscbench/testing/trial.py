@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from tscbench.contracts.kinds import ROOM_FACTS
+from tscbench.contracts.kinds import PLUGIN_FACTS
 from tscbench.contracts.spec import Spec
 from tscbench.contracts.types import Predictor, Sampler
 from tscbench.registry import Bound, Registry, discover
 from tscbench.testing.data import DATA, Tiny, admitted, make
 from tscbench.testing.digest import digest, global_state, moved
-from tscbench.testing.failure import Broken, line_of_call, line_of_error, say
-from tscbench.testing.offer import offer
+from tscbench.testing.failure import CheckFailed, line_of_call, line_of_error, say
+from tscbench.testing.fixture import fixture
 
 N_DRAWN = 41
 """Rows that are drawn from every sampler."""
@@ -74,15 +74,15 @@ class Trial:
         """The tiny datasets that the plugin's needs admit, its base first."""
         if self.kind == "dataset":
             return ["its own data"]
-        return admitted(self.bound.needs - ROOM_FACTS)
+        return admitted(self.bound.needs - PLUGIN_FACTS)
 
     @property
     def base(self) -> str:
         """The first tiny dataset that the plugin's needs admit."""
         names = self.data
         if not names:
-            needs = ", ".join(sorted(self.bound.needs - ROOM_FACTS))
-            raise self.broken(f"its needs ({needs}) refuse every tiny dataset; leave some of them")
+            needs = ", ".join(sorted(self.bound.needs - PLUGIN_FACTS))
+            raise self.failed(f"its needs ({needs}) refuse every tiny dataset; leave some of them")
         return names[0]
 
     def attempt(self, name: str, *, seed: int = 0, turn: int = 0) -> Attempt:
@@ -96,7 +96,7 @@ class Trial:
         """What came of one more call; of an offer with some `changes`."""
         tiny = make(name)
         self.prepare(tiny)
-        offered = {**offer(self.bound, tiny, seed, self.offline), **changes}
+        offered = {**fixture(self.bound, tiny, seed, self.offline), **changes}
         return try_once(self.bound, tiny, offered, seed)
 
     def with_offer(self, name: str, **changes: Any) -> Attempt:
@@ -118,18 +118,18 @@ class Trial:
         simpler = [s for s in DATA[name].builds_on if s in self.data]
         return all(self.attempt(s).error is None for s in simpler)
 
-    def broken(self, came: str, at: str = "", error: BaseException | None = None) -> Broken:
+    def failed(self, came: str, at: str = "", error: BaseException | None = None) -> CheckFailed:
         """A finding, at the plugin's function where no line is given."""
-        return Broken(
+        return CheckFailed(
             came, at or line_of_call(self.bound.plugin.function, self.bound.plugin), error
         )
 
-    def raised(self, attempt: Attempt, more: str = "") -> Broken:
+    def raised(self, attempt: Attempt, more: str = "") -> CheckFailed:
         """The finding that an attempt raised something."""
         assert attempt.error is not None
         at = line_of_error(attempt.error, self.bound.plugin)
         came = f"on {attempt.tiny.name}, {attempt.doing} raised {say(attempt.error)}{more}"
-        return self.broken(came, at, attempt.error)
+        return self.failed(came, at, attempt.error)
 
     def at(self, called: Any) -> str:
         """Where `called` is written, if by this author."""

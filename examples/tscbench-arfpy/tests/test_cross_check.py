@@ -100,10 +100,10 @@ def test_arf_and_arfpy_make_the_same_rows(name):
         known, rest = order[: limits.n_train], order[limits.n_train :]
         train = Rows(x[known], y[known], known)
         ours, theirs = (
-            room(train, schema, np.random.default_rng(seed + 100), **SETTING).sample(
+            plugin(train, schema, np.random.default_rng(seed + 100), **SETTING).sample(
                 3 * limits.n_train, np.random.default_rng(seed + 200)
             )
-            for room in (arf, arfpy)
+            for plugin in (arf, arfpy)
         )
         found = differences(ours, theirs, train.x.std(axis=0))
         beyond = {what: value for what, value in found.items() if value > getattr(limits, what)}

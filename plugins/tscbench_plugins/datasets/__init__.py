@@ -1,1 +1,1 @@
-"""First-party datasets, one room a file."""
+"""First-party datasets, one plugin a file."""

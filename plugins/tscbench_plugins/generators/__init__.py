@@ -1,1 +1,1 @@
-"""First-party generators, one room a file."""
+"""First-party generators, one plugin a file."""

@@ -1,1 +1,1 @@
-"""First-party metrics, one room a file."""
+"""First-party metrics, one plugin a file."""

@@ -1,1 +1,1 @@
-"""First-party objectives, one room a file."""
+"""First-party objectives, one plugin a file."""

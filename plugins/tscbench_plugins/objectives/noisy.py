@@ -20,7 +20,7 @@ from tscbench import (
 @objective(
     source="Sau & Balasubramanian, 2016, Deep model compression: distilling knowledge from noisy "
     "teachers",
-    needs={"squared", "signed_targets", "live"},
+    needs={"squared", "signed_targets", "streaming"},
 )
 def noisy(
     outputs: Array,

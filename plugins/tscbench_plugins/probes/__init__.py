@@ -1,1 +1,1 @@
-"""First-party probes, one room a file."""
+"""First-party probes, one plugin a file."""

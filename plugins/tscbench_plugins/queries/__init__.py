@@ -1,1 +1,1 @@
-"""First-party queries, one room a file."""
+"""First-party queries, one plugin a file."""

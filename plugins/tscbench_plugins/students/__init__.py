@@ -1,1 +1,1 @@
-"""First-party students, one room a file."""
+"""First-party students, one plugin a file."""

@@ -41,16 +41,16 @@ def augmented(
     changed. The generator `augment` in a mix `stream` asks it.
 
     Args:
-        student: what learns; it must offer `live`.
+        student: what learns; it must offer `streaming`.
         flip: mirrored from left to right with probability 1/2, which turns many digits into none.
         hsv: bound of the shifts and scalings of hue, saturation and value.
         crop: rows and columns of zeros put on each side, out of which a window of the old size is
             cut.
     """
-    if "live" not in student.offers:
+    if "streaming" not in student.offers:
         raise SpecError(
-            f"student augmented: {student} does not offer live: it learns from whole tables, in "
-            "which nothing changes from epoch to epoch; choose a network"
+            f"student augmented: {student} does not offer streaming: it learns from whole tables, "
+            "in which nothing changes from epoch to epoch; choose a network"
         )
     transform = partial(augment_images, flip=flip, hsv=hsv, crop=crop)
     return student(

@@ -23,7 +23,7 @@ from tscbench.tabular import (
 @student(
     source="Friedman, 2001, Greedy function approximation; Ke et al., 2017, LightGBM",
     offers={"squared", "signed_targets"},
-    prefix="n_iterations",
+    nested="n_iterations",
     requires=("scikit-learn",),
     exempt={"another_rng": "it draws only to bin more than 200,000 rows"},
 )
@@ -78,7 +78,7 @@ def boosting(
         def predict(rows: Rows) -> Array:
             return regressed_outputs(in_blocks(answer, rows.x, len(kept)), scale, schema)
 
-        return Predictor(predict, prefix=first, size=boosted_size(kept), model=_joined(kept))
+        return Predictor(predict, nested=first, size=boosted_size(kept), model=_joined(kept))
 
     return first(n_iterations)
 

@@ -6,7 +6,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
 @student(
     source="Li, 2018, Knowledge distillation in PyTorch; as a student: Liu, Fusi & Mackey, 2018",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature", "dropout"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature", "dropout"},
     requires={"torch"},
 )
 def cnn5(

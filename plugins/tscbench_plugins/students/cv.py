@@ -49,8 +49,8 @@ def _needs(params: Mapping[str, Any]) -> frozenset[str]:
     source="the selection of Dao, Kamath, Syrgkanis & Mackey, 2021, Knowledge distillation as "
     "semiparametric inference",
     needs=_needs,
-    offers=lambda params: params["student"].offers - {"live"},
-    prefix="student",
+    offers=lambda params: params["student"].offers - {"streaming"},
+    nested="student",
     fits=lambda params: params["folds"] if params["nested"] else 0,
     exempt={"several_terms_and_weights": "its targets are those of its own objective"},
 )
@@ -120,9 +120,9 @@ def cv(
         if best not in fits:
             fits[best] = fit(candidates[best], compression_set, seeds[-1])
         whole = fits[best]
-        cut = whole.prefix(size) if whole.prefix and size != largest else whole
+        cut = whole.nested(size) if whole.nested and size != largest else whole
         history = _choice(candidates[best], grid)
-        return replace(cut, prefix=chosen if largest else None, history=cut.history | history)
+        return replace(cut, nested=chosen if largest else None, history=cut.history | history)
 
     return chosen(largest)
 
@@ -192,11 +192,11 @@ def _aimed(given: CompressionSet, objective: Any, schema: Schema, seed: int) -> 
 
 def _sizes(fitted: Predictor, largest: int) -> Iterator[Predictor]:
     """The student of each size up to the largest; the student itself where it has no sizes."""
-    if not largest or fitted.prefix is None:
+    if not largest or fitted.nested is None:
         yield fitted
         return
     for size in range(1, largest + 1):
-        yield fitted.prefix(size)
+        yield fitted.nested(size)
 
 
 def _judged(metric: Any, fitted: Predictor, held: Rows, schema: Schema) -> float:

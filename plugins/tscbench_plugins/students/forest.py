@@ -21,7 +21,7 @@ from tscbench.tabular import (
 @student(
     source="Breiman, 2001, Random forests; as a student: Liu et al., 2018, GAN-TSC",
     offers={"squared", "signed_targets"},
-    prefix="n_trees",
+    nested="n_trees",
     requires=("scikit-learn",),
 )
 def forest(
@@ -69,7 +69,7 @@ def forest(
         def predict(rows: Rows) -> Array:
             return regressed_outputs(mean_of_trees(kept, regression_values, rows.x), scale, schema)
 
-        return Predictor(predict, prefix=first, size=tree_size(kept), model=_first_trees(fitted, k))
+        return Predictor(predict, nested=first, size=tree_size(kept), model=_first_trees(fitted, k))
 
     return first(n_trees)
 

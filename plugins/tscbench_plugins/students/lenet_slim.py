@@ -7,7 +7,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
     source="LeCun et al., 1998, Gradient-based learning applied to document recognition; the MNIST "
     "teacher of Wang et al., 2018, KDGAN",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature", "dropout"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature", "dropout"},
     requires={"torch"},
 )
 def lenet_slim(

@@ -7,7 +7,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
     source="the CIFAR-10 student of Liu, Fusi & Mackey, 2018, Teacher-Student Compression with "
     "GANs",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature"},
     requires={"torch"},
 )
 def lenet_tsc(

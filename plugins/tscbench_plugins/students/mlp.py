@@ -11,7 +11,7 @@ from tscbench.tabular import fit_codec
 
 @student(
     source="Ba and Caruana, 2014, Do Deep Nets Really Need to be Deep?, section 3",
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature", "dropout"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature", "dropout"},
     requires={"torch"},
 )
 def mlp(

@@ -7,7 +7,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
     source="He et al., 2016, Deep residual learning for image recognition, section 4.2; trained as "
     "by Dao et al., 2021, Knowledge distillation as semiparametric inference",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature"},
     requires={"torch"},
 )
 def resnet(

@@ -7,7 +7,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
     source="He et al., 2016, Deep residual learning for image recognition; trained as by Li, "
     "2018, Knowledge distillation in PyTorch",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature"},
     requires={"torch"},
 )
 def resnet18(

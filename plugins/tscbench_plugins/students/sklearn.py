@@ -93,7 +93,7 @@ def sklearn(
     Every `random_state` that is not given comes from rng; `n_jobs`, `thread_count` and their like
     are the step's threads. What does not vary is answered as such, without the estimator.
     Categories are codes 0…c-1. Of the estimator's code only the version of scikit-learn is in the
-    recipe: what another package makes is reused from the store when that package changes.
+    key: what another package makes is reused from the store when that package changes.
 
     Args:
         estimator: an import path, such as sklearn.svm.SVC; or a list of them, the steps of a

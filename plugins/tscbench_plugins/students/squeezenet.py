@@ -6,7 +6,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
 @student(
     source="Iandola et al., 2016, SqueezeNet: AlexNet-level accuracy with 50x fewer parameters",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature", "dropout"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature", "dropout"},
     requires={"torch"},
 )
 def squeezenet(

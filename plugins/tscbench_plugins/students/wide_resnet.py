@@ -6,7 +6,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
 @student(
     source="Zagoruyko & Komodakis, 2016, Wide residual networks",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature", "dropout"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature", "dropout"},
     requires={"torch"},
 )
 def wide_resnet(

@@ -6,7 +6,7 @@ from tscbench import CompressionSet, Predictor, Progress, Rng, Rows, Schema, stu
 @student(
     source="Chollet, 2017, Xception: deep learning with depthwise separable convolutions",
     needs={"images"},
-    offers={"squared", "cross_entropy", "live", "signed_targets", "temperature"},
+    offers={"squared", "cross_entropy", "streaming", "signed_targets", "temperature"},
     requires={"torch"},
 )
 def xception(

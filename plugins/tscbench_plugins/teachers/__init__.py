@@ -1,1 +1,1 @@
-"""First-party teachers, one room a file."""
+"""First-party teachers, one plugin a file."""

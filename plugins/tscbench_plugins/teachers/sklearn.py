@@ -46,8 +46,8 @@ def sklearn(
     Its outputs are those of `predict_proba`, else of `decision_function`, else the certain class
     that `predict` names. Every `random_state` that is not given comes from rng; `n_jobs` stays 1.
     Categories reach it as codes 0…c-1. What its tags exclude, such as missing values, is a need.
-    Of its code only the version of scikit-learn is in the recipe: what another package makes is
-    reused from the store when that package changes, so wrap your own classes in a room instead.
+    Of its code only the version of scikit-learn is in the key: what another package makes is
+    reused from the store when that package changes, so wrap your own classes in a plugin instead.
 
     Args:
         estimator: an import path, such as sklearn.svm.SVC; or a list of them, the steps of a

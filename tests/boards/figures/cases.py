@@ -60,7 +60,7 @@ def speeds(frame: pd.DataFrame) -> pd.DataFrame:
         up = (500 * wobble / trees).where(cells["student"] != "teacher", 1.0)
         facts = {"batch": batch, "threads": 1, "rows_per_second": rate, "speed_up": up}
         size = {"bytes": 2e5 * trees, "nodes": 3e3 * trees, "hardware": "one", "why": ""}
-        both.append(cells.assign(**facts, **size, contended=False, rounds=9))
+        both.append(cells.assign(**facts, **size, contended=False, repeats=9))
     return pd.concat(both, ignore_index=True).reindex(columns=list(SPEEDS)).astype(SPEEDS)
 
 

@@ -32,7 +32,7 @@ def results(*rows):
 
 
 def timings_of(*rows):
-    frame = pd.DataFrame([CELL | SPEED | {"rounds": 9} | row for row in rows])
+    frame = pd.DataFrame([CELL | SPEED | {"repeats": 9} | row for row in rows])
     return frame.reindex(columns=list(SPEEDS)).astype(SPEEDS)
 
 

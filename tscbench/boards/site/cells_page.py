@@ -87,7 +87,7 @@ def _scores(records: Records, part: str) -> Table:
     columns = [Column(name) for name in WHERE] + [Column("status")]
     columns += [Column(metric, number=True) for metric in metrics]
     columns += [Column(name, number=True) for name in ("train seconds", "nodes")]
-    columns += [Column("recipe", help="names everything that the cell was made from")]
+    columns += [Column("key", help="names everything that the cell was made from")]
     rows = []
     for record in records:
         found = record.get("scores", {}).get(part, {})
@@ -99,7 +99,7 @@ def _scores(records: Records, part: str) -> Table:
                 *(number(_float(found.get(metric))) for metric in metrics),
                 number(_float(record.get("seconds", {}).get("student")), ".3f"),
                 number(_float(size.get("nodes", size.get("parameters"))), ",.0f"),
-                Cell(str(record.get("recipe", ""))[:10]),
+                Cell(str(record.get("key", ""))[:10]),
             ]
         )
     done = sum(record["status"] == "ok" for record in records)

@@ -19,8 +19,8 @@ WORDS = [
     ),
     ("objective", "what its outputs become: probabilities, logits, soft or hard labels"),
     ("predictions", "a student's outputs on validation and test rows"),
-    ("room", "a plugin's own file or folder"),
-    ("recipe", "what determines a value; its digest names it"),
+    ("plugin", "a plugin's own file or folder"),
+    ("key", "what determines a value; its digest names it"),
     ("suite, cell, record", "a product of axes, one choice on each, and what came of it"),
 ]
 

@@ -12,8 +12,8 @@ from tscbench.boards.history import history_boards
 from tscbench.boards.site.adapters import dataset_figures, history_drawings, short_specs
 from tscbench.boards.site.figures import Figure
 from tscbench.boards.site.methods_table import between
+from tscbench.boards.site.plugins import plugins_of
 from tscbench.boards.site.prepared import Prepared
-from tscbench.boards.site.rooms import rooms_of
 from tscbench.boards.site.standard_table import standard_table, unsaid
 from tscbench.boards.site.tables import (
     Cell,
@@ -62,7 +62,7 @@ def dataset_page(p: Prepared, dataset: str) -> dict[str, Any]:
         "teachers": _teachers(p, dataset),
         "splits": _splits(p, dataset),
         "columns": _table(about.get("table")),
-        "rooms": rooms_of(p.view, {"dataset": dataset}),
+        "plugins": plugins_of(p.view, {"dataset": dataset}),
         "epochs": _epochs(p, dataset),
         **dataset_figures(p.view, dataset),
     }

@@ -1,4 +1,4 @@
-"""The page of a method: its difference to training rows alone, its rooms, its failures."""
+"""The page of a method: its difference to training rows alone, its plugins, its failures."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from tscbench.boards.site.cells_page import failures
 from tscbench.boards.site.methods_table import between
+from tscbench.boards.site.plugins import plugins_of
 from tscbench.boards.site.prepared import Prepared
-from tscbench.boards.site.rooms import rooms_of
 from tscbench.boards.site.standard_table import standard_table
 from tscbench.boards.site.tables import Cell, Column, Table, bounds, number, unlike
 
@@ -36,7 +36,7 @@ def method_page(p: Prepared, arm: str) -> dict[str, Any]:
         ),
         "probes": _probes(p, arm),
         "failures": _failures(p, arm),
-        "rooms": rooms_of(p.view, {axis: axes[axis] for axis in AXES}),
+        "plugins": plugins_of(p.view, {axis: axes[axis] for axis in AXES}),
     }
 
 

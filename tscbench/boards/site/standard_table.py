@@ -21,7 +21,7 @@ BLANK = ("", "–")
 
 HELP = {
     "TSC Score": "what synthetic rows are worth to the student, training rows being 1",
-    "rows/s": "median over rounds, one thread, the largest batch",
+    "rows/s": "median over repeats, one thread, the largest batch",
     "speed-up": "over the teacher in the same timing pass",
     "cost": "seconds to make a student, over those of the same on training rows alone",
 }

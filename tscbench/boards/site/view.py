@@ -28,7 +28,7 @@ class RunView:
     name: names its folder; title: its question. command: what makes it again, such as
     `tscbench run quick`. suite: the text of the suite file. scores, speeds, timings: as
     `tscbench.load` gives them. records: one mapping a cell.
-    rooms: what is known of the plugins, by "kind/name": docstring, source, parameters, bibtex.
+    plugins: what is known of the plugins, by "kind/name": docstring, source, parameters, bibtex.
     data: what is known of the datasets, by label: rows, columns, classes, test, and source where
     several are of one.
     """
@@ -43,7 +43,7 @@ class RunView:
     timings: pd.DataFrame
     records: Sequence[Mapping[str, Any]]
     notices: Sequence[str] = ()
-    rooms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def suite_says(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class RunView:
     @property
     def higher_is_better(self) -> bool:
         """Whether more of the headline is better, as its metric says."""
-        about = self.rooms.get(f"metric/{self.headline.partition('(')[0]}", {})
+        about = self.plugins.get(f"metric/{self.headline.partition('(')[0]}", {})
         return "lower is better" not in about.get("notes", ())
 
 

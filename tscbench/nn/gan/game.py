@@ -51,13 +51,13 @@ def fit_acgan(
     where = choose_device(device)
     with seeded_on(where, int(rng.integers(2**31))), memory_said(where):
         game = Game(build(), where)
-        game.restore(progress.kept())
+        game.restore(progress.saved())
         x = laid_out(as_tensor(rows.x), where)
         y = torch.as_tensor(rows.y, dtype=torch.long, device=where)
         for epoch in progress(range(game.done, game.gan.play.epochs)):
             with normalised():
                 game.run_epoch(x, y, epoch)
-            progress.keep(game.state)
+            progress.save(game.state)
     for net in game.networks:
         net.cpu()
     return replace(game.gan, snapshots=game.snapshots)

@@ -7,7 +7,7 @@ from tscbench.tabular import fit_codec
 @student(
     source="who, year, title",
     needs={"tabular"},
-    offers={"squared", "cross_entropy", "signed_targets", "temperature", "live"},
+    offers={"squared", "cross_entropy", "signed_targets", "temperature", "streaming"},
     requires=("torch",),
 )
 def mine(

@@ -63,7 +63,7 @@ def constant_column(trial: Trial) -> None:
     x = attempt.answer[0] if isinstance(attempt.answer, tuple) else attempt.answer
     if _is_finite_table(x, attempt) and not np.allclose(x[:, 1], CONSTANT, atol=1e-6):
         far = x[np.argmax(np.abs(x[:, 1] - CONSTANT)), 1]
-        raise trial.broken(
+        raise trial.failed(
             f"on constant_column, column 1 is {CONSTANT} in every training row and {far:.6g} in a "
             "synthetic one; where a column's spread is 0, keep its value",
             trial.at(attempt.value.sample),

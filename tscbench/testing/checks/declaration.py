@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tscbench.contracts.errors import TscbenchError
-from tscbench.contracts.kinds import DATA_FACTS, KINDS, ROOM_FACTS
+from tscbench.contracts.kinds import DATA_FACTS, KINDS, PLUGIN_FACTS
 from tscbench.contracts.spec import Spec, Value, parse
 from tscbench.registry import Bound
 from tscbench.registry.binding import bind
@@ -20,8 +20,8 @@ from tscbench.testing.digest import digest
 from tscbench.testing.failure import line_of_parameter, say
 from tscbench.testing.trial import Trial
 
-PARTNERS = ("query", "objective")
-"""The kinds whose needs another room may meet: the teacher, or the student."""
+WORK_WITH_OTHERS = ("query", "objective")
+"""The kinds whose needs another plugin may meet: the teacher, or the student."""
 
 
 @check(*KINDS, after=())
@@ -30,10 +30,10 @@ def parameters_documented(trial: Trial) -> None:
     plugin = trial.bound.plugin
     text = inspect.getdoc(plugin.function) or ""
     if not text.strip():
-        raise trial.broken("it has no docstring; say in a sentence what it does")
+        raise trial.failed("it has no docstring; say in a sentence what it does")
     for name in plugin.parameters:
         if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-            raise trial.broken(
+            raise trial.failed(
                 f"the docstring does not name parameter {name!r}; add '{name}: …' under Args:",
                 line_of_parameter(name, plugin),
             )
@@ -51,12 +51,12 @@ def defaults_bind(trial: Trial) -> None:
             written = str(Spec(plugin.name, ((name, _plain(parameter.default)),)))
             again = _bind(trial, dict(parse(written).params)).params[name]
         except (TscbenchError, TypeError, AttributeError) as error:
-            raise trial.broken(
+            raise trial.failed(
                 f"{came} is not what a spec or its annotation allows ({error}); make them agree",
                 _at(trial, name),
             ) from error
         if not _same(again, parameter.default):
-            raise trial.broken(f"{came} reads back as {again!r}; {_ALLOWED}", _at(trial, name))
+            raise trial.failed(f"{came} reads back as {again!r}; {_ALLOWED}", _at(trial, name))
 
 
 @check(*KINDS, after=())
@@ -67,11 +67,11 @@ def spec_reads_back(trial: Trial) -> None:
     try:
         again = _bind(trial, dict(parse(str(bound.spec)).params))
     except TscbenchError as error:
-        raise trial.broken(f"its spec {bound.spec} does not read back ({error})") from error
+        raise trial.failed(f"its spec {bound.spec} does not read back ({error})") from error
     for name, value in bound.params.items():
         if not _same(again.params[name], value):
             came = f"parameter {name!r} is {value!r} and reads back as {again.params[name]!r}"
-            raise trial.broken(f"{came} from {bound.spec}; {_ALLOWED}", _at(trial, name))
+            raise trial.failed(f"{came} from {bound.spec}; {_ALLOWED}", _at(trial, name))
 
 
 @check(*KINDS, after=())
@@ -82,15 +82,15 @@ def facts_known(trial: Trial) -> None:
             facts = getattr(trial.bound, what)
         except Exception as error:
             raised = say(error.__cause__ or error)
-            raise trial.broken(f"{what} raised {raised}", error=error) from error
-        for fact in sorted(facts - DATA_FACTS - ROOM_FACTS):
-            known = ", ".join(sorted(DATA_FACTS | ROOM_FACTS))
-            raise trial.broken(f"{what} gives {fact!r}, which is none of the facts; has: {known}")
-    if trial.kind not in PARTNERS and (wrong := sorted(trial.bound.needs & ROOM_FACTS)):
+            raise trial.failed(f"{what} raised {raised}", error=error) from error
+        for fact in sorted(facts - DATA_FACTS - PLUGIN_FACTS):
+            known = ", ".join(sorted(DATA_FACTS | PLUGIN_FACTS))
+            raise trial.failed(f"{what} gives {fact!r}, which is none of the facts; has: {known}")
+    if trial.kind not in WORK_WITH_OTHERS and (wrong := sorted(trial.bound.needs & PLUGIN_FACTS)):
         came = f"it needs {wrong[0]!r}, which nobody offers a {trial.kind}"
-        raise trial.broken(f"{came}; is it an offer of its own?")
+        raise trial.failed(f"{came}; is it an offer of its own?")
     if wrong := sorted(trial.bound.offers & DATA_FACTS):
-        raise trial.broken(f"it offers {wrong[0]!r}, which data alone offer; is it a need?")
+        raise trial.failed(f"it offers {wrong[0]!r}, which data alone offer; is it a need?")
 
 
 @check(*FITTED, after=("works",), applies=lambda bound: bound.plugin.check is not None)
@@ -104,16 +104,16 @@ def check_agrees(trial: Trial) -> None:
             why = trial.bound.plugin.misfit(trial.bound.params, attempt.tiny.schema)
         except Exception as error:
             came = f"check= raised {say(error)} on {attempt.tiny.name}; it must return a text"
-            raise trial.broken(came, error=error) from error
+            raise trial.failed(came, error=error) from error
         if not isinstance(why, str):
-            raise trial.broken(
+            raise trial.failed(
                 f"check= returned a {type(why).__name__} on {attempt.tiny.name}; it must return "
                 "a text, empty where the data fits"
             )
         if why:
-            raise trial.broken(f"check= refuses {attempt.tiny.name}, which it manages: {why}")
+            raise trial.failed(f"check= refuses {attempt.tiny.name}, which it manages: {why}")
         if digest(attempt.tiny.schema) != before:
-            raise trial.broken(f"check= changes the schema of {attempt.tiny.name}; leave it")
+            raise trial.failed(f"check= changes the schema of {attempt.tiny.name}; leave it")
 
 
 _ALLOWED = "it must be a number, a text, true, false, none, or a tuple of these"

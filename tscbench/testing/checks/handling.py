@@ -15,7 +15,7 @@ from tscbench.testing.check import FITTED, check
 from tscbench.testing.data import make
 from tscbench.testing.digest import digest
 from tscbench.testing.failure import NotTried, line_of_error, say
-from tscbench.testing.offer import offer
+from tscbench.testing.fixture import fixture
 from tscbench.testing.trial import Attempt, Trial, ask, try_once
 
 SHARE = 0.2
@@ -30,7 +30,7 @@ def inputs_unchanged(trial: Trial) -> None:
     """What is offered is shared with every other plugin of the run: nothing of it may change."""
     for attempt in trial.sound():
         if attempt.changed:
-            raise trial.broken(
+            raise trial.failed(
                 f"on {attempt.tiny.name}, {attempt.changed[0]} was changed; work on a copy",
                 _line_of_change(trial, attempt),
             )
@@ -40,7 +40,7 @@ def _line_of_change(trial: Trial, attempt: Attempt) -> str:
     """Where the plugin fails on arrays that cannot be written into."""
     tiny = make(attempt.tiny.name)
     trial.prepare(tiny)
-    offered = offer(trial.bound, tiny, 0, trial.offline)
+    offered = fixture(trial.bound, tiny, 0, trial.offline)
     for value in offered.values():
         _lock(value)
     error = try_once(trial.bound, tiny, offered, 0).error
@@ -72,7 +72,7 @@ def threads_kept(trial: Trial) -> None:
         while time.process_time() < until:
             trial.new(trial.base)
     if beyond := busy.beyond(1):
-        raise trial.broken(
+        raise trial.failed(
             f"it kept {beyond:g} threads busy, and has 1; have its library compute with "
             "`tscbench.n_threads()` of them, by `n_jobs` or what it calls them"
         )
@@ -89,7 +89,7 @@ def pickles(trial: Trial) -> None:
     try:
         revived = pickle.loads(cloudpickle.dumps(attempt.value))
     except Exception as error:
-        raise trial.broken(
+        raise trial.failed(
             f"what it returned does not pickle ({say(error)}); keep files, locks and handles out "
             "of it, and open them when they are used",
             line_of_error(error, trial.bound.plugin),
@@ -101,7 +101,7 @@ def pickles(trial: Trial) -> None:
         came = (
             f"what it returned, pickled and read back, raised {say(error)}; keep all that it needs"
         )
-        raise trial.broken(came, line_of_error(error, trial.bound.plugin), error) from error
+        raise trial.failed(came, line_of_error(error, trial.bound.plugin), error) from error
     if digest(answer) != digest(attempt.answer):
         came = "what it returned, pickled and read back, answers otherwise; keep all that it needs"
-        raise trial.broken(came)
+        raise trial.failed(came)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tscbench.contracts.types import Array
 from tscbench.testing.check import check
-from tscbench.testing.offer import offer, right_outputs
+from tscbench.testing.fixture import fixture, right_outputs
 from tscbench.testing.trial import Attempt, Trial
 
 ROWS = ("labels", "outputs", "teacher_outputs", "truth")
@@ -23,7 +23,7 @@ def result_type(trial: Trial) -> None:
             what = type(value).__name__
             what = f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else what
             came = f"on {attempt.tiny.name}, it returned {what}"
-            raise trial.broken(f"{came}; it must return one float: float(…) of a mean, say")
+            raise trial.failed(f"{came}; it must return one float: float(…) of a mean, say")
 
 
 @check("metric")
@@ -34,12 +34,12 @@ def finite(trial: Trial) -> None:
         defined = np.isnan(attempt.value) if attempt.tiny.name == "one_class" else False
         if not (np.isfinite(attempt.value) or defined):
             came = f"on {attempt.tiny.name}, it gave {attempt.value}"
-            raise trial.broken(f"{came}; it must be finite, or NaN where it is not defined")
+            raise trial.failed(f"{came}; it must be finite, or NaN where it is not defined")
 
 
 def _of(trial: Trial, attempt: Attempt, index: Array) -> Any:
     """The score of the rows at `index`."""
-    offered = offer(trial.bound, attempt.tiny)
+    offered = fixture(trial.bound, attempt.tiny)
     return trial.with_offer(attempt.tiny.name, **{n: offered[n][index] for n in ROWS}).value
 
 
@@ -51,7 +51,7 @@ def row_order(trial: Trial) -> None:
         score = _of(trial, attempt, backwards)
         if not np.isclose(score, attempt.value, rtol=1e-12, atol=1e-12, equal_nan=True):
             came = f"on {attempt.tiny.name}, it gave {attempt.value}, and {score} of the same rows"
-            raise trial.broken(f"{came} in another order; let no order count")
+            raise trial.failed(f"{came} in another order; let no order count")
 
 
 @check("metric")
@@ -60,7 +60,7 @@ def n_zero(trial: Trial) -> None:
     attempt = trial.attempt(trial.base)
     score = _of(trial, attempt, np.arange(0))
     if not np.isnan(score):
-        raise trial.broken(f"of no rows it gave {score}; it must be float('nan')")
+        raise trial.failed(f"of no rows it gave {score}; it must be float('nan')")
 
 
 @check("metric", after=("works", "result_type", "finite", "row_order"))
@@ -76,7 +76,7 @@ def direction(trial: Trial) -> None:
     ]
     higher = trial.bound.plugin.higher_is_better
     if not (scores[0] > scores[1] if higher else scores[0] < scores[1]):
-        raise trial.broken(
+        raise trial.failed(
             f"it gave {scores[0]:.6g} where every answer is right and {scores[1]:.6g} where every "
             f"one is wrong, and says higher_is_better={higher}; turn one of them round"
         )

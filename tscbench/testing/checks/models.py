@@ -1,4 +1,4 @@
-"""What a teacher or a student offers beyond its answers: out-of-bag answers, losses, prefixes."""
+"""What a teacher or student offers beyond its answers: out-of-bag ones, losses, nested students."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tscbench.registry import Bound
 from tscbench.testing.check import check
 from tscbench.testing.digest import digest
 from tscbench.testing.failure import line_of_error, say
-from tscbench.testing.offer import compression_set, first_loss, on_logits, several_terms, signed
+from tscbench.testing.fixture import compression_set, first_loss, on_logits, several_terms, signed
 from tscbench.testing.trial import Attempt, Trial
 
 SHAPED = ("works", "result_type", "shape")
@@ -29,7 +29,7 @@ def _fit(trial: Trial, given: CompressionSet, what: str) -> Attempt:
     at = trial.at(attempt.value.predict)
     if z.shape != wanted or not np.isfinite(z).all():
         came = f"of {what}, the student answers with shape {z.shape} or with what is not finite"
-        raise trial.broken(f"{came}; it must give finite logits {wanted}", at)
+        raise trial.failed(f"{came}; it must give finite logits {wanted}", at)
     return attempt
 
 
@@ -41,14 +41,14 @@ def offers_as_declared(trial: Trial) -> None:
     for attempt in trial.sound():
         if "dropout" in trial.bound.offers and attempt.value.predict_dropout is None:
             came = "it offers 'dropout', and its Predictor has no predict_dropout"
-            raise trial.broken(f"{came}; give Predictor(predict, predict_dropout=…)")
+            raise trial.failed(f"{came}; give Predictor(predict, predict_dropout=…)")
         predict_oob, on = attempt.value.predict_oob, f"on {attempt.tiny.name}, "
         if predict_oob is None and declared:
             came = "it offers 'oob', and its Predictor has no predict_oob"
-            raise trial.broken(f"{came}; give Predictor(predict, predict_oob=…), or leave it out")
+            raise trial.failed(f"{came}; give Predictor(predict, predict_oob=…), or leave it out")
         if predict_oob is not None and not declared:
             came = "its Predictor has predict_oob, and it does not offer 'oob'"
-            raise trial.broken(f"{came}; declare offers={{'oob'}}, or leave predict_oob out")
+            raise trial.failed(f"{came}; declare offers={{'oob'}}, or leave predict_oob out")
         if predict_oob is None:
             continue
         ids, at = attempt.tiny.train.id[::2], trial.at(predict_oob)
@@ -56,10 +56,10 @@ def offers_as_declared(trial: Trial) -> None:
             z = predict_oob(ids)
         except (Exception, SystemExit) as error:
             line = line_of_error(error, trial.bound.plugin) or at
-            raise trial.broken(f"{on}predict_oob raised {say(error)}", line, error) from error
+            raise trial.failed(f"{on}predict_oob raised {say(error)}", line, error) from error
         wanted = (len(ids), *attempt.tiny.schema.outputs)
         if np.shape(z) != wanted or not _whole(np.asarray(z)):
-            raise trial.broken(
+            raise trial.failed(
                 f"{on}predict_oob gave {np.shape(z)}; it must give logits {wanted}, each row "
                 "finite or all NaN",
                 at,
@@ -77,7 +77,7 @@ def losses(trial: Trial) -> None:
     it offers none, no cell has it."""
     if not _losses(trial.bound):
         offered = ", ".join(loss.value for loss in Loss)
-        raise trial.broken(f"it offers no loss; add the one that it minimises to offers: {offered}")
+        raise trial.failed(f"it offers no loss; add the one that it minimises to offers: {offered}")
     tiny = trial.attempt(trial.base).tiny
     for loss in _losses(trial.bound):
         _fit(trial, compression_set(tiny, loss=loss), f"loss {loss.value}")
@@ -92,7 +92,7 @@ def targets_matter(trial: Trial) -> None:
         trial.attempt(trial.base).answer
     ):
         came = "it answers the same whatever its targets are"
-        raise trial.broken(f"{came}; learn from compression_set.targets, or of its batches")
+        raise trial.failed(f"{came}; learn from compression_set.targets, or of its batches")
 
 
 @check("student", after=(*SHAPED, "losses", "targets_matter"))
@@ -106,7 +106,7 @@ def several_terms_and_weights(trial: Trial) -> None:
     other = _fit(trial, replace(both, targets=(both.targets[0], second)), "two targets")
     if digest(whole.answer) == digest(other.answer):
         came = "it answers the same whatever the second target and its weight are"
-        raise trial.broken(f"{came}; add up the losses of all targets, each times its weight")
+        raise trial.failed(f"{came}; add up the losses of all targets, each times its weight")
 
 
 def _signed(bound: Bound) -> bool:
@@ -134,18 +134,18 @@ def temperature(trial: Trial) -> None:
     answers = [_fit(trial, one, "a temperature").answer for one in (given, hot)]
     if digest(answers[0]) == digest(answers[1]):
         came = "it offers 'temperature', and answers the same at 1 and at 4"
-        raise trial.broken(f"{came}; divide its logits by that of the targets before the loss")
+        raise trial.failed(f"{came}; divide its logits by that of the targets before the loss")
 
 
 def _live(bound: Bound) -> bool:
-    return "live" in bound.offers
+    return "streaming" in bound.offers
 
 
 @check("student", after=(*SHAPED, "losses"), applies=_live)
-def live(trial: Trial) -> None:
-    """A live set draws rows while the student trains, through `compression_set.batches`."""
+def streaming(trial: Trial) -> None:
+    """A streaming set draws rows while the student trains, through `compression_set.batches`."""
     tiny = trial.attempt(trial.base).tiny
-    given = compression_set(tiny, loss=first_loss(trial.bound.offers), live=True)
+    given = compression_set(tiny, loss=first_loss(trial.bound.offers), streaming=True)
     draw, drawn = given.fresh, []
 
     def fresh(rng: Rng) -> Batch:
@@ -154,27 +154,27 @@ def live(trial: Trial) -> None:
         return drawn[-1]
 
     watched = replace(given, fresh=fresh)
-    one, two = (_fit(trial, watched, "a live set") for _ in range(2))
+    one, two = (_fit(trial, watched, "a streaming set") for _ in range(2))
     if not drawn:
-        came = "it offers 'live', and asked for no synthetic row of a live set"
-        raise trial.broken(f"{came}; learn from compression_set.batches(size, rng)")
+        came = "it offers 'streaming', and asked for no synthetic row of a streaming set"
+        raise trial.failed(f"{came}; learn from compression_set.batches(size, rng)")
     if digest(one.answer) != digest(two.answer):
-        came = "of a live set, the same rng gave another student"
-        raise trial.broken(f"{came}; give compression_set.batches the rng that is offered")
+        came = "of a streaming set, the same rng gave another student"
+        raise trial.failed(f"{came}; give compression_set.batches the rng that is offered")
 
 
-def _prefix(bound: Bound) -> bool:
-    return bound.plugin.prefix is not None and (
-        bound.plugin.prefix not in bound.params or bound.size is not None
+def _nested(bound: Bound) -> bool:
+    return bound.plugin.nested is not None and (
+        bound.plugin.nested not in bound.params or bound.size is not None
     )
 
 
-@check("student", after=SHAPED, applies=_prefix)
-def prefix(trial: Trial) -> None:
+@check("student", after=SHAPED, applies=_nested)
+def nested(trial: Trial) -> None:
     """Students of several sizes are cut from one fit where that is the same to the bit."""
-    count = str(trial.bound.plugin.prefix)
+    count = str(trial.bound.plugin.nested)
     if count not in trial.bound.plugin.parameters:
-        raise trial.broken(f"prefix={count!r} is none of its parameters; name the one that counts")
+        raise trial.failed(f"nested={count!r} is none of its parameters; name the one that counts")
     small, large = (
         replace(trial, bound=trial.bound.with_size(n), attempts={}).attempt(trial.base)
         for n in (2, 5)
@@ -182,10 +182,10 @@ def prefix(trial: Trial) -> None:
     for attempt in (small, large):
         if attempt.error is not None:
             raise trial.raised(attempt)
-    cut = large.value.prefix
+    cut = large.value.nested
     if cut is None:
-        came = f"it declares prefix={count!r}, and its Predictor has no prefix"
-        raise trial.broken(f"{came}; give Predictor(predict, prefix=…), or declare none")
+        came = f"it declares nested={count!r}, and its Predictor has no nested"
+        raise trial.failed(f"{came}; give Predictor(predict, nested=…), or declare none")
     if digest(cut(2).predict(small.tiny.valid.unlabelled())) != digest(small.answer):
         came = f"the first 2 of {count}=5 are not the student of {count}=2"
-        raise trial.broken(f"{came}; make each part from an rng of its own (rng.spawn)")
+        raise trial.failed(f"{came}; make each part from an rng of its own (rng.spawn)")

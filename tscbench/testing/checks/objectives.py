@@ -8,7 +8,7 @@ import numpy as np
 
 from tscbench.contracts.types import Array, Targets
 from tscbench.testing.check import check
-from tscbench.testing.offer import mixed, random_outputs
+from tscbench.testing.fixture import mixed, random_outputs
 from tscbench.testing.trial import Attempt, Trial
 
 SHAPED = ("works", "result_type", "shape")
@@ -23,7 +23,7 @@ def result_type(trial: Trial) -> None:
         wrong = [type(t).__name__ for t in terms if not isinstance(t, Targets)]
         if wrong or not terms:
             came = f"on {attempt.tiny.name}, it returned {wrong[0] if wrong else 'nothing'}"
-            raise trial.broken(f"{came}; it must return Targets(values, loss), or a tuple of them")
+            raise trial.failed(f"{came}; it must return Targets(values, loss), or a tuple of them")
 
 
 def _terms(trial: Trial) -> Iterator[tuple[Attempt, Targets, str]]:
@@ -42,10 +42,10 @@ def shape(trial: Trial) -> None:
         wanted = (m, *attempt.tiny.schema.outputs)
         if np.shape(term.values) != wanted:
             came = f"{on}values of shape {np.shape(term.values)}"
-            raise trial.broken(f"{came}; they must be {wanted}, row for row")
+            raise trial.failed(f"{came}; they must be {wanted}, row for row")
         if np.shape(term.weight) not in ((), (m,)):
             came = f"{on}a weight of shape {np.shape(term.weight)}"
-            raise trial.broken(f"{came}; it must be one number, or ({m},)")
+            raise trial.failed(f"{came}; it must be one number, or ({m},)")
 
 
 @check("objective", after=SHAPED)
@@ -54,9 +54,9 @@ def weights(trial: Trial) -> None:
     for _, term, on in _terms(trial):
         least = float(np.min(term.weight))
         if not np.isfinite(term.weight).all() or least < 0:
-            raise trial.broken(f"{on}the weight {least:.6g}; weights must be finite and ≥ 0")
+            raise trial.failed(f"{on}the weight {least:.6g}; weights must be finite and ≥ 0")
         if not term.temperature > 0:
-            raise trial.broken(f"{on}the temperature {term.temperature}; it must be above 0")
+            raise trial.failed(f"{on}the temperature {term.temperature}; it must be above 0")
 
 
 @check("objective", after=SHAPED)
@@ -65,14 +65,14 @@ def finite(trial: Trial) -> None:
     for attempt, term, on in _terms(trial):
         values = np.asarray(term.values)
         if np.isinf(values).any():
-            raise trial.broken(f"{on}an infinite value; raise probabilities to a floor first")
+            raise trial.failed(f"{on}an infinite value; raise probabilities to a floor first")
         holes = np.isnan(values.reshape(len(values), -1)).any(axis=1)
         if "labels" not in trial.bound.plugin.takes and holes.any():
             came = f"{on}NaN where the teacher answered"
-            raise trial.broken(f"{came}; give every row a target that has an answer")
+            raise trial.failed(f"{came}; give every row a target that has an answer")
         if (holes & _known(attempt)).any():
             came = f"{on}NaN where the label is known"
-            raise trial.broken(f"{came}; give every row a target that has a label")
+            raise trial.failed(f"{came}; give every row a target that has a label")
 
 
 def _known(attempt: Attempt) -> Array:
@@ -87,15 +87,15 @@ def needs_as_declared(trial: Trial) -> None:
     for _, term, on in _terms(trial):
         if term.loss.value not in trial.bound.needs:
             cure = f"declare needs={{{term.loss.value!r}}}"
-            raise trial.broken(f"{on}the loss {term.loss.value}; {cure}")
+            raise trial.failed(f"{on}the loss {term.loss.value}; {cure}")
         values = np.asarray(term.values)
         beyond = np.abs(np.nan_to_num(values, nan=0.5) - 0.5) > 0.5 + 1e-9
         if beyond.any() and "signed_targets" not in trial.bound.needs:
-            raise trial.broken(f"{on}values outside [0, 1]; add 'signed_targets' to needs")
+            raise trial.failed(f"{on}values outside [0, 1]; add 'signed_targets' to needs")
         if term.temperature != 1 and "temperature" not in trial.bound.needs:
-            raise trial.broken(f"{on}a temperature other than 1; add 'temperature' to needs")
-        if term.noise and "live" not in trial.bound.needs:
-            raise trial.broken(f"{on}noise, which batches alone draw; add 'live' to needs")
+            raise trial.failed(f"{on}a temperature other than 1; add 'temperature' to needs")
+        if term.noise and "streaming" not in trial.bound.needs:
+            raise trial.failed(f"{on}noise, which batches alone draw; add 'streaming' to needs")
 
 
 def _given(trial: Trial, n: int) -> None:
@@ -107,12 +107,12 @@ def _given(trial: Trial, n: int) -> None:
     for term in terms:
         if np.shape(term.values) != outputs.shape:
             came = f"of {n} rows, targets have values of shape {np.shape(term.values)}"
-            raise trial.broken(f"{came}; they must be {outputs.shape}")
+            raise trial.failed(f"{came}; they must be {outputs.shape}")
 
 
 @check("objective", after=SHAPED)
 def n_zero(trial: Trial) -> None:
-    """No row may be left to aim at, in a batch of a live set for one."""
+    """No row may be left to aim at, in a batch of a streaming set for one."""
     _given(trial, 0)
 
 

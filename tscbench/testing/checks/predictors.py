@@ -22,10 +22,10 @@ def result_type(trial: Trial) -> None:
         value, on = attempt.value, f"on {attempt.tiny.name}, "
         if not isinstance(value, Predictor):
             came = f"{on}it returned {type(value).__name__}"
-            raise trial.broken(f"{came}; it must return Predictor(predict)")
+            raise trial.failed(f"{came}; it must return Predictor(predict)")
         answer = attempt.answer
         if not isinstance(answer, np.ndarray) or answer.dtype.kind not in "fiub":
-            raise trial.broken(
+            raise trial.failed(
                 f"{on}predict(rows) gave {type(answer).__name__}; it must give an array of numbers",
                 trial.at(value.predict),
             )
@@ -49,7 +49,7 @@ def shape(trial: Trial) -> None:
             cure = "one column for each of schema.outputs"
             if z.shape == wanted[:1] and k == (2,):
                 cure = "to_logits(p, schema) makes both columns of the positive class's p"
-            raise trial.broken(f"{on}shape {z.shape}; it must be {wanted}: {cure}", at)
+            raise trial.failed(f"{on}shape {z.shape}; it must be {wanted}: {cure}", at)
 
 
 @check(*PREDICTORS)
@@ -58,7 +58,7 @@ def dtype(trial: Trial) -> None:
     for _, z, on, at in _answers(trial):
         if z.dtype != np.float64:
             cure = "return z.astype(np.float64)"
-            raise trial.broken(f"{on}{z.dtype}; it must be float64: {cure}", at)
+            raise trial.failed(f"{on}{z.dtype}; it must be float64: {cure}", at)
 
 
 @check(*PREDICTORS)
@@ -68,7 +68,7 @@ def finite(trial: Trial) -> None:
         if not np.isfinite(z).all():
             what = "NaN" if np.isnan(z).any() else "an infinite value"
             cure = "to_logits(p, schema) keeps p = 0 and 1 finite"
-            raise trial.broken(f"{on}{what}; logits must be finite: {cure}", at)
+            raise trial.failed(f"{on}{what}; logits must be finite: {cure}", at)
 
 
 def _predict(trial: Trial, attempt: Attempt, rows: Rows) -> Array:
@@ -78,11 +78,11 @@ def _predict(trial: Trial, attempt: Attempt, rows: Rows) -> Array:
         z: Any = attempt.value.predict(rows)
     except (Exception, SystemExit) as error:
         at = line_of_error(error, trial.bound.plugin)
-        raise trial.broken(f"{on} raised {say(error)}", at, error) from error
+        raise trial.failed(f"{on} raised {say(error)}", at, error) from error
     wanted = (len(rows), *attempt.tiny.schema.outputs)
     if np.shape(z) != wanted:
         came = f"{on} gave shape {np.shape(z)}; it must be {wanted}"
-        raise trial.broken(came, trial.at(attempt.value.predict))
+        raise trial.failed(came, trial.at(attempt.value.predict))
     return np.asarray(z)
 
 
@@ -121,7 +121,7 @@ def batch_size(trial: Trial) -> None:
         parts = [_predict(trial, attempt, rows.take(block)) for block in blocks]
         far = _distance(trial, np.concatenate(parts), attempt.answer)
         if far > 1:
-            raise trial.broken(
+            raise trial.failed(
                 f"on {attempt.tiny.name}, predict answers otherwise when rows come {size} at a "
                 "time; scale rows by figures of the fit, and put networks into eval()",
                 trial.at(attempt.value.predict),
@@ -136,7 +136,7 @@ def row_order(trial: Trial) -> None:
         order = np.random.default_rng(0).permutation(len(rows))
         z = _predict(trial, attempt, rows.take(order))
         if _distance(trial, z, attempt.answer[order]) > 1:
-            raise trial.broken(
+            raise trial.failed(
                 f"on {attempt.tiny.name}, predict answers otherwise when rows come in another "
                 "order; each row's answer must follow from that row alone",
                 trial.at(attempt.value.predict),

@@ -16,11 +16,11 @@ def result_type(trial: Trial) -> None:
     for attempt in trial.sound():
         value, on = attempt.value, f"on {attempt.tiny.name}, it returned "
         if not isinstance(value, Mapping) or not value:
-            raise trial.broken(f"{on}{type(value).__name__}; it must return {{name: float, …}}")
+            raise trial.failed(f"{on}{type(value).__name__}; it must return {{name: float, …}}")
         for name, number in value.items():
             if not isinstance(name, str) or not isinstance(number, float):
                 came = f"{on}{name!r}: {type(number).__name__}"
-                raise trial.broken(f"{came}; names are texts and values floats: float(…)")
+                raise trial.failed(f"{came}; names are texts and values floats: float(…)")
 
 
 @check("probe")
@@ -30,7 +30,7 @@ def finite(trial: Trial) -> None:
         for name, number in attempt.value.items():
             if np.isinf(number):
                 came = f"on {attempt.tiny.name}, {name} is {number}"
-                raise trial.broken(f"{came}; it must be finite, or NaN where it is not defined")
+                raise trial.failed(f"{came}; it must be finite, or NaN where it is not defined")
 
 
 @check("probe")
@@ -41,4 +41,4 @@ def same_names(trial: Trial) -> None:
     for data, found in names.items():
         if found != names[first]:
             came = f"it gives {', '.join(names[first])} on {first} and {', '.join(found)} on {data}"
-            raise trial.broken(f"{came}; give NaN where something is not defined")
+            raise trial.failed(f"{came}; give NaN where something is not defined")

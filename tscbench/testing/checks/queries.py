@@ -6,7 +6,7 @@ import numpy as np
 
 from tscbench.contracts.types import Rows
 from tscbench.testing.check import check
-from tscbench.testing.offer import synthetic
+from tscbench.testing.fixture import synthetic
 from tscbench.testing.trial import Trial
 
 
@@ -17,7 +17,7 @@ def result_type(trial: Trial) -> None:
         z = attempt.value
         if not isinstance(z, np.ndarray) or z.dtype.kind not in "fiub":
             came = f"on {attempt.tiny.name}, it returned {type(z).__name__}"
-            raise trial.broken(f"{came}; it must return an array of logits (m, *schema.outputs)")
+            raise trial.failed(f"{came}; it must return an array of logits (m, *schema.outputs)")
 
 
 @check("query")
@@ -27,7 +27,7 @@ def shape(trial: Trial) -> None:
         wanted = (len(attempt.offered["rows"]), *attempt.tiny.schema.outputs)
         if attempt.value.shape != wanted:
             came = f"on {attempt.tiny.name}, it gave shape {attempt.value.shape}"
-            raise trial.broken(f"{came}; it must be {wanted}, row for row")
+            raise trial.failed(f"{came}; it must be {wanted}, row for row")
 
 
 @check("query", after=("works", "result_type", "shape"))
@@ -36,13 +36,13 @@ def finite(trial: Trial) -> None:
     for attempt in trial.sound():
         z, on = attempt.value, f"on {attempt.tiny.name}, "
         if np.isinf(z).any():
-            raise trial.broken(f"{on}it gave an infinite value; logits must be finite")
+            raise trial.failed(f"{on}it gave an infinite value; logits must be finite")
         if (np.isnan(z).any(axis=1) != np.isnan(z).all(axis=1)).any():
             came = f"{on}it gave a row that is NaN in part"
-            raise trial.broken(f"{came}; a row is finite, or all NaN where it has no answer")
+            raise trial.failed(f"{came}; a row is finite, or all NaN where it has no answer")
         if np.isnan(z[attempt.offered["rows"].id < 0]).any():
             came = f"{on}it gave no answer for a synthetic row (id -1)"
-            raise trial.broken(f"{came}; no teacher has seen it, so ask any, or all")
+            raise trial.failed(f"{came}; no teacher has seen it, so ask any, or all")
 
 
 def _asked(trial: Trial, rows: Rows, what: str) -> None:
@@ -50,7 +50,7 @@ def _asked(trial: Trial, rows: Rows, what: str) -> None:
     wanted = (len(rows), *attempt.tiny.schema.outputs)
     if np.shape(attempt.value) != wanted:
         came = f"of {what}, it gave shape {np.shape(attempt.value)}"
-        raise trial.broken(f"{came}; it must be {wanted}")
+        raise trial.failed(f"{came}; it must be {wanted}")
 
 
 @check("query", after=("works", "result_type", "shape"))

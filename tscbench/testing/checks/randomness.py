@@ -21,7 +21,7 @@ def global_state(trial: Trial) -> None:
         # The first turn does not count: a library may draw once, while it is imported.
         attempt = trial.attempt(attempt.tiny.name, turn=1)
         if attempt.moved:
-            raise trial.broken(
+            raise trial.failed(
                 f"on {attempt.tiny.name}, the global generator of {attempt.moved[0]} is not as it "
                 "was; draw from the rng that is offered, and seed nothing",
                 line_of_text(GLOBAL, trial.bound.plugin),
@@ -37,14 +37,14 @@ def same_rng_same_bytes(trial: Trial) -> None:
         if again.error is not None:
             raise trial.raised(again, " when it was called a second time")
         if digest(attempt.answer) != digest(again.answer):
-            raise trial.broken(
+            raise trial.failed(
                 f"on {name}, the same rng gave other {gives}; draw from the rng that is offered, "
                 "and from nothing else",
                 line_of_text(OWN, trial.bound.plugin),
             )
         if digest(ask(attempt.value, attempt.tiny, 0)) != digest(attempt.answer):
             came = _TWICE[type(attempt.value)]
-            raise trial.broken(f"on {name}, {came}", _line_of(trial, attempt))
+            raise trial.failed(f"on {name}, {came}", _line_of(trial, attempt))
 
 
 _GIVES: dict[type, str] = {Sampler: "rows", Predictor: "outputs"}
@@ -74,9 +74,9 @@ def fresh_process(trial: Trial) -> None:
     found = in_fresh_processes(Job(trial.bound, trial.base, trial.offline))
     for error in (reply.error for reply in found if reply.error):
         came = f"in a fresh process it does not work: {error}"
-        raise trial.broken(f"{came}; let it stand on what its own file defines and imports")
+        raise trial.failed(f"{came}; let it stand on what its own file defines and imports")
     if {reply.digest for reply in found} != {digest(attempt.answer)}:
-        raise trial.broken(
+        raise trial.failed(
             f"on {attempt.tiny.name}, a fresh process gave other bytes; sort sets, and take no "
             "hash() or id() of anything",
             line_of_text(HASH, trial.bound.plugin),
@@ -100,13 +100,13 @@ def another_rng(trial: Trial) -> None:
             raise trial.raised(other, " with another rng")
         if deterministic and digest(ask(other.value, one.tiny, 0)) != digest(one.answer):
             came = f"on {one.tiny.name}, another rng gave another fit, and it offers"
-            raise trial.broken(f"{came} 'deterministic'; leave that out of offers")
+            raise trial.failed(f"{came} 'deterministic'; leave that out of offers")
         if not deterministic and digest(_drawn_otherwise(one, other)) != digest(one.answer):
             return
     if not deterministic:
         one = trial.attempt(trial.base)
         used = "that sample is given" if isinstance(one.value, Sampler) else "that is offered"
-        raise trial.broken(
+        raise trial.failed(
             f"another rng gave the same {_GIVES[type(one.value)]} on all data; draw from the rng "
             f"{used}, or add 'deterministic' to offers",
             line_of_text(OWN, trial.bound.plugin) or _line_of(trial, one),

@@ -22,7 +22,7 @@ def result_type(trial: Trial) -> None:
     for attempt in trial.sound():
         value, on = attempt.value, f"on {attempt.tiny.name}, "
         if value is not None and not isinstance(value, Sampler):
-            raise trial.broken(
+            raise trial.failed(
                 f"{on}it returned {_kind(value)}; it must return Sampler(sample), or None where it "
                 "makes no rows"
             )
@@ -30,7 +30,7 @@ def result_type(trial: Trial) -> None:
             continue
         x = _x(attempt.answer)
         if not isinstance(x, np.ndarray) or x.dtype.kind not in "fiub":
-            raise trial.broken(
+            raise trial.failed(
                 f"{on}sample({N_DRAWN}, rng) gave {_kind(x)}; it must give an array of numbers, "
                 f"of shape {(N_DRAWN, *attempt.tiny.schema.inputs)}",
                 trial.at(value.sample),
@@ -65,7 +65,7 @@ def shape(trial: Trial) -> None:
     for attempt, x, on, at in _samples(trial):
         wanted = (N_DRAWN, *attempt.tiny.schema.inputs)
         if x.shape != wanted:
-            raise trial.broken(f"{on}x of shape {x.shape}; it must be {wanted}", at)
+            raise trial.failed(f"{on}x of shape {x.shape}; it must be {wanted}", at)
 
 
 @check("generator")
@@ -75,7 +75,7 @@ def dtype(trial: Trial) -> None:
         wanted = attempt.tiny.train.x.dtype
         if x.dtype != wanted:
             cure = f"return x.astype(np.{wanted})"
-            raise trial.broken(f"{on}x of {x.dtype}; it must be {wanted}: {cure}", at)
+            raise trial.failed(f"{on}x of {x.dtype}; it must be {wanted}: {cure}", at)
 
 
 @check("generator", after=(*TYPED, "shape"))
@@ -83,9 +83,9 @@ def finite(trial: Trial) -> None:
     """Infinite cells cannot be asked of a teacher; NaN says missing, where the data has it."""
     for attempt, x, on, at in _samples(trial):
         if np.isinf(x).any():
-            raise trial.broken(f"{on}an infinite value; keep x finite", at)
+            raise trial.failed(f"{on}an infinite value; keep x finite", at)
         if np.isnan(x).any() and not attempt.tiny.schema.missing:
-            raise trial.broken(f"{on}NaN, and nothing is missing in these data; keep x finite", at)
+            raise trial.failed(f"{on}NaN, and nothing is missing in these data; keep x finite", at)
 
 
 @check("generator", after=(*TYPED, "shape", "finite"))
@@ -95,7 +95,7 @@ def codes_in_range(trial: Trial) -> None:
         column, code = wrong_code(x, attempt.tiny.schema)
         if column >= 0:
             top = attempt.tiny.schema.cardinality[column] - 1
-            raise trial.broken(
+            raise trial.failed(
                 f"{on}{code:.6g} in column {column}, which is categorical; it must be a code "
                 f"0…{top}: move numeric columns only (schema.numeric), or declare "
                 "needs={'numeric'}",
@@ -122,13 +122,13 @@ def offers_as_declared(trial: Trial) -> None:
         pair = isinstance(attempt.answer, tuple)
         if pair and len(attempt.answer) != 2:
             came = f"{on}{len(attempt.answer)} things; it must give x, or (x, y)"
-            raise trial.broken(came, at)
+            raise trial.failed(came, at)
         if pair and not labelled:
             cure = "declare offers={'class_labels'}, or give x alone"
-            raise trial.broken(f"{on}classes beside x; {cure}", at)
+            raise trial.failed(f"{on}classes beside x; {cure}", at)
         if labelled and not pair:
             cure = "give (x, y), or leave 'class_labels' out of offers"
-            raise trial.broken(f"{on}no classes beside x; {cure}", at)
+            raise trial.failed(f"{on}no classes beside x; {cure}", at)
 
 
 def _labels(bound: Bound) -> bool:
@@ -140,7 +140,7 @@ def labels_in_range(trial: Trial) -> None:
     """Classes of synthetic rows are read as those of training rows are."""
     for attempt, _, on, at in _samples(trial):
         if wrong := wrong_labels(attempt.answer[1], N_DRAWN, attempt.tiny.schema):
-            raise trial.broken(f"{on}y {wrong}", at)
+            raise trial.failed(f"{on}y {wrong}", at)
 
 
 def wrong_labels(y: Any, n: int, schema: Schema) -> str:
@@ -164,16 +164,16 @@ def _some(trial: Trial, n: int) -> None:
             x = _x(attempt.value.sample(n, np.random.default_rng(n)))
         except (Exception, SystemExit) as error:
             came = f"on {attempt.tiny.name}, sample({n}, rng) raised {say(error)}"
-            raise trial.broken(came, line_of_error(error, trial.bound.plugin), error) from error
+            raise trial.failed(came, line_of_error(error, trial.bound.plugin), error) from error
         wanted = (n, *attempt.tiny.schema.inputs)
         if np.shape(x) != wanted:
             came = f"on {attempt.tiny.name}, sample({n}, rng) gave x of shape {np.shape(x)}"
-            raise trial.broken(f"{came}; it must be {wanted}", at)
+            raise trial.failed(f"{came}; it must be {wanted}", at)
 
 
 @check("generator", after=(*TYPED, "shape"))
 def n_zero(trial: Trial) -> None:
-    """A batch of a live set may hold no synthetic row."""
+    """A batch of a streaming set may hold no synthetic row."""
     _some(trial, 0)
 
 

@@ -19,7 +19,7 @@ MIXES = {
 
 
 @dataclass(frozen=True)
-class Room:
+class PluginPart:
     """A spec on an axis, with what its plugin says of itself; `said` where it is no plugin."""
 
     axis: str
@@ -29,12 +29,12 @@ class Room:
     said: str = ""
 
 
-def rooms_of(view: RunView, axes: Mapping[str, str]) -> list[Room]:
-    """The rooms of these labels, in order; an axis that is not reached has none."""
-    return [_room(view, axis, label) for axis, label in axes.items() if label != "-"]
+def plugins_of(view: RunView, axes: Mapping[str, str]) -> list[PluginPart]:
+    """The plugins of these labels, in order; an axis that is not reached has none."""
+    return [_part(view, axis, label) for axis, label in axes.items() if label != "-"]
 
 
-def _room(view: RunView, axis: str, label: str) -> Room:
+def _part(view: RunView, axis: str, label: str) -> PluginPart:
     alias = view.suite_says().get("alias", {})
     spec = str(alias.get(label, label)) if isinstance(alias, dict) else label
     try:
@@ -43,5 +43,5 @@ def _room(view: RunView, axis: str, label: str) -> Room:
     except SpecError:
         name, given = spec, {}
     if axis == "mix":
-        return Room(axis, spec, given, said=MIXES.get(name, ""))
-    return Room(axis, spec, given, view.rooms.get(f"{axis}/{name}", {}))
+        return PluginPart(axis, spec, given, said=MIXES.get(name, ""))
+    return PluginPart(axis, spec, given, view.plugins.get(f"{axis}/{name}", {}))

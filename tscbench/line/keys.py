@@ -1,4 +1,4 @@
-"""Recipes: a digest of everything that determines a value, and the random stream of a step."""
+"""Keys: a digest of everything that determines a value, and the random stream of a step."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def digest(value: Any) -> str:
 
 
 def stream(*parts: str | int) -> Rng:
-    """The random stream of a step: from (step, split, seed, fold), never from a recipe."""
+    """The random stream of a step: from (step, split, seed, fold), never from a key."""
     text = "/".join(map(str, parts))
     seed = hashlib.blake2b(text.encode(), digest_size=16).digest()
     return np.random.default_rng(int.from_bytes(seed, "big"))
@@ -80,8 +80,8 @@ def file_content(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=20)).hexdigest()
 
 
-def ingredients(bound: Bound) -> str:
-    """What a bound plugin contributes to a recipe: name, parameters with defaults, fingerprint."""
+def plugin_key(bound: Bound) -> str:
+    """What a bound plugin contributes to a key: name, parameters with defaults, fingerprint."""
     if bound not in _INGREDIENTS:
         _INGREDIENTS[bound] = digest(
             {
@@ -98,7 +98,7 @@ _INGREDIENTS: WeakKeyDictionary[Bound, str] = WeakKeyDictionary()
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Bound):
-        return ingredients(value)
+        return plugin_key(value)
     if isinstance(value, Path):
         return {"content": file_content(value)}
     if isinstance(value, tuple | list):

@@ -198,8 +198,8 @@ def test_openml_options(serve):
     assert openml(serve(frame), id=1, constant="keep").schema.columns == ("a", "b", "c")
 
 
-@pytest.mark.parametrize("room", [magic, adult, heloc, higgs, emotions])
-def test_offline_touches_no_network(room, tmp_path, monkeypatch):
+@pytest.mark.parametrize("plugin", [magic, adult, heloc, higgs, emotions])
+def test_offline_touches_no_network(plugin, tmp_path, monkeypatch):
     def refuse(*args, **kwargs):
         pytest.fail("the network was touched")
 
@@ -208,7 +208,7 @@ def test_offline_touches_no_network(room, tmp_path, monkeypatch):
     monkeypatch.setenv("TSCBENCH_DATA", str(tmp_path))
     said = []
     with pytest.raises(Unavailable, match=r"OpenML \d+ is not in .*offline"):
-        room(Fetch(offline=True, notice=said.append))
+        plugin(Fetch(offline=True, notice=said.append))
     assert not said and not list(tmp_path.iterdir())
 
 

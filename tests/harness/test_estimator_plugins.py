@@ -75,12 +75,12 @@ def test_one_model_in_three_files_is_one_teacher(lab, files) -> None:
 
 
 def test_a_files_content_is_in_the_recipe(lab, files) -> None:
-    before = lab.open(grid(files[0]), **KEYS).plan.teachers[0].recipe
+    before = lab.open(grid(files[0]), **KEYS).plan.teachers[0].key
     x = np.random.default_rng(0).standard_normal((30, 30))
     joblib.dump(LogisticRegression().fit(x, np.arange(30) % 2), lab.folder / FILES[0])
     session = lab.open(grid(files[0]), **KEYS)
     line = session.plan.teachers[0]
-    assert line.recipe != before
+    assert line.key != before
     assert isinstance(Evaluator(session.store).get(line.model).model, LogisticRegression)
 
 

@@ -11,13 +11,13 @@ import pytest
 
 from tscbench import StoreError
 from tscbench.harness.exclusive import exclusive, undisturbed
-from tscbench.harness.rounds import (
+from tscbench.harness.repeats import (
     Clock,
-    Round,
+    Repeat,
     Turns,
     disturbed,
     interrupted,
-    one_round,
+    one_repeat,
     quartiles,
     take_turns,
     warm_up,
@@ -59,17 +59,17 @@ def hand():
 
 @pytest.mark.parametrize(("seconds", "n"), [(0.007, 3), (0.02, 1), (0.5, 1), (0.0125, 2)])
 def test_a_round_calls_until_its_least_seconds_have_passed(hand, seconds, n):
-    found = one_round(hand.call(seconds), 0.02, hand.clock)
+    found = one_repeat(hand.call(seconds), 0.02, hand.clock)
     assert len(hand.asked) == n
-    assert found == Round(pytest.approx(seconds), pytest.approx(1.0))
+    assert found == Repeat(pytest.approx(seconds), pytest.approx(1.0))
 
 
 def test_a_round_knows_what_share_of_a_core_it_had(hand):
-    assert one_round(hand.call(0.03, share=0.6), 0.02, hand.clock).share == pytest.approx(0.6)
+    assert one_repeat(hand.call(0.03, share=0.6), 0.02, hand.clock).share == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "rounds"),
+    ("seconds", "repeats"),
     [
         ([0.1, 0.05, 0.04, 0.039, 0.037, 9], 5),  # 0.040, 0.039, 0.037 agree within 10 %
         ([0.04, 0.04, 0.04, 9], 3),
@@ -78,16 +78,16 @@ def test_a_round_knows_what_share_of_a_core_it_had(hand):
         ([1.5, 9], 1),
     ],
 )
-def test_warming_up_ends_when_three_rounds_agree_or_after_a_second(hand, seconds, rounds):
-    assert warm_up(hand.call(seconds), 0.02, 1.0, hand.clock) == rounds
-    assert len(hand.asked) == rounds
+def test_warming_up_ends_when_three_rounds_agree_or_after_a_second(hand, seconds, repeats):
+    assert warm_up(hand.call(seconds), 0.02, 1.0, hand.clock) == repeats
+    assert len(hand.asked) == repeats
 
 
 def test_calls_take_turns_round_by_round(hand):
     calls = {name: hand.call(0.03, name) for name in ("reference", "teacher", "student")}
     turns = take_turns(calls, 3, 0.02, hand.clock)
     assert hand.asked == ["reference", "teacher", "student"] * 3
-    assert {name: len(found) for name, found in turns.rounds.items()} == dict.fromkeys(calls, 3)
+    assert {name: len(found) for name, found in turns.repeats.items()} == dict.fromkeys(calls, 3)
     assert turns.others == 0
 
 
@@ -97,7 +97,7 @@ def test_quartiles_are_those_of_linear_interpolation():
 
 
 def turns_of(reference, others=0.0):
-    return Turns({"reference": [Round(seconds, 1.0) for seconds in reference]}, others)
+    return Turns({"reference": [Repeat(seconds, 1.0) for seconds in reference]}, others)
 
 
 def test_other_processes_and_a_reference_that_moves_disturb(hand):
@@ -122,7 +122,7 @@ def test_what_others_had_is_measured_while_the_turns_last(hand):
 
 def test_a_thread_that_lost_its_core_in_more_than_a_quarter_of_the_rounds_is_told():
     def shares(*found):
-        return interrupted([Round(1.0, share) for share in found])
+        return interrupted([Repeat(1.0, share) for share in found])
 
     assert shares(*[1.0] * 8, 0.2) == ""
     assert shares(*[1.0] * 6, *[0.5] * 3) == "its thread had 50% of a core"

@@ -18,32 +18,32 @@ AGREE = 0.10
 """Rounds agree when the slowest takes at most this share longer than the quickest."""
 
 OWN_SHARE = 0.95
-"""Least share of a core that an undisturbed thread has in three rounds of four."""
+"""Least share of a core that an undisturbed thread has in three repeats of four."""
 
 OTHERS_SHARE = 0.10
 """Most of the machine's cores that other processes may have beside a measurement."""
 
 DRIFT = 0.10
-"""Most that the quartiles of the reference kernel's rounds may lie apart, by their median."""
+"""Most that the quartiles of the reference kernel's repeats may lie apart, by their median."""
 
 
 @dataclass(frozen=True)
-class Pace:
+class Protocol:
     """How thoroughly a pass measures.
 
-    batches: rows in a call. rounds: turns that each call has, of at least `least_seconds`, after
+    batches: rows in a call. repeats: turns that each call has, of at least `least_seconds`, after
     warming up for at most `warm_seconds`. bare: whether the library's own model is timed too.
     """
 
     batches: tuple[int, ...] = (1, 1_000, 30_000)
-    rounds: int = 9
+    repeats: int = 9
     least_seconds: float = 0.02
     warm_seconds: float = 1.0
     bare: bool = True
     threads: int = 1
 
 
-SHORT = Pace((1, 1_000), rounds=5, least_seconds=0.003, warm_seconds=0.05, bare=False)
+SHORT = Protocol((1, 1_000), repeats=5, least_seconds=0.003, warm_seconds=0.05, bare=False)
 """A first look, in seconds."""
 
 
@@ -67,7 +67,7 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Round:
+class Repeat:
     """Seconds for each call of a round, and the share of them that the thread had a core."""
 
     seconds: float
@@ -76,17 +76,17 @@ class Round:
 
 @dataclass(frozen=True)
 class Turns:
-    """What turns came to: each name's rounds, in order, and the cores that others had meanwhile."""
+    """What turns came to: each name's repeats, in order, and the cores that others had then."""
 
-    rounds: Mapping[Any, list[Round]]
+    repeats: Mapping[Any, list[Repeat]]
     others: float
 
     def seconds(self, name: Any) -> Array:
-        """Seconds for each call, `(rounds,)`."""
-        return np.array([each.seconds for each in self.rounds[name]])
+        """Seconds for each call, `(repeats,)`."""
+        return np.array([each.seconds for each in self.repeats[name]])
 
 
-def one_round(call: Call, least: float, clock: Clock) -> Round:
+def one_repeat(call: Call, least: float, clock: Clock) -> Repeat:
     """Calls until `least` seconds have passed."""
     start, own = clock.wall(), clock.own()
     n, passed = 0, 0.0
@@ -94,7 +94,7 @@ def one_round(call: Call, least: float, clock: Clock) -> Round:
         call()
         n += 1
         passed = clock.wall() - start
-    return Round(passed / n, (clock.own() - own) / passed)
+    return Repeat(passed / n, (clock.own() - own) / passed)
 
 
 def warm_up(call: Call, least: float, most: float, clock: Clock) -> int:
@@ -102,7 +102,7 @@ def warm_up(call: Call, least: float, most: float, clock: Clock) -> int:
     start = clock.wall()
     found: list[float] = []
     while True:
-        found.append(one_round(call, least, clock).seconds)
+        found.append(one_repeat(call, least, clock).seconds)
         last = found[-3:]
         if len(last) == 3 and max(last) <= (1 + AGREE) * min(last):
             return len(found)
@@ -111,14 +111,14 @@ def warm_up(call: Call, least: float, most: float, clock: Clock) -> int:
 
 
 def take_turns(calls: Mapping[Name, Call], n: int, least: float, clock: Clock) -> Turns:
-    """n rounds; in each, every call has its turn."""
-    rounds: dict[Name, list[Round]] = {name: [] for name in calls}
+    """n repeats; in each, every call has its turn."""
+    repeats: dict[Name, list[Repeat]] = {name: [] for name in calls}
     start, others = clock.wall(), clock.others()
     for _ in range(n):
         for name, call in calls.items():
-            rounds[name].append(one_round(call, least, clock))
+            repeats[name].append(one_repeat(call, least, clock))
     passed = clock.wall() - start
-    return Turns(rounds, max(0.0, clock.others() - others) / passed)
+    return Turns(repeats, max(0.0, clock.others() - others) / passed)
 
 
 def disturbed(turns: Turns, reference: Any, cores: int) -> str:
@@ -131,9 +131,9 @@ def disturbed(turns: Turns, reference: Any, cores: int) -> str:
     return ""
 
 
-def interrupted(rounds: Sequence[Round]) -> str:
-    """Why these rounds alone should not be trusted; empty where they may be."""
-    low = float(np.quantile([each.share for each in rounds], 0.25))
+def interrupted(repeats: Sequence[Repeat]) -> str:
+    """Why these repeats alone should not be trusted; empty where they may be."""
+    low = float(np.quantile([each.share for each in repeats], 0.25))
     return f"its thread had {low:.0%} of a core" if low < OWN_SHARE else ""
 
 

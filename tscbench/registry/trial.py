@@ -35,7 +35,7 @@ class State:
     trace: str = ""
 
 
-def probe(entries: Iterable[Entry]) -> Mapping[Entry, State]:
+def try_imports(entries: Iterable[Entry]) -> Mapping[Entry, State]:
     """The state of each entry. Only what is not remembered is imported, in a process of its own for
     each distribution."""
     states: dict[Entry, State] = {}
@@ -168,7 +168,7 @@ def _child(entries: list[Entry]) -> Iterator[queue.Queue[dict[str, Any]]]:
     """A fresh process that loads the entries in turn; its replies, and its end."""
     asked = json.dumps({"path": sys.path, "entries": [_plain(entry) for entry in entries]})
     child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tscbench.registry.probing"],
+        [sys.executable, "-P", "-m", "tscbench.registry.trial_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

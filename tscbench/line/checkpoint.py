@@ -16,8 +16,8 @@ import numpy as np
 from tscbench.contracts.progress import Progress
 from tscbench.contracts.scales import decide
 from tscbench.contracts.types import Array, Link, Predictor, Rows, Schema
-from tscbench.line.at_work import shown
-from tscbench.line.recipe import stream
+from tscbench.line.keys import stream
+from tscbench.line.progress_file import shown
 from tscbench.line.sight import ask
 from tscbench.line.splits import Parts
 from tscbench.line.store import write_whole
@@ -30,7 +30,7 @@ JUDGED = 10_000
 
 
 @dataclass
-class Unfinished:
+class Checkpoint:
     """A fit under way. kind: of plugin. what: its name for people. curves: scores of the epochs
     that were judged, by part."""
 
@@ -43,13 +43,13 @@ class Unfinished:
 
     def progress(self) -> Progress:
         """What the plugin is offered."""
-        return Progress(self.show, self.kept, self.keep, self.judge)
+        return Progress(self.show, self.saved, self.save, self.judge)
 
     def show(self, steps: Iterable[Any]) -> Iterable[Any]:
         """Passes steps on, and says how far they are to whoever watches this process."""
         return shown(steps, self.what)
 
-    def kept(self) -> bytes | None:
+    def saved(self) -> bytes | None:
         """What was kept last, and the curves as they were then; one that does not read is none."""
         if self.place is None or not self.place.exists():
             return None
@@ -58,7 +58,7 @@ class Unfinished:
             return bytes(state)
         return None
 
-    def keep(self, make: Callable[[], bytes]) -> None:
+    def save(self, make: Callable[[], bytes]) -> None:
         """Keeps a state if the last one is old."""
         if self.place is None or time.monotonic() - self.last < KEPT_EVERY:
             return

@@ -92,7 +92,7 @@ def _ended(
 def _child(asked: Asked, first: int, said: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
     """A process that checks all plugins from the `first` on. What they print goes to `said`."""
     child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tscbench.testing.apart"],
+        [sys.executable, "-P", "-m", "tscbench.testing.isolated"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=said,

@@ -1,4 +1,4 @@
-"""A bout: models that take turns on the same rows with a reference kernel, and what comes of it."""
+"""A session: models that take turns on the same rows with a reference kernel."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.local import cores
 from tscbench.harness.plan import Line
-from tscbench.harness.rounds import (
+from tscbench.harness.repeats import (
     Call,
     Clock,
-    Pace,
+    Protocol,
     Turns,
     disturbed,
     interrupted,
@@ -22,39 +22,39 @@ from tscbench.harness.rounds import (
     take_turns,
     warm_up,
 )
-from tscbench.harness.subjects import Subject, bare_call, repeated, size_of
+from tscbench.harness.timed_models import TimedModel, bare_call, repeated, size_of
 from tscbench.line.splits import Parts
 from tscbench.results import hardware
 
 Place: TypeAlias = tuple[int, str]
-"""A model's place in the bout, and the way in which it is asked: "predict" or "bare"."""
+"""A model's place in the session, and the way in which it is asked: "predict" or "bare"."""
 
 REFERENCE: Place = (-1, "reference")
 
 
 @dataclass(frozen=True, eq=False)
-class Bout:
+class TimingSession:
     """Models that take turns on rows of these parts; a teacher stands first."""
 
     parts: Parts
-    subjects: Sequence[Subject]
-    pace: Pace
+    models: Sequence[TimedModel]
+    protocol: Protocol
     clock: Clock
     fails: Callable[[Line, Exception], None]
 
     @property
     def has_teacher(self) -> bool:
         """Whether the first model is a teacher."""
-        return bool(self.subjects) and self.subjects[0].line.cell.student == "teacher"
+        return bool(self.models) and self.models[0].line.cell.student == "teacher"
 
     def measure(self, batch: int) -> list[dict[str, Any]]:
         """One row for each model that answers, as `Run.write_speeds` keeps it."""
         calls = {REFERENCE: self._warmed(reference()), **self._calls(batch)}
-        turns = take_turns(calls, self.pace.rounds, self.pace.least_seconds, self.clock)
+        turns = take_turns(calls, self.protocol.repeats, self.protocol.least_seconds, self.clock)
         facts = {
             "batch": batch,
-            "threads": self.pace.threads,
-            "rounds": self.pace.rounds,
+            "threads": self.protocol.threads,
+            "repeats": self.protocol.repeats,
             "hardware": hardware(),
             "reference_per_second": 1 / quartiles(turns.seconds(REFERENCE))[1],
         }
@@ -66,13 +66,13 @@ class Bout:
         """The models' calls, warmed up, less those that raise."""
         rows = repeated(self.parts, batch)
         calls: dict[Place, Call] = {}
-        for place, one in enumerate(self.subjects):
+        for place, one in enumerate(self.models):
             try:
                 calls[place, "predict"] = self._warmed(_asking(one, rows))
             except Exception as error:
                 self.fails(one.line, error)
                 continue
-            if self.pace.bare and one.predictor.model is not None:
+            if self.protocol.bare and one.predictor.model is not None:
                 try:
                     calls[place, "bare"] = self._warmed(bare_call(one.predictor.model, rows.x))
                 except Exception:  # not every library's model takes rows as they are
@@ -80,17 +80,17 @@ class Bout:
         return calls
 
     def _warmed(self, call: Call) -> Call:
-        warm_up(call, self.pace.least_seconds, self.pace.warm_seconds, self.clock)
+        warm_up(call, self.protocol.least_seconds, self.protocol.warm_seconds, self.clock)
         return call
 
     def _row(self, place: int, batch: int, turns: Turns, why: str) -> dict[str, Any]:
-        one = self.subjects[place]
+        one = self.models[place]
         low, middle, high = quartiles(batch / turns.seconds((place, "predict")))
         bare = (place, "bare")
-        bare_rows = quartiles(batch / turns.seconds(bare))[1] if bare in turns.rounds else None
-        why = why or interrupted(turns.rounds[place, "predict"])
-        if self.has_teacher and (0, "predict") in turns.rounds:
-            why = why or interrupted(turns.rounds[0, "predict"])
+        bare_rows = quartiles(batch / turns.seconds(bare))[1] if bare in turns.repeats else None
+        why = why or interrupted(turns.repeats[place, "predict"])
+        if self.has_teacher and (0, "predict") in turns.repeats:
+            why = why or interrupted(turns.repeats[0, "predict"])
         return {
             **dict(zip(AXES, map(str, one.line.cell.axes), strict=True)),
             "rows_per_second": middle,
@@ -106,18 +106,18 @@ class Bout:
             "contended": bool(why),
             "why": why,
             "cell": one.line.cell.id,
-            "recipe": one.line.recipe,
+            "key": one.line.key,
         }
 
     def _speed_up(self, turns: Turns, place: int, way: str) -> float | None:
-        """How many times the teacher's rows a second, the median over rounds of the ratio in one
-        round; None where either is not timed."""
-        if not self.has_teacher or not {(0, way), (place, way)} <= turns.rounds.keys():
+        """How many times the teacher's rows a second, the median over repeats of the ratio in one
+        repeat; None where either is not timed."""
+        if not self.has_teacher or not {(0, way), (place, way)} <= turns.repeats.keys():
             return None
         return quartiles(turns.seconds((0, way)) / turns.seconds((place, way)))[1]
 
 
-def _asking(one: Subject, rows: Any) -> Call:
+def _asking(one: TimedModel, rows: Any) -> Call:
     return lambda: one.predictor.predict(rows)
 
 

@@ -28,7 +28,7 @@ from tscbench.registry import Bound
 from tscbench.testing.data import Tiny, make
 
 
-def offer(bound: Bound, tiny: Tiny, seed: int = 0, offline: bool = True) -> dict[str, Any]:
+def fixture(bound: Bound, tiny: Tiny, seed: int = 0, offline: bool = True) -> dict[str, Any]:
     """All that the harness offers this plugin, made anew, with an rng from `seed`."""
     offered: dict[str, Any] = {"schema": tiny.schema, "rng": np.random.default_rng(seed)}
     return offered | _OFFERS[bound.plugin.kind](bound, tiny, offline)
@@ -47,7 +47,7 @@ def _generator(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
 
 def _sampler(generator: Bound, tiny: Tiny, offline: bool) -> Any:
     """The generator within, fitted to the same data whatever the rng of the one around it."""
-    return generator(**offer(generator, make(tiny.name), 0, offline))
+    return generator(**fixture(generator, make(tiny.name), 0, offline))
 
 
 def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def first_loss(offers: frozenset[str]) -> Loss:
 
 
 def compression_set(
-    tiny: Tiny, *, loss: Loss = Loss.SQUARED, live: bool = False, flip: bool = False
+    tiny: Tiny, *, loss: Loss = Loss.SQUARED, streaming: bool = False, flip: bool = False
 ) -> CompressionSet:
     """Training rows and as many synthetic ones, with an imagined teacher's answers as targets; with
     `flip` those of one that thinks the opposite."""
@@ -194,7 +194,7 @@ def compression_set(
     outputs = random_outputs(len(rows), tiny.schema)
     outputs = -outputs if flip else outputs
     targets = (Targets(to_probabilities(outputs, tiny.schema), loss),)
-    if not live:
+    if not streaming:
         n = len(tiny.train)
         return CompressionSet(rows, outputs, rows.y, targets, n, real=rows.id >= 0)
     real = np.arange(len(tiny.train))

@@ -1,4 +1,4 @@
-"""What is timed: fitted models, made again from their recipes, and the calls that ask them."""
+"""What is timed: fitted models, made again where they are gone, and the calls that ask them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from tscbench.contracts.types import Array, Predictor, Rows
 from tscbench.harness.plan import Line
-from tscbench.harness.rounds import Call
+from tscbench.harness.repeats import Call
 from tscbench.harness.work import answering
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.splits import Parts
@@ -19,7 +19,7 @@ from tscbench.line.store import Store
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class TimedModel:
     """A fitted model with the line that it comes from, and bytes as `pickled_bytes` has them."""
 
     line: Line
@@ -28,28 +28,30 @@ class Subject:
     bare_bytes: int | None
 
 
-def subject(line: Line, predictor: Predictor) -> Subject:
+def timed_model(line: Line, predictor: Predictor) -> TimedModel:
     """A model to be timed. Its bytes are those of what answers rows, however it is made."""
     bare = None if predictor.model is None else pickled_bytes(predictor.model)
-    return Subject(line, predictor, pickled_bytes(replace(answering(predictor), model=None)), bare)
+    return TimedModel(
+        line, predictor, pickled_bytes(replace(answering(predictor), model=None)), bare
+    )
 
 
-def students(family: Sequence[Line], shop: Evaluator) -> Iterator[Subject]:
+def students(lines: Sequence[Line], evaluator: Evaluator) -> Iterator[TimedModel]:
     """The students of lines that come from one fit: those kept, then the largest other one, fitted
     again, and its prefixes."""
-    for line in family:
-        if is_kept(line, shop.store):
-            yield subject(line, shop.store.read(line.model.key))
-    lines = [line for line in family if not is_kept(line, shop.store)]
+    for line in lines:
+        if is_kept(line, evaluator.store):
+            yield timed_model(line, evaluator.store.read(line.model.key))
+    lines = [line for line in lines if not is_kept(line, evaluator.store)]
     if not lines:
         return
     whole = max(lines, key=lambda line: line.size)
-    fitted: Predictor = shop.get(whole.model)
+    fitted: Predictor = evaluator.get(whole.model)
     for line in lines:
-        if line.size == whole.size or fitted.prefix is None:
-            yield subject(line, fitted)
+        if line.size == whole.size or fitted.nested is None:
+            yield timed_model(line, fitted)
         else:
-            yield subject(line, fitted.prefix(int(line.size)))
+            yield timed_model(line, fitted.nested(int(line.size)))
 
 
 def is_kept(line: Line, store: Store) -> bool:

@@ -4,13 +4,13 @@ import os
 
 import pytest
 
-from tscbench.line import at_work
-from tscbench.line.at_work import said, say_in, shown
+from tscbench.line import progress_file
+from tscbench.line.progress_file import said, say_in, shown
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    monkeypatch.setattr(at_work, "SAID_EVERY", 0.0)
+    monkeypatch.setattr(progress_file, "SAID_EVERY", 0.0)
     say_in(tmp_path)
     yield tmp_path
     say_in(None)
@@ -43,7 +43,7 @@ def test_each_process_says_its_own(place):
 
 
 def test_it_is_said_now_and_then(place, monkeypatch):
-    monkeypatch.setattr(at_work, "SAID_EVERY", 1e9)
+    monkeypatch.setattr(progress_file, "SAID_EVERY", 1e9)
     assert watch(place, range(3)) == [["student net: epoch 1 of 3"]] * 3
 
 

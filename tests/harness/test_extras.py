@@ -29,8 +29,8 @@ def queries_of(run):
     return {metric.rpartition(".")[0] for metric in rows_of(run, "train")["metric"]}
 
 
-def asides(run):
-    return {tuple(r["cell"].values()): r.get("asides", {}) for r in run.records()}
+def extras(run):
+    return {tuple(r["cell"].values()): r.get("extras", {}) for r in run.records()}
 
 
 def students(run):
@@ -67,21 +67,21 @@ def test_a_suite_without_probes_has_the_same_recipes_and_digest(lab):
     assert {probed.plan.artefacts()[key].step for key in more} == {"probe"}
     assert plain.plan.artefacts().keys() <= probed.plan.artefacts().keys()
     lines = zip(plain.plan.all_lines(), probed.plan.all_lines(), strict=True)
-    assert all(a.recipe == b.recipe for a, b in lines)
+    assert all(a.key == b.key for a, b in lines)
     assert lab.open(GRID, probes=[]).source.suite.digest == plain.source.suite.digest
     assert probed.source.suite.digest != plain.source.suite.digest
 
 
 def test_a_probe_that_is_added_later_trains_nothing(lab):
     run = lab.run(GRID, probes=["place"])
-    seconds = {r["recipe"]: r["seconds"] for r in run.records()}
+    seconds = {r["key"]: r["seconds"] for r in run.records()}
     lab.forget_fits()
     session = lab.open(GRID, probes=PROBES)
     waiting = session.pending(run)
     assert {line.cell.mix for line in waiting} == {"fake(ratio=1)", "both(ratio=2)"}
     lab.go(session, run)
     assert lab.fits == {"sure": 4} and not session.pending(run)
-    assert {r["recipe"]: r["seconds"] for r in run.records()} == seconds
+    assert {r["key"]: r["seconds"] for r in run.records()} == seconds
     assert "sure.gap" in set(rows_of(run, "synthetic")["metric"])
 
 
@@ -89,7 +89,7 @@ def test_a_probe_that_fails_is_a_note_and_is_tried_again(lab):
     lab.trouble("sure")
     run = lab.run(GRID, probes=PROBES)
     assert {r["status"] for r in run.records()} == {"ok"}
-    notes = [a["sure"]["error"] for a in asides(run).values() if "sure" in a]
+    notes = [a["sure"]["error"] for a in extras(run).values() if "sure" in a]
     assert len(notes) == 2 * 2 * 2 * 2
     assert set(notes) == {"probe: RuntimeError: sure was told to fail"}
     assert set(rows_of(run, "synthetic")["metric"]) == {"place.mean", "place.copied"}
@@ -97,7 +97,7 @@ def test_a_probe_that_fails_is_a_note_and_is_tried_again(lab):
     lab.forget_fits()
     run = lab.run(GRID, probes=PROBES)
     assert lab.fits == {"sure": 4}
-    assert not any("error" in aside for a in asides(run).values() for aside in a.values())
+    assert not any("error" in extra for a in extras(run).values() for extra in a.values())
 
 
 def test_a_probe_that_kills_its_worker_is_a_note(lab):
@@ -115,7 +115,7 @@ def test_a_probe_that_kills_its_worker_is_a_note(lab):
 
     run = lab.run({"generator": ["far"], "mix": ["fake(ratio=1)"]}, probes=["sure"], start=Mortal)
     assert {r["status"] for r in run.records()} == {"ok"}
-    [said] = [a["sure"]["error"] for a in asides(run).values() if a]
+    [said] = [a["sure"]["error"] for a in extras(run).values() if a]
     assert "died twice" in said
 
 
@@ -130,8 +130,8 @@ def test_synthetic_rows_that_cannot_be_made_again_leave_the_record(lab):
     lab.trouble("far")
     after = lab.go(session, run)
     assert rows_of(after, "test").equals(before)
-    [aside] = [a["place"] for a in asides(after).values() if a]
-    assert aside["error"] == "sampler: RuntimeError: far was told to fail"
+    [extra] = [a["place"] for a in extras(after).values() if a]
+    assert extra["error"] == "sampler: RuntimeError: far was told to fail"
 
 
 def test_a_probe_that_gives_no_numbers_is_a_note(lab, tiny):
@@ -148,7 +148,7 @@ def test_a_probe_that_gives_no_numbers_is_a_note(lab, tiny):
     run = lab.go(session, Run(lab.folder / "run"))
     [record] = students(run)
     assert record["status"] == "ok" and record["scores"]["test"]
-    said = record["asides"]["wrong"]["error"]
+    said = record["extras"]["wrong"]["error"]
     assert said == "probe: ContractError: probe wrong: returned 0.5, not named numbers"
 
 
@@ -180,8 +180,8 @@ def test_a_record_of_older_times_is_completed_without_a_fit(lab):
     run = lab.run(GRID)
     for record in list(run.records()):
         if record["cell"]["student"] == "teacher":
-            older = {k: v for k, v in record.items() if k not in ("asides", "cell", "schema")}
-            line = next(t for t in lab.open(GRID).plan.teachers if t.recipe == record["recipe"])
+            older = {k: v for k, v in record.items() if k not in ("extras", "cell", "schema")}
+            line = next(t for t in lab.open(GRID).plan.teachers if t.key == record["key"])
             run.write(line.cell, older)
     lab.forget_fits()
     session = lab.open(GRID)

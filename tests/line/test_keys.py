@@ -1,4 +1,4 @@
-"""Recipes: what determines a value is in the digest, nothing else is."""
+"""Keys: what determines a value is in the digest, nothing else is."""
 
 import os
 import shutil
@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tscbench.line.recipe import content, digest, file_content, fingerprint, ingredients, stream
+from tscbench.line.keys import content, digest, file_content, fingerprint, plugin_key, stream
 from tscbench.registry import discover
 
-SOURCE = '''"""A room."""
+SOURCE = '''"""A plugin."""
 from pathlib import Path
 from tscbench import generator
 
@@ -18,7 +18,7 @@ STEP = 2
 
 
 @generator(%s)
-def room(
+def plugin(
     train, *, scale: float = 1.0, n: int = 3, path: Path = Path("no"), sizes: tuple[int, ...] = ()
 ):
     """What it does."""
@@ -26,18 +26,20 @@ def room(
 '''
 
 
-def room(folder: Path, spec: str = "room(path=data)", source: str = SOURCE, facts: str = "") -> str:
-    """The ingredients of a room in a file of its own."""
-    file = folder / "room.py"
+def plugin(
+    folder: Path, spec: str = "plugin(path=data)", source: str = SOURCE, facts: str = ""
+) -> str:
+    """The plugin_key of a plugin in a file of its own."""
+    file = folder / "plugin.py"
     file.write_text(source % facts if "%s" in source else source)
     (folder / "data").touch()
     os.chdir(folder)
-    return ingredients(discover([file]).bind("generator", spec))
+    return plugin_key(discover([file]).bind("generator", spec))
 
 
 @pytest.fixture
 def plain(tmp_path):
-    return room(tmp_path)
+    return plugin(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def plain(tmp_path):
     [
         ("  # why", "  # because"),
         ('"""What it does."""', '"""Something else."""'),
-        ('"""A room."""\n', ""),
+        ('"""A plugin."""\n', ""),
         ("\n\n\n@generator", "\n\n# far below\n\n\n\n@generator"),
         ("scale * STEP", "(scale\n        * STEP)"),
         ('Path("no")', "Path('no')"),
@@ -54,7 +56,7 @@ def plain(tmp_path):
 def test_comments_docstrings_and_layout_are_not_in_a_recipe(tmp_path, plain, old, new):
     changed = SOURCE.replace(old, new)
     assert changed != SOURCE
-    assert room(tmp_path, source=changed) == plain
+    assert plugin(tmp_path, source=changed) == plain
 
 
 @pytest.mark.parametrize(
@@ -62,38 +64,40 @@ def test_comments_docstrings_and_layout_are_not_in_a_recipe(tmp_path, plain, old
     [("scale * STEP", "scale + STEP"), ("STEP = 2", "STEP = 3"), ("n: int = 3", "n: int = 4")],
 )
 def test_code_is_in_a_recipe(tmp_path, plain, old, new):
-    assert room(tmp_path, source=SOURCE.replace(old, new)) != plain
+    assert plugin(tmp_path, source=SOURCE.replace(old, new)) != plain
 
 
 @pytest.mark.parametrize("spec", ["scale=2", "n=4", "sizes=[1]"])
 def test_a_parameter_is_in_a_recipe(tmp_path, plain, spec):
-    assert room(tmp_path, f"room(path=data, {spec})") != plain
+    assert plugin(tmp_path, f"plugin(path=data, {spec})") != plain
 
 
 @pytest.mark.parametrize("spec", ["scale=1", "scale=1.0", "n=3.0", "sizes=[]"])
 def test_a_default_that_is_written_changes_nothing(tmp_path, plain, spec):
-    assert room(tmp_path, f"room(path=data, {spec})") == plain
+    assert plugin(tmp_path, f"plugin(path=data, {spec})") == plain
 
 
 def test_a_version_stands_for_the_code(tmp_path):
-    one = room(tmp_path, facts='version="1"')
-    assert room(tmp_path, source=SOURCE.replace("STEP = 2", "STEP = 9"), facts='version="1"') == one
-    assert room(tmp_path, facts='version="2"') != one
+    one = plugin(tmp_path, facts='version="1"')
+    assert (
+        plugin(tmp_path, source=SOURCE.replace("STEP = 2", "STEP = 9"), facts='version="1"') == one
+    )
+    assert plugin(tmp_path, facts='version="2"') != one
 
 
 def test_a_library_enters_with_its_minor_version(tmp_path, plain):
-    assert room(tmp_path, facts='requires={"numpy"}') != plain
+    assert plugin(tmp_path, facts='requires={"numpy"}') != plain
 
 
 def test_a_path_enters_by_content_not_by_name(tmp_path, plain):
     (tmp_path / "other").write_bytes(b"")
-    assert room(tmp_path, "room(path=other)") == plain
+    assert plugin(tmp_path, "plugin(path=other)") == plain
     (tmp_path / "other").write_bytes(b"1")
-    assert room(tmp_path, "room(path=other)") != plain
+    assert plugin(tmp_path, "plugin(path=other)") != plain
 
 
 def test_a_kit_file_that_a_room_stands_on_is_in_its_fingerprint(monkeypatch, tmp_path):
-    from tscbench.line import kits, recipe
+    from tscbench.line import keys, kits
 
     registry = discover()
     plain, user = (registry.load("generator", name) for name in ("smoothed_bootstrap", "kde"))
@@ -103,11 +107,11 @@ def test_a_kit_file_that_a_room_stands_on_is_in_its_fingerprint(monkeypatch, tmp
     kits._homes.cache_clear()
 
     def again():
-        monkeypatch.setattr(recipe, "_FINGERPRINTS", {})
+        monkeypatch.setattr(keys, "_FINGERPRINTS", {})
         return fingerprint(plain), fingerprint(user)
 
     with (changed / "frames.py").open("a") as file:
-        file.write("OTHER = 1\n")  # a file of the kit that the room does not stand on
+        file.write("OTHER = 1\n")  # a file of the kit that the plugin does not stand on
     assert again() == before
     with (changed / "codec.py").open("a") as file:
         file.write("OTHER = 1\n")

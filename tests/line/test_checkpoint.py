@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from tscbench import Link, Predictor, Rows, Schema
-from tscbench.line import unfinished
+from tscbench.line import checkpoint
 from tscbench.line.artefact import artefact
+from tscbench.line.checkpoint import JUDGED, Checkpoint, accuracy
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.splits import Parts
 from tscbench.line.step import Step
 from tscbench.line.store import Store
-from tscbench.line.unfinished import JUDGED, Unfinished, accuracy
 
 
 @pytest.fixture
 def often(monkeypatch):
-    monkeypatch.setattr(unfinished, "KEPT_EVERY", 0.0)
+    monkeypatch.setattr(checkpoint, "KEPT_EVERY", 0.0)
 
 
 def rows(y):
@@ -43,7 +43,7 @@ def test_accuracy_of_known_labels():
 
 
 def test_curves_hold_what_the_fit_does_not_see():
-    fit = Unfinished(None, parts([0, 0], [1, 1, 0]))
+    fit = Checkpoint(None, parts([0, 0], [1, 1, 0]))
     progress = fit.progress()
     assert progress.judge(says([[0, 1]] * 3)) is None
     progress.judge(says([[1, 0]] * 3))
@@ -56,41 +56,41 @@ def test_curves_hold_what_the_fit_does_not_see():
 def test_an_epoch_is_judged_on_no_more_rows_than_that():
     asked = []
     many = Predictor(lambda rows: asked.append(len(rows)) or np.zeros((len(rows), 2)))
-    Unfinished(None, parts(np.zeros(3, int), np.zeros(JUDGED + 1, int))).judge(many)
+    Checkpoint(None, parts(np.zeros(3, int), np.zeros(JUDGED + 1, int))).judge(many)
     assert asked == [3, JUDGED]
 
 
 def test_a_state_is_kept_now_and_then(tmp_path, monkeypatch):
-    fit = Unfinished(tmp_path / "state", parts([0], [0]))
-    fit.keep(lambda: b"too early")
-    assert fit.kept() is None
-    monkeypatch.setattr(unfinished, "KEPT_EVERY", 0.0)
+    fit = Checkpoint(tmp_path / "state", parts([0], [0]))
+    fit.save(lambda: b"too early")
+    assert fit.saved() is None
+    monkeypatch.setattr(checkpoint, "KEPT_EVERY", 0.0)
     fit.curves["test_accuracy"] = [0.5]
-    fit.keep(lambda: b"state")
-    again = Unfinished(tmp_path / "state", parts([0], [0]))
-    assert again.kept() == b"state" and again.curves == {"test_accuracy": [0.5]}
+    fit.save(lambda: b"state")
+    again = Checkpoint(tmp_path / "state", parts([0], [0]))
+    assert again.saved() == b"state" and again.curves == {"test_accuracy": [0.5]}
     (tmp_path / "state").write_bytes(b"torn")
-    assert Unfinished(tmp_path / "state", parts([0], [0])).kept() is None
+    assert Checkpoint(tmp_path / "state", parts([0], [0])).saved() is None
 
 
 def test_a_step_goes_on_where_it_stopped(tmp_path, often):
     stops = [True, False]
 
     def count(artefact):
-        fit = Unfinished(artefact.unfinished, parts([0], [0]))
-        done = int(fit.kept() or b"0")
-        fit.keep(lambda: b"%d" % (done + 1))
+        fit = Checkpoint(artefact.checkpoint, parts([0], [0]))
+        done = int(fit.saved() or b"0")
+        fit.save(lambda: b"%d" % (done + 1))
         if stops.pop(0):
             raise KeyboardInterrupt
         return done + 1
 
     step = Step("long", count, 1, (), "", lambda here: {}, lambda here: True)
-    shop, long = Evaluator(Store(tmp_path), {"long": step}), artefact("long", {})
+    evaluator, long = Evaluator(Store(tmp_path), {"long": step}), artefact("long", {})
     with pytest.raises(KeyboardInterrupt):
-        shop.make(long)
-    assert shop.store.unfinished(long.key).exists() and not shop.store.has(long.key)
-    assert shop.make(long) == 2
-    assert not shop.store.unfinished(long.key).exists()
+        evaluator.make(long)
+    assert evaluator.store.checkpoint(long.key).exists() and not evaluator.store.has(long.key)
+    assert evaluator.make(long) == 2
+    assert not evaluator.store.checkpoint(long.key).exists()
 
 
 def test_a_student_that_is_interrupted_ends_the_same(lab, often, monkeypatch):
@@ -102,7 +102,7 @@ def test_a_student_that_is_interrupted_ends_the_same(lab, often, monkeypatch):
     assert set(history) == {"train_loss", "valid_accuracy", "test_accuracy"}
 
     monkeypatch.setenv("TSCBENCH_STORE", str(lab.folder / "another store"))
-    judge, judged = Unfinished.judge, []
+    judge, judged = Checkpoint.judge, []
 
     def stop(fit, predictor):
         judge(fit, predictor)
@@ -110,7 +110,7 @@ def test_a_student_that_is_interrupted_ends_the_same(lab, often, monkeypatch):
         if len(judged) == 4:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Unfinished, "judge", stop)
+    monkeypatch.setattr(Checkpoint, "judge", stop)
     with pytest.raises(KeyboardInterrupt):
         lab.run(grid, out="again")
     again = lab.run(grid, out="again")
