@@ -18,7 +18,7 @@ import pytest
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # as in the harness; threads that spin slow a busy machine
 
-os.environ.setdefault("TSCBENCH_PROBE_SECONDS", "60")  # a busy machine is no plugin that hangs
+os.environ.setdefault("TSCBENCH_IMPORT_SECONDS", "60")  # a busy machine is no plugin that hangs
 
 collect_ignore = ["broken_plugins"]
 

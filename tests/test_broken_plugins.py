@@ -21,7 +21,7 @@ SAID = {
     "missing_dependency": "needs no-such-library>=2, which is not installed: pip install",
     "misspelt_kind": "'tscbench.generaters'; did you mean 'tscbench.generators'",
     "newer_tscbench": "needs tscbench>=99, and 0.1.0 is installed: pip install --upgrade",
-    "positional_parameter": "takes 'scale', which a generator is not offered",
+    "positional_parameter": "takes 'scale' with a default; what a generator is offered has none",
     "process_end": "its import ended the process with exit code 7",
     "system_exit": "SystemExit: no licence found",
     "undecorated": "is undecorated, not a generator",
@@ -35,7 +35,7 @@ QUICK = ("quick", "--dataset", "breast_cancer", "--student", "tree", "--seed", "
 def infested(monkeypatch):
     """All broken distributions are installed."""
     monkeypatch.syspath_prepend(str(BROKEN))
-    monkeypatch.setenv("TSCBENCH_PROBE_SECONDS", "1")
+    monkeypatch.setenv("TSCBENCH_IMPORT_SECONDS", "1")
 
 
 def test_each_is_listed_with_its_state_and_cause(infested, cli):
@@ -82,11 +82,11 @@ def _env():
 
 
 def test_what_is_known_is_not_tried_again(infested, cli, monkeypatch):
-    from tscbench.registry import probe
+    from tscbench.registry import trial
 
     cli("list")
     tried = []
-    monkeypatch.setattr(probe, "_try", lambda entries: tried.append(entries) or {})
+    monkeypatch.setattr(trial, "_try", lambda entries: tried.append(entries) or {})
     assert cli("list").code == 0 and not tried
 
 
@@ -94,7 +94,7 @@ def test_what_is_known_is_not_tried_again(infested, cli, monkeypatch):
 def test_verbs_that_did_not_ask_are_as_without_them(verb, cli, monkeypatch):
     before = cli(*verb)
     monkeypatch.syspath_prepend(str(BROKEN))
-    monkeypatch.setenv("TSCBENCH_PROBE_SECONDS", "1")
+    monkeypatch.setenv("TSCBENCH_IMPORT_SECONDS", "1")
     after = cli(*verb)
     if verb[0] == "plan":
         both = [json.loads(said.out) for said in (before, after)]

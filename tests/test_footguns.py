@@ -317,7 +317,7 @@ def test_editing_a_plugin_between_and_within_runs(run, lab, tiny):
 
 
 def test_heavy_imports_at_the_top(cli, monkeypatch):
-    monkeypatch.setenv("TSCBENCH_PROBE_SECONDS", "0.2")
+    monkeypatch.setenv("TSCBENCH_IMPORT_SECONDS", "0.2")
     write("import time\ntime.sleep(30)\n" + template("generator"))
     slow = cli("plan", "quick", "--plugin", "mine.py", "--generator", "mine")
     assert slow.code == 2 and "its import does not end within 0.2 s" in slow.err

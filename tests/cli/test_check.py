@@ -55,7 +55,7 @@ def test_a_parameter_that_is_not_keyword_only_is_named_with_its_line(cli):
     write("jitter.py", JITTER.replace("rng: Rng, *, scale", "rng: Rng, scale"))
     said = cli("check", "jitter.py")
     assert said.code == 2 and said.out == "" and said.err.count("\n") == 1
-    assert "takes 'scale', which a generator is not offered" in said.err
+    assert "takes 'scale' with a default; what a generator is offered has none" in said.err
     assert "a parameter goes after '*'" in said.err and "jitter.py:5)" in said.err
 
 
@@ -192,15 +192,15 @@ def test_an_interrupt_says_what_is_kept_only_where_something_is(cli, monkeypatch
 
 
 def test_an_interrupt_leaves_what_has_ended(monkeypatch, cli):
-    from tscbench.testing import apart
+    from tscbench.testing import isolated
 
-    real = apart._messages
+    real = isolated._messages
 
     def messages(child):
         yield next(m for m in real(child) if not isinstance(m, tuple))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(apart, "_messages", messages)
+    monkeypatch.setattr(isolated, "_messages", messages)
     said = cli("check", "forest", "-k", "documented")
     assert said.code == 130 and said.out.count("forest") == 1
 

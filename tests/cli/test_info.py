@@ -120,7 +120,7 @@ def test_every_room_is_readable_at_100_columns(cli, kind, name):
 def infested(monkeypatch):
     """Broken distributions are installed."""
     monkeypatch.syspath_prepend(str(BROKEN))
-    monkeypatch.setenv("TSCBENCH_PROBE_SECONDS", "1")
+    monkeypatch.setenv("TSCBENCH_IMPORT_SECONDS", "1")
 
 
 @pytest.mark.parametrize(

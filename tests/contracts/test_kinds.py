@@ -84,7 +84,7 @@ def following(fitted):
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        (defaulted, "'schema' has a default"),
+        (defaulted, "takes 'schema' with a default"),
         (stranger, "takes 'teacher', which a generator is not offered"),
         (following, "takes 'fitted' and has no parameter 'generator'.*add generator: Spec"),
         (open_ended, r"no \*args or \*\*kwargs"),

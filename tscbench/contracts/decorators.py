@@ -12,14 +12,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any, TypeVar, cast
+
+import pluggy
 
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.kinds import (
     DATA_FACTS,
+    FITTED,
     OFFERED,
     PLUGIN_FACTS,
+    PROJECT,
     Check,
+    Contract,
     Facts,
     Folds,
     Plugin,
@@ -46,19 +52,19 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
             parameters[name] = parameter
         elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise ContractError(f"{where}: no *args or **kwargs: write each parameter after '*'")
-        elif name not in OFFERED[kind]:
-            raise ContractError(
-                f"{where}: takes {name!r}, which a {kind} is not offered "
-                f"(offered: {', '.join(OFFERED[kind])}); a parameter goes after '*'"
-            )
         elif parameter.default is not parameter.empty:
-            raise ContractError(f"{where}: {name!r} has a default; what is offered has none")
+            raise ContractError(
+                f"{where}: takes {name!r} with a default; what a {kind} is offered has none, and a "
+                "parameter goes after '*'"
+            )
         else:
             takes.append(name)
-    if "fitted" in takes and "generator" not in parameters:
+    implementation = _validated(kind, function, where)
+    inner = FITTED[kind] if "fitted" in takes else ()
+    if inner and not parameters.keys() & set(inner):
         raise ContractError(
-            f"{where}: takes 'fitted' and has no parameter 'generator', which says what is fitted "
-            "first: add generator: Spec after '*'"
+            f"{where}: takes 'fitted' and has no parameter {' or '.join(map(repr, inner))}, which "
+            f"says what is fitted first: add {inner[0]}: Spec after '*'"
         )
     for fact in ("needs", "offers"):
         named = () if callable(facts[fact]) else tuple(facts[fact])
@@ -69,7 +75,25 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
             )
     plugin = Plugin(kind, function.__name__, function, tuple(takes), parameters, **facts)
     setattr(function, "tscbench_plugin", plugin)  # noqa: B010
-    return hookimpl(specname=kind)(function)
+    return implementation
+
+
+def _validated(kind: str, function: Function, where: str) -> Function:
+    """The function as an implementation of its kind's hookspec, against which pluggy holds it."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(Contract)
+    implementation = hookimpl(specname=kind)(function)
+    try:
+        manager.register(SimpleNamespace(plugin=implementation))
+    except pluggy.PluginValidationError as error:
+        unknown = [
+            name for name in inspect.signature(function).parameters if f"'{name}'" in str(error)
+        ]
+        raise ContractError(
+            f"{where}: takes {unknown[0]!r}, which a {kind} is not offered "
+            f"(offered: {', '.join(OFFERED[kind])}); a parameter goes after '*'"
+        ) from error
+    return implementation
 
 
 def _no_function(given: Any) -> str:
@@ -137,7 +161,8 @@ def teacher(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`."""
+    """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`; one
+    that takes `fitted` goes on from what its parameter `teacher` or `student` names."""
     return _decorator(
         "teacher",
         source=source,

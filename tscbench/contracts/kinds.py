@@ -36,6 +36,7 @@ DATA_FACTS = frozenset(
         "multi_label",
         "two_classes",
         "multi_class",
+        "privileged",
     ]
 )
 """What data may offer: see `Schema.facts`. A plugin that needs none takes any data."""
@@ -52,12 +53,15 @@ PLUGIN_FACTS = frozenset(
         "deterministic",
         "dropout",
         "unknown_training_rows",
+        "reads_privileged",
+        "labels_only",
     ]
 )
 """What plugins offer each other: a sampler class labels, a teacher out-of-bag answers, a student
 the losses it minimises, targets outside [0, 1], logits among them, a temperature other than 1,
 and a streaming compression set; that a fit does not depend on its rng; that a model can answer with
-its dropout left on; and that nobody here knows which rows a model was trained on."""
+its dropout left on; that nobody here knows which rows a model was trained on; that a teacher reads
+`privileged`, which synthetic rows have not; and that a student learns from labels alone."""
 
 AXES = (
     "dataset",
@@ -81,8 +85,13 @@ class Contract:
         """Returns `Data`. `fetch` finds files and downloads; see `tscbench.Fetch`."""
 
     @hookspec
-    def teacher(self, train: Any, valid: Any, schema: Any, rng: Any, progress: Any) -> Any:
-        """Returns a `Predictor` fitted on `train`; `valid` serves early stopping, may be empty."""
+    def teacher(
+        self, train: Any, valid: Any, schema: Any, rng: Any, progress: Any, fitted: Any
+    ) -> Any:
+        """Returns a `Predictor` fitted on `train`; `valid` serves early stopping, may be empty.
+
+        `fitted` is what the teacher or student that a parameter names gave, see `generator`.
+        """
 
     @hookspec
     def query(
@@ -107,8 +116,9 @@ class Contract:
     ) -> Any:
         """Returns a `Sampler` fitted on `train`, or None when it makes no rows.
 
-        `fitted` is what the generator that parameter `generator` names returned, fitted once for
-        itself and for all that go on from it.
+        `fitted` is the fit of the plugin that a parameter annotated `Spec` names, made once for all
+        that go on from it: on the training rows, of a student by objective `labels`. Where several
+        parameters name one it is a mapping by their names.
         """
 
     @hookspec
@@ -130,8 +140,11 @@ class Contract:
         progress: Any,
         fold: Any,
         fold_outputs: Any,
+        fitted: Any,
     ) -> Any:
         """Returns a `Predictor` fitted on `compression_set`.
+
+        `fitted` is the fit of the plugin that a parameter names, see `generator`.
 
         `fold_outputs[i]` are outputs of teachers that never saw the training rows with
         `fold[id] == i`, on the others; by row id, NaN elsewhere. Both are empty without `fits=`.
@@ -156,6 +169,13 @@ OFFERED: dict[str, tuple[str, ...]] = {
     name: _offered(method) for name, method in vars(Contract).items() if not name.startswith("_")
 }
 KINDS = tuple(OFFERED)
+
+FITTED: dict[str, tuple[str, ...]] = {
+    "teacher": ("teacher", "student"),
+    "generator": ("generator",),
+    "student": ("student", "teacher", "generator"),
+}
+"""The kinds of plugin that one of a kind may go on from: whose fit it is offered as `fitted`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,6 @@ from pathlib import Path
 from traceback import extract_tb, format_exception
 from typing import Any
 
-import pluggy
 from packaging.requirements import InvalidRequirement, Requirement
 
 import tscbench
@@ -43,7 +42,6 @@ def load(entry: Entry) -> Plugin:
     for text in plugin.requires:
         if lacking := unmet(text):
             raise PluginError(f"{entry}: {lacking}")
-    _check_arguments(entry, plugin)
     hints_of(plugin)
     return replace(plugin, name=entry.name, origin=entry.distribution)
 
@@ -124,17 +122,6 @@ def _line(entry: Entry, error: BaseException) -> str:
             line = f" at `{frame.line}`" if frame.line else ""
             return f"{line} ({short(f'{file}:{frame.lineno}')})"
     return ""
-
-
-def _check_arguments(entry: Entry, plugin: Plugin) -> None:
-    """pluggy holds the function's arguments against the contract of its kind."""
-    manager = pluggy.PluginManager(kinds.PROJECT)
-    manager.add_hookspecs(kinds.Contract)
-    try:
-        manager.register(types.SimpleNamespace(**{plugin.name: plugin.function}), name=entry.name)
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise ContractError(f"{entry} ({kinds.place(plugin.function)}): {error}") from error
 
 
 def unmet(text: str) -> str:

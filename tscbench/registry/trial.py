@@ -23,7 +23,7 @@ import tscbench
 from tscbench.contracts.places import user_cache
 from tscbench.registry.entries import Entry, module_file
 
-SECONDS = "TSCBENCH_PROBE_SECONDS"
+SECONDS = "TSCBENCH_IMPORT_SECONDS"
 
 
 @dataclass(frozen=True)
