@@ -6,8 +6,9 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "tscbench.contracts.types": (
-        "Array Batch CompressionSet Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
+        "Array Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
     ),
+    "tscbench.contracts.compression_set": "Batch CompressionSet",
     "tscbench.contracts.progress": "Progress",
     "tscbench.contracts.scales": "decide one_hot to_logits to_outputs to_probabilities",
     "tscbench.contracts.spec": "Spec",

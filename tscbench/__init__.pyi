@@ -90,14 +90,10 @@ from tscbench.contracts.spec import (
 from tscbench.contracts.threads import (
     n_threads as n_threads,
 )
+from tscbench.contracts.compression_set import Batch as Batch
+from tscbench.contracts.compression_set import CompressionSet as CompressionSet
 from tscbench.contracts.types import (
     Array as Array,
-)
-from tscbench.contracts.types import (
-    Batch as Batch,
-)
-from tscbench.contracts.types import (
-    CompressionSet as CompressionSet,
 )
 from tscbench.contracts.types import (
     Data as Data,

@@ -26,7 +26,8 @@ from tscbench.export.tables import drawn_frame, rows_frame
 from tscbench.harness.asked import open_asked
 from tscbench.harness.direction import higher_is_better
 from tscbench.harness.engine import Event
-from tscbench.harness.plan import Line, Plan
+from tscbench.harness.lines import Line
+from tscbench.harness.plan import Plan
 from tscbench.harness.repeats import Protocol
 from tscbench.harness.session import Session, is_done, reopen, run_session
 from tscbench.harness.sources import same_source

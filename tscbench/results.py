@@ -229,7 +229,8 @@ def history_of(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The rows of `scores()` that a record stands for. Besides the scores on valid and test rows
     they are what probes say of synthetic rows, `probe.name`, and of a teacher what it scores on
-    training rows as a query asks about them, `query.metric`."""
+    training rows as a query asks about them, `query.metric`; and the scores of what a student has
+    trained along, `name.metric`."""
     base = {**record["cell"], "status": record["status"]}
     if record["status"] != "ok":
         yield {**base, "part": None, "metric": None, "value": None}
@@ -237,6 +238,10 @@ def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for part, scores in record["scores"].items():
         for metric, value in scores.items():
             yield {**base, "part": part, "metric": metric, "value": value}
+    for name, other in record.get("beside", {}).items():
+        for part, scores in other["scores"].items():
+            for metric, value in scores.items():
+                yield {**base, "part": part, "metric": f"{name}.{metric}", "value": value}
     part = "train" if record["cell"]["student"] == "teacher" else "synthetic"
     for name, extra in record.get("extras", {}).items():
         for metric, value in extra.get("scores", {}).items():

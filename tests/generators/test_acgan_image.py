@@ -30,7 +30,7 @@ def images(shape=(1, 8, 8), n=40, k=2):
 
 def fit(rows=None, progress=None, **more):
     rows = rows or images()
-    schema = Schema(rows.x.shape[1:], (2,))
+    schema = Schema(rows.x.shape[1:], (2,), modality="images")
     progress = progress or Progress()
     return acgan_image(rows, schema, np.random.default_rng(0), progress, **{**SMALL, **more})
 
@@ -98,7 +98,7 @@ def test_samples_are_images_like_those_of_the_dataset(shape):
 
 def test_a_class_without_images_is_not_made():
     rows = images()
-    schema = Schema(rows.x.shape[1:], (4,))
+    schema = Schema(rows.x.shape[1:], (4,), modality="images")
     sampler = acgan_image(rows, schema, np.random.default_rng(0), Progress(), **SMALL)
     assert set(sampler.sample(50, np.random.default_rng(0))[1]) == {0, 1}
 

@@ -17,7 +17,7 @@ ROWS = Rows(X.astype(np.uint8), Y, np.arange(100))
 
 
 def fit(n_classes=2, progress=None, **more):
-    schema = Schema((1, 8, 8), (n_classes,))
+    schema = Schema((1, 8, 8), (n_classes,), modality="images")
     small = {"epochs": 2, "batch": 10, "channels": (16, 16, 8), "discriminator_channels": (4, 4)}
     options = {**small, "latent": 12, **more}
     return acgan_pytorch(ROWS, schema, np.random.default_rng(0), progress or Progress(), **options)

@@ -19,7 +19,7 @@ GAN = (
 Y = np.arange(60) % 3
 X = np.random.default_rng(0).integers(0, 60, size=(60, 1, 8, 8)) + 60 * Y[:, None, None, None]
 ROWS = Rows(X.astype(np.uint8), Y, np.arange(60))
-SCHEMA = Schema((1, 8, 8), (3,))
+SCHEMA = Schema((1, 8, 8), (3,), modality="images")
 
 
 def fit(text, seed=0, **more):

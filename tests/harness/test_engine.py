@@ -231,7 +231,7 @@ def test_a_worker_that_dies_costs_its_own_cells_alone(lab, monkeypatch, jobs):
 def test_a_record_says_what_it_was_made_with(lab):
     run = lab.run({})
     record = next(r for r in run.records() if r["cell"]["student"] == "linear")
-    assert record["schema"] == 1 and record["rows"] == {"train": 36, "valid": 6, "test": 18}
+    assert record["schema"] == 2 and record["rows"] == {"train": 36, "valid": 6, "test": 18}
     assert {"python", "numpy", "tscbench", "cpu"} <= set(record["made_with"])
     assert {"parts", "real_outputs", "student", "predictions"} <= set(record["seconds"])
     assert record["asked"] == ["hits"]

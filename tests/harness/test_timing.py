@@ -24,7 +24,7 @@ from tscbench import (
     Targets,
 )
 from tscbench.harness import timing
-from tscbench.harness.plan import Line
+from tscbench.harness.lines import Line
 from tscbench.harness.repeats import SHORT, Clock, Protocol
 from tscbench.harness.session import reopen
 from tscbench.harness.timed_models import (

@@ -6,7 +6,7 @@ import pytest
 from tscbench import Link, Predictor, Rows, Schema
 from tscbench.line import checkpoint
 from tscbench.line.artefact import artefact
-from tscbench.line.checkpoint import JUDGED, Checkpoint, accuracy
+from tscbench.line.checkpoint import Checkpoint, accuracy
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.splits import Parts
 from tscbench.line.step import Step
@@ -56,8 +56,8 @@ def test_curves_hold_what_the_fit_does_not_see():
 def test_an_epoch_is_judged_on_no_more_rows_than_that():
     asked = []
     many = Predictor(lambda rows: asked.append(len(rows)) or np.zeros((len(rows), 2)))
-    Checkpoint(None, parts(np.zeros(3, int), np.zeros(JUDGED + 1, int))).judge(many)
-    assert asked == [3, JUDGED]
+    Checkpoint(None, parts(np.zeros(3, int), np.zeros(8, int)), judged=7).judge(many)
+    assert asked == [3, 7]
 
 
 def test_a_state_is_kept_now_and_then(tmp_path, monkeypatch):

@@ -94,4 +94,4 @@ def test_nested_folds_refit_the_teachers_as_artefacts_of_the_plan(lab, query, te
 def test_a_cell_without_a_teacher_has_nothing_to_choose_by(lab):
     plan = lab.open({"student": [CV.format("")], "objective": ["labels"]}).plan
     (reason,) = plan.skipped
-    assert "asks the teacher, which labels has not" in reason
+    assert "takes outputs of the teacher, for which labels does not ask" in reason

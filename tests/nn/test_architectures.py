@@ -21,9 +21,9 @@ from tscbench.nn import (
     count_parameters,
 )
 
-CIFAR = Schema((3, 32, 32), (10,))
-MNIST = Schema((1, 28, 28), (10,))
-IMAGENET = Schema((3, 224, 224), (1000,))
+CIFAR = Schema((3, 32, 32), (10,), modality="images")
+MNIST = Schema((1, 28, 28), (10,), modality="images")
+IMAGENET = Schema((3, 224, 224), (1000,), modality="images")
 
 RESNETS = {8: 75_290, 14: 172_506, 20: 269_722, 32: 464_154, 44: 658_586, 56: 853_018}
 PUBLISHED = [
@@ -36,7 +36,7 @@ PUBLISHED = [
     (partial(build_wide_resnet, depth=28, widen=10), CIFAR, 36_479_194),
     (build_squeezenet, IMAGENET, 1_235_496),
     (build_xception, IMAGENET, 22_855_952),
-    (build_inception, Schema((3, 299, 299), (1000,)), 23_834_568),
+    (build_inception, Schema((3, 299, 299), (1000,), modality="images"), 23_834_568),
 ]
 
 
@@ -63,14 +63,14 @@ SMALL = [
 @pytest.mark.parametrize("build", SMALL)
 @pytest.mark.parametrize("size", [28, 33])
 def test_images_of_other_sizes_and_colours(build, size):
-    schema = Schema((2, size, size), (7,))
+    schema = Schema((2, size, size), (7,), modality="images")
     with torch.device("meta"):
         z = build(schema).eval()(torch.zeros(3, *schema.inputs))
     assert z.shape == (3, 7)
 
 
 def test_inception_halves_its_images_five_times_as_published():
-    schema = Schema((3, 299, 299), (1000,))
+    schema = Schema((3, 299, 299), (1000,), modality="images")
     with torch.device("meta"):
         convolutions = build_inception(schema)[0].eval()
         x = torch.zeros(1, *schema.inputs)
@@ -93,7 +93,7 @@ def test_lenet_tsc_is_linear_up_to_its_hidden_layer():
 
 
 def test_a_residual_block_without_weights_passes_its_input_on():
-    net = build_resnet(Schema((3, 8, 8), (2,)), depth=8)
+    net = build_resnet(Schema((3, 8, 8), (2,), modality="images"), depth=8)
     block = net[5].eval()
     for layer in block.body.modules():
         if isinstance(layer, nn.Conv2d):
@@ -107,10 +107,10 @@ def test_a_residual_block_without_weights_passes_its_input_on():
 
 def test_images_that_are_too_small_are_said():
     with pytest.raises(DataError, match="lenet_tsc: images of 8 × 8 are too small"):
-        build_lenet_tsc(Schema((1, 8, 8), (10,)))
+        build_lenet_tsc(Schema((1, 8, 8), (10,), modality="images"))
     with pytest.raises(DataError, match="inception: images of 74 × 74 are too small"):
-        build_inception(Schema((3, 74, 74), (10,)))
-    build_inception(Schema((3, 75, 75), (10,)))
+        build_inception(Schema((3, 74, 74), (10,), modality="images"))
+    build_inception(Schema((3, 75, 75), (10,), modality="images"))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ HALVINGS = [
 def test_every_network_says_that_images_are_too_small(build, least, name):
     with torch.device("meta"):
         for side in range(1, 18):
-            schema = Schema((1, side, side), (2,))
+            schema = Schema((1, side, side), (2,), modality="images")
             if side < least:
                 with pytest.raises(DataError, match=rf"{name}: images of {side} × {side} are too"):
                     build(schema)

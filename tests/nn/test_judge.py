@@ -53,7 +53,7 @@ def inception(tmp_path_factory):
     """A network with random weights, and a file of them under other names, as torchvision's has:
     without counts of batches, with an auxiliary output in between."""
     with seeded(1):
-        net = build_inception(Schema((3, 299, 299), (1000,))).eval()
+        net = build_inception(Schema((3, 299, 299), (1000,), modality="images")).eval()
     held = {
         f"layer{nth}.{name.rpartition('.')[2]}": value
         for nth, (name, value) in enumerate(net.state_dict().items())

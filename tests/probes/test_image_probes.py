@@ -41,7 +41,7 @@ def test_inception_score_of_known_probabilities():
 
 
 def test_inception_score_of_the_teachers_answers():
-    schema = Schema((1, 4, 4), (4,))
+    schema = Schema((1, 4, 4), (4,), modality="images")
     p = rng().dirichlet(np.ones(4), size=50)
     outputs = np.vstack([to_logits(p, schema), np.full((2, 4), np.nan)])
     nothing = Rows(np.zeros((52, 1, 4, 4), np.uint8), None, np.full(52, -1))
@@ -157,7 +157,7 @@ def test_similarity_is_the_same_in_blocks(monkeypatch):
 
 def test_pairs_are_of_one_class_where_classes_are_known():
     """Classes are plain images of their own brightness, so that pairs of one class are equal."""
-    schema, y = Schema((1, 11, 11), (3,)), np.array([0, 0, 1, 1, 1, 2])
+    schema, y = Schema((1, 11, 11), (3,), modality="images"), np.array([0, 0, 1, 1, 1, 2])
     x = (80 * y[:, None, None, None] + 10 * np.ones((6, 1, 11, 11))).astype(np.uint8)
     real = Rows(x, y, np.arange(6))
     made = Rows(x, y, np.full(6, -1))
@@ -178,7 +178,7 @@ def quarters(n, seed, noise=60, level=90):
     return Rows(x.astype(np.uint8), y, np.arange(n))
 
 
-SCHEMA = Schema((1, 12, 12), (4,), classes=tuple("abcd"))
+SCHEMA = Schema((1, 12, 12), (4,), classes=tuple("abcd"), modality="images")
 STEPS = 60
 
 
@@ -248,7 +248,8 @@ def test_without_validation_rows_training_rows_stand_for_them(probe):
 
 def test_inception_judges_where_its_weights_are_given(tmp_path):
     with seeded(0):
-        torch.save(build_inception(Schema((3, 299, 299), (1000,))).state_dict(), tmp_path / "w.pth")
+        net = build_inception(Schema((3, 299, 299), (1000,), modality="images"))
+        torch.save(net.state_dict(), tmp_path / "w.pth")
     made, valid = quarters(4, 2), quarters(4, 1)
     outputs, weights = np.zeros((4, 4)), tmp_path / "w.pth"
     found = inception_score(made, outputs, valid, valid, SCHEMA, weights=weights)

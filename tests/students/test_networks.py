@@ -37,7 +37,7 @@ def right(predictor, rows=ROWS):
 
 
 def test_the_perceptron_of_mnist_has_its_published_size():
-    schema = Schema((1, 28, 28), (10,))
+    schema = Schema((1, 28, 28), (10,), modality="images")
     few = given(np.zeros((4, 1, 28, 28), np.uint8), Y[:4])
     few = CompressionSet(few.rows, None, None, (Targets(np.eye(10)[:4], Loss.SQUARED),), n_train=4)
     fitted = student("mlp(hidden=[800, 800], dropout=0.12, epochs=1)", few, schema)

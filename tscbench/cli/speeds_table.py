@@ -11,7 +11,7 @@ from tscbench.cli.options import table
 from tscbench.contracts.kinds import AXES
 
 if TYPE_CHECKING:
-    from tscbench.harness.plan import Line
+    from tscbench.harness.lines import Line
 
 
 def of_lines(speeds: pd.DataFrame, lines: Sequence[Line]) -> pd.DataFrame:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tscbench.contracts.description import Description, Level
+from tscbench.contracts.errors import ContractError
 
 Array: TypeAlias = NDArray[Any]
 Rng: TypeAlias = np.random.Generator
@@ -50,6 +51,7 @@ class Schema:
 
     inputs: shape of one x, `(d,)` for tables, `(c, h, w)` for images.
     outputs: shape of one output, `(k,)` for k classes or labels.
+    modality: "tabular" or "images". privileged: shape of one privileged input, empty for none.
     numeric: `(d,)` bool, True for numeric columns; cardinality: `(d,)` int, levels of a
     categorical column, 0 for a numeric one. Both are empty for images.
     classes: names of the outputs; of two classes the second is the positive one.
@@ -70,11 +72,21 @@ class Schema:
     levels: tuple[tuple[Level, ...], ...] = ()
     dtypes: tuple[str, ...] = ()
     target: str = ""
+    modality: Literal["tabular", "images"] = "tabular"
+    privileged: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        images = self.modality == "images"
+        if len(self.inputs) != (3 if images else 1):
+            raise ContractError(
+                f"Schema: inputs {self.inputs} are not those of modality {self.modality!r}; write "
+                "(columns,) for 'tabular', (channels, height, width) for modality='images'"
+            )
 
     @cached_property
     def facts(self) -> frozenset[str]:
         """What plugins may need of the data, from the closed list in `kinds`."""
-        images = len(self.inputs) == 3
+        images = self.modality == "images"
         several = int(np.prod(self.outputs)) > 2
         single = self.link is Link.SOFTMAX
         facts = {
@@ -86,6 +98,7 @@ class Schema:
             "multi_label": self.link is Link.SIGMOID,
             "two_classes": single and not several,
             "multi_class": single and several,
+            "privileged": bool(self.privileged),
         }
         return frozenset(name for name, holds in facts.items() if holds)
 
@@ -149,6 +162,8 @@ class Predictor:
     smaller parameter would have given.
     size: counts such as nodes or parameters. history: figures per epoch of a fitted network.
     device: what it was fitted on, where that is not the CPU and another fit has other bits.
+    beside: other models of the same fit by name, such as a teacher that was trained along, which
+    are scored beside it.
     model: what a library fitted, such as a scikit-learn estimator or a torch module, where there is
     such a thing: `tscbench export` writes it.
     """
@@ -161,6 +176,7 @@ class Predictor:
     device: str = ""
     model: Any = None
     predict_dropout: Callable[[Rows, Rng], Array] | None = None
+    beside: Mapping[str, Predictor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,12 +186,14 @@ class Sampler:
     block: of a generator whose rows are so many and no more: `block(i, n, rng)` gives the i-th n
     rows of an endless series, which equal rngs give alike; no rows come twice before all came once.
     model: what another generator can go on from, such as the networks of a GAN, where there is such
-    a thing.
+    a thing. size: counts such as parameters. history: figures per epoch of its fit.
     """
 
     sample: Callable[[int, Rng], Array | tuple[Array, Array]]
     model: Any = None
     block: Callable[[int, int, Rng], Array | tuple[Array, Array]] | None = None
+    size: Mapping[str, int] = field(default_factory=dict)
+    history: Mapping[str, list[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,92 +226,3 @@ class Targets:
         hit = rng.random((len(self.values), *[1] * (self.values.ndim - 1))) < self.noise_share
         factor = 1 + self.noise * hit * rng.standard_normal(self.values.shape)
         return replace(self, values=self.values * factor, noise=0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """One step of a student's training: inputs `(b, …)` and the targets aligned with them."""
-
-    x: Array
-    targets: tuple[Targets, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class CompressionSet:
-    """The inputs a student learns from, with targets.
-
-    rows, outputs, labels and targets are aligned; of a streaming set they hold the real rows only.
-    outputs is None where the objective asks no teacher. labels are those of `Rows.y`.
-    n_train: training rows of the split; n_left_out: rows that had no answer or no target. A field
-    is `silent` if no student learns anything from it: equal fits are shared whatever it holds.
-    real: `(m,)` bool, which of the rows are training rows; None where that is not known.
-    fresh: of a streaming set: `fresh(rng)` draws and labels a block of synthetic rows.
-    transform: `transform(x, rng)` changes the inputs of a batch, such as images that are mirrored
-    at random; their targets stay.
-    """
-
-    rows: Rows
-    outputs: Array | None
-    labels: Array | None
-    targets: tuple[Targets, ...]
-    n_train: int
-    n_left_out: int = field(default=0, metadata={"silent": True})
-    p_fake: float = 0.0
-    per_example: bool = False
-    fresh: Callable[[Rng], Batch] | None = None
-    real: Array | None = None
-    transform: Callable[[Array, Rng], Array] | None = None
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of its arrays."""
-        return int(self.rows.x.nbytes + sum(t.values.nbytes for t in self.targets))
-
-    def batches(self, size: int, rng: Rng) -> Iterator[Batch]:
-        """One epoch: ⌈n_train / size⌉ batches for every arm, shuffled anew from `rng`."""
-        for batch in self._batches(size, rng):
-            x = batch.x if self.transform is None else self.transform(batch.x, rng)
-            yield Batch(x, tuple(t.disturbed(rng) for t in batch.targets))
-
-    def _batches(self, size: int, rng: Rng) -> Iterator[Batch]:
-        real = _cycle(lambda _: Batch(self.rows.x, self.targets), size, rng)
-        if self.fresh is None:
-            for _ in range(-(-self.n_train // size)):
-                yield next(real)
-            return
-        synthetic = _cycle(self.fresh, size, rng)
-        for _ in range(-(-self.n_train // size)):
-            if self.per_example:
-                n_fake = int(rng.binomial(size, self.p_fake))
-                parts = [(real, size - n_fake), (synthetic, n_fake)]
-                yield join_batches([_head(next(source), n) for source, n in parts if n])
-            else:
-                yield next(synthetic if rng.random() < self.p_fake else real)
-
-
-def _cycle(block: Callable[[Rng], Batch], size: int, rng: Rng) -> Iterator[Batch]:
-    """Batches without end: each block is shuffled and served once, then the next is drawn."""
-    while True:
-        whole = block(rng)
-        order = rng.permutation(len(whole.x))
-        for start in range(0, len(order), size):
-            yield _take(whole, order[start : start + size])
-
-
-def _take(batch: Batch, index: Array) -> Batch:
-    return Batch(batch.x[index], tuple(t.take(index) for t in batch.targets))
-
-
-def _head(batch: Batch, n: int) -> Batch:
-    return _take(batch, np.arange(min(n, len(batch.x))))
-
-
-def join_batches(batches: list[Batch]) -> Batch:
-    """One batch of the rows of all, in order."""
-    x = np.concatenate([b.x for b in batches])
-    terms = []
-    for same in zip(*(b.targets for b in batches), strict=True):
-        weight = np.concatenate([np.broadcast_to(t.weight, len(t.values)) for t in same])
-        values = np.concatenate([t.values for t in same])
-        terms.append(replace(same[0], values=values, weight=weight))
-    return Batch(x, tuple(terms))

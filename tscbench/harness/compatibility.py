@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from tscbench.contracts.kinds import PLUGIN_FACTS
@@ -12,18 +13,28 @@ from tscbench.line.mix import Mix
 from tscbench.registry import Bound
 from tscbench.results import Cell
 
-WORKS_WITH = {"query": "teacher", "objective": "student"}
+WORKS_WITH = {"query": "teacher", "objective": "student", "student": "teacher"}
 """The plugin that another one works with, and may need something of."""
+
+LOSSES = frozenset(["squared", "cross_entropy", "signed_targets", "temperature"])
+"""What a student that learns from labels alone need not offer: it looks at no target."""
 
 
 def canonical(cell: Cell, resolver: Resolver) -> Cell:
-    """The cell with "-" where an axis cannot reach, and one label for all spellings."""
+    """The cell with "-" where an axis cannot reach, and one label for all spellings. That of a
+    generator alone has student "generator", as that of a teacher alone has student "teacher"."""
+    if cell.student == "generator":
+        made = {
+            axis: resolver.label(axis, getattr(cell, axis)) for axis in ("dataset", "generator")
+        }
+        return replace(cell, **made)
     mix = resolver.mix(cell.mix)
     asks = "outputs" in resolver.bound("objective", cell.objective).plugin.takes
+    taught = asks or "teacher" in resolver.bound("student", cell.student).plugin.takes
     return Cell(
         dataset=resolver.label("dataset", cell.dataset),
         split=cell.split,
-        teacher=resolver.label("teacher", cell.teacher) if asks else "-",
+        teacher=resolver.label("teacher", cell.teacher) if taught else "-",
         query=resolver.label("query", cell.query) if asks else "-",
         generator=resolver.label("generator", cell.generator) if mix.synthetic else "none",
         mix=resolver.label("mix", cell.mix),
@@ -35,12 +46,14 @@ def canonical(cell: Cell, resolver: Resolver) -> Cell:
 
 def incompatibility(cell: Cell, dataset: Dataset, resolver: Resolver) -> str:
     """Why a canonical cell cannot be run on this dataset; empty when it can."""
-    mix = resolver.mix(cell.mix)
+    alone = cell.student == "generator"
+    mix = resolver.mix("fake" if alone else cell.mix)
     if mix.synthetic and cell.generator == "none":
-        return f"generator none makes no rows for mix {mix.name}"
+        return f"generator none makes no rows for {'its probes' if alone else f'mix {mix.name}'}"
+    kinds = ("teacher", "query", "generator", "objective", "student")
     plugins = {
         kind: resolver.bound(kind, getattr(cell, kind))
-        for kind in ("teacher", "query", "generator", "objective", "student")
+        for kind in (("generator",) if alone else kinds)
         if getattr(cell, kind) != "-"
     }
     for kind, bound in plugins.items():
@@ -50,7 +63,25 @@ def incompatibility(cell: Cell, dataset: Dataset, resolver: Resolver) -> str:
         if lacking:
             giver = _giver(kind, lacking[0], plugins, cell.dataset)
             return f"{kind} {bound} needs {lacking[0]}, which {giver} does not offer"
-    return _unserved(cell, mix, plugins) or _unfit(plugins, dataset, resolver)
+    return (
+        ("" if alone else _unserved(mix, plugins))
+        or next((why for bound in plugins.values() if (why := _strange_fit(bound, dataset))), "")
+        or _unfit(plugins, dataset, resolver)
+    )
+
+
+def _strange_fit(bound: Bound, dataset: Dataset) -> str:
+    """Why a plugin that another goes on from has no fit of its own; empty where it has, or where
+    nothing goes on from it."""
+    if "fitted" not in bound.plugin.takes:
+        return ""
+    for inner in (value for value in bound.params.values() if isinstance(value, Bound)):
+        kind = inner.plugin.kind
+        if kind == "student" and {"teacher", "fold_outputs"} & set(inner.plugin.takes):
+            return f"{bound} goes on from {kind} {inner}, which asks a teacher itself"
+        if lacking := sorted(inner.needs - dataset.facts):
+            return f"{bound} goes on from {kind} {inner}, which needs {lacking[0]}"
+    return ""
 
 
 def _unfit(plugins: Mapping[str, Bound], dataset: Dataset, resolver: Resolver) -> str:
@@ -78,7 +109,8 @@ def _said(bound: Bound, dataset: Dataset) -> str:
 
 def _offered_to(kind: str, plugins: Mapping[str, Bound]) -> frozenset[str]:
     other = WORKS_WITH.get(kind, "")
-    return plugins[other].offers if other in plugins else frozenset()
+    offers = plugins[other].offers if other in plugins else frozenset()
+    return offers | LOSSES if "labels_only" in offers else offers
 
 
 def _giver(kind: str, fact: str, plugins: Mapping[str, Bound], dataset: str) -> str:
@@ -88,14 +120,19 @@ def _giver(kind: str, fact: str, plugins: Mapping[str, Bound], dataset: str) -> 
     return f"dataset {dataset}"
 
 
-def _unserved(cell: Cell, mix: Mix, plugins: Mapping[str, Bound]) -> str:
+def _unserved(mix: Mix, plugins: Mapping[str, Bound]) -> str:
     """Needs that follow from how a cell is put together."""
     student, generator, objective = plugins["student"], plugins["generator"], plugins["objective"]
-    if {"teacher", "fold_outputs"} & set(student.plugin.takes) and "teacher" not in plugins:
-        return f"student {student} asks the teacher, which {cell.objective} has not"
+    if "fold_outputs" in student.plugin.takes and "query" not in plugins:
+        return f"student {student} takes outputs of the teacher, for which {objective} does not ask"
+    if "labels_only" in student.offers and "query" in plugins:
+        return f"student {student} learns from labels alone; objective {objective} gives outputs"
+    teacher = plugins.get("teacher")
+    if mix.synthetic and teacher and "reads_privileged" in teacher.offers:
+        return f"teacher {teacher} reads privileged inputs, which synthetic rows have not"
     if mix.streaming and "streaming" not in student.offers:
         return f"mix {mix.name} needs streaming, which student {student} does not offer"
-    if mix.synthetic and "teacher" not in plugins and "class_labels" not in generator.offers:
+    if mix.synthetic and "query" not in plugins and "class_labels" not in generator.offers:
         return (
             f"objective {objective} needs class_labels, which generator {generator} does not offer"
         )

@@ -12,7 +12,7 @@ from typing import Any
 from tscbench.contracts.failures import Failure
 from tscbench.harness.estimate import line_name, work_name
 from tscbench.harness.graph import Graph, build_graph
-from tscbench.harness.plan import Line
+from tscbench.harness.lines import Line
 from tscbench.harness.work import Job, Outcome, work
 from tscbench.line.artefact import Artefact
 from tscbench.line.step_log import tail

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tscbench.harness.graph import Graph
-from tscbench.harness.plan import Line
+from tscbench.harness.lines import Line
 from tscbench.line.artefact import Artefact
 from tscbench.line.store import Store, write_whole
 

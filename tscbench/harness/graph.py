@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tscbench.harness.plan import Line
+from tscbench.harness.lines import Line
 from tscbench.harness.work import Job
 from tscbench.line.artefact import Artefact
 from tscbench.line.store import Store

@@ -4,60 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache
 
 from tscbench.contracts.errors import DataError, Unavailable
 from tscbench.harness.compatibility import canonical, incompatibility
 from tscbench.harness.datasets import Dataset, open_dataset
+from tscbench.harness.lines import Line, Lines
 from tscbench.harness.resolve import Resolver
 from tscbench.harness.suite import Grid, Suite
 from tscbench.line.artefact import Artefact
 from tscbench.line.fetch import Fetch
-from tscbench.line.keys import digest, plugin_key
-from tscbench.line.mix import Mix
 from tscbench.line.step import Assembly
 from tscbench.line.store import Store
-from tscbench.registry import Bound, Registry
+from tscbench.registry import Registry
 from tscbench.results import Cell
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """A cell with the artefacts that its record is made from.
-
-    fit: names the lines whose students come from one fit; size: the student's place among them.
-    kept: whether the store keeps the student, for the timing pass that the run ends with.
-    mix: of its rows; None on a teacher's line.
-    extras: what the record says besides, by name: what probes say of the cell's synthetic rows, or
-    of a teacher its outputs on training rows, by query. One that fails is noted and fails nothing.
-    """
-
-    cell: Cell
-    predictions: Artefact
-    fit: str
-    size: float
-    teacher_predictions: Artefact | None
-    parts: Artefact
-    metrics: tuple[Bound, ...]
-    kept: bool = False
-    extras: Mapping[str, Artefact] = field(default_factory=dict)
-    mix: Mix | None = None
-
-    @property
-    def key(self) -> str:
-        """Says everything that determines the cell's scores, metrics aside."""
-        return self.predictions.key
-
-    @property
-    def model(self) -> Artefact:
-        """The student, or the teacher on its own line."""
-        inputs = self.predictions.inputs
-        model = inputs["student"] if "student" in inputs else inputs["teacher"]
-        assert isinstance(model, Artefact)
-        return model
 
 
 @dataclass(repr=False)
@@ -113,9 +75,7 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
     resolver = Resolver(suite, registry)
     datasets, absent = _open_all(resolver, store, fetch)
     assembly = Assembly(resolver, {label: found.data for label, found in datasets.items()})
-    metrics = tuple(registry.bind("metric", name) for name in suite.metrics)
-    probes = tuple(registry.bind("probe", name) for name in suite.probes)
-    plan = Plan(suite, datasets=datasets)
+    plan, lines = Plan(suite, datasets=datasets), Lines(suite, registry, assembly)
     seen: set[Cell] = set()
     reasons: dict[tuple[str | int, ...], str] = {}
     for combination in _combinations(plan):
@@ -136,7 +96,7 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
             plan.skipped[reasons[key]] += 1
         else:
             seen.add(cell)
-            _add(plan, cell, assembly, metrics, _probes_of(plan, cell, assembly, probes))
+            _add(plan, lines, cell)
     return plan
 
 
@@ -173,7 +133,7 @@ def _open_all(
 def _combinations(plan: Plan) -> Iterator[Cell]:
     """The products of the grids, less what they exclude; what shares artefacts lies together."""
     suite = plan.suite
-    for grid in suite.grid:
+    for grid in map(_generators_alone, suite.grid) if suite.probes_only else suite.grid:
         for (
             dataset,
             split,
@@ -203,6 +163,12 @@ def _combinations(plan: Plan) -> Iterator[Cell]:
                 yield cell
 
 
+def _generators_alone(grid: Grid) -> Grid:
+    """The same with no choice on the axes after the generator."""
+    axes = ("teacher", "query", "mix", "objective")
+    return grid.model_copy(update={**dict.fromkeys(axes, ["-"]), "student": ["generator"]})
+
+
 def _is_excluded(cell: Cell, grid: Grid) -> bool:
     return any(
         all(_fits(str(getattr(cell, axis)), pattern) for axis, pattern in rule.items())
@@ -214,63 +180,17 @@ def _fits(label: str, pattern: str) -> bool:
     return fnmatchcase(label, pattern) or fnmatchcase(label.partition("(")[0], pattern)
 
 
-def _probes_of(
-    plan: Plan, cell: Cell, assembly: Assembly, probes: tuple[Bound, ...]
-) -> dict[str, Artefact]:
-    """The probes of a cell's first block of synthetic rows that its data allow; one that takes
-    outputs needs a teacher. A streaming set has no rows to show."""
-    mix, facts = assembly.resolver.mix(cell.mix), plan.datasets[cell.dataset].facts
-    if mix.streaming or not mix.synthetic:
-        return {}
-    asked = [p for p in probes if cell.teacher != "-" or "outputs" not in p.plugin.takes]
-    return {str(p): assembly.of(cell, "probe", probe=p) for p in asked if p.needs <= facts}
-
-
-def _add_teacher(
-    plan: Plan, cell: Cell, assembly: Assembly, metrics: tuple[Bound, ...]
-) -> Artefact:
-    """The predictions of a cell's teacher. Its own line is added the first time; each query that
-    some cell asks about training rows is noted on it."""
-    predictions, parts = assembly.of(cell, "teacher_predictions"), assembly.of(cell, "parts")
-    if predictions.key not in plan.seen:
-        seen = plan.seen[predictions.key] = {}
-        own = Cell(cell.dataset, cell.split, cell.teacher, "-", "-", "-", "-", "teacher", "-")
-        line = Line(own, predictions, predictions.key, 0.0, None, parts, metrics, extras=seen)
-        plan.teachers.append(line)
-    if assembly.resolver.mix(cell.mix).real:
-        plan.seen[predictions.key][cell.query] = assembly.of(cell, "real_outputs")
-    return predictions
-
-
-def _add(
-    plan: Plan,
-    cell: Cell,
-    assembly: Assembly,
-    metrics: tuple[Bound, ...],
-    extras: dict[str, Artefact],
-) -> None:
-    """Adds a canonical cell's line, and its teacher's own line the first time."""
-    teacher = None if cell.teacher == "-" else _add_teacher(plan, cell, assembly, metrics)
-    parts = plan.parts[cell.dataset, cell.split] = assembly.of(cell, "parts")
-    predictions = assembly.of(cell, "predictions")
-    fit, size = _fit_of(cell, assembly)
-    suite = plan.suite
-    first = (cell.split, cell.seed) == (suite.splits[0], suite.seeds[0])
-    kept = first and suite.timing == "short"
-    mix = assembly.resolver.mix(cell.mix)
-    line = Line(cell, predictions, fit, size, teacher, parts, metrics, kept, extras, mix)
+def _add(plan: Plan, lines: Lines, cell: Cell) -> None:
+    """Adds a canonical cell's line, and its teacher's own line the first time. Each query that some
+    cell asks about training rows is noted on the teacher's."""
+    line = lines.of(cell, plan.datasets[cell.dataset].facts)
     plan.lines.append(line)
-
-
-def _fit_of(cell: Cell, assembly: Assembly) -> tuple[str, float]:
-    """Names the students that come from one fit, and the student's size among them."""
-    bound = assembly.resolver.bound("student", cell.student)
-    if bound.size is None:
-        return assembly.of(cell, "student").key, 0.0
-    made_from = assembly.of(cell, "compression_set").key
-    return digest([_of_any_size(bound), made_from, cell.split, cell.seed]), float(bound.size)
-
-
-@cache
-def _of_any_size(bound: Bound) -> str:
-    return plugin_key(bound.with_size(0))
+    plan.parts[cell.dataset, cell.split] = line.parts
+    if line.teacher_predictions is None:
+        return
+    key = line.teacher_predictions.key
+    if key not in plan.seen:
+        plan.seen[key] = {}
+        plan.teachers.append(lines.of_teacher(cell, plan.seen[key]))
+    if line.mix is not None and line.mix.real and cell.query != "-":
+        plan.seen[key][cell.query] = lines.assembly.of(cell, "real_outputs")

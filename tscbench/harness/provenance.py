@@ -4,10 +4,11 @@ the text of specs."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from tscbench.harness.plan import Line
+from tscbench.harness.lines import Line
 from tscbench.line.artefact import Artefact
 from tscbench.line.keys import fingerprint
 from tscbench.line.mix import Mix
@@ -24,14 +25,13 @@ def provenance(line: Line, parts: Parts) -> dict[str, Any]:
     fit that several students are part of, and which size this one is. out_of_fold: whether real
     rows were answered by what had not seen them. directions: per metric whether more is better.
     """
-    plugins = _plugins(line)
-    query = plugins.get("query")
+    query = line.plugins.get("query")
     data = line.parts.inputs["data"]
     assert isinstance(data, Artefact)
     return {
         "data": data.content,
         "split": parts.facts["digest"],
-        "plugins": {kind: _plugin(bound) for kind, bound in plugins.items()},
+        "plugins": {kind: _plugin(bound) for kind, bound in line.plugins.items()},
         "mix": _mix(line.mix),
         "baseline": _baseline(line),
         "nested": {"fit": line.fit, "size": line.size} if line.size else None,
@@ -43,22 +43,18 @@ def provenance(line: Line, parts: Parts) -> dict[str, Any]:
     }
 
 
-def _plugins(line: Line) -> dict[str, Bound]:
-    """The plugins that made a line's scores, by kind."""
-    found: dict[str, Bound] = {}
-    for artefact in line.predictions.behind().values():
-        found = dict(artefact.plugins) | found
-    return found
-
-
 def _plugin(bound: Bound) -> dict[str, str]:
-    plugin = bound.plugin
+    origin = bound.plugin.origin
+    made = {"distribution": origin, "version": _version(origin)}
+    return {"spec": str(bound), **made, "fingerprint": fingerprint(bound.plugin)}
+
+
+@cache
+def _version(distribution: str) -> str:
     try:
-        of = version(plugin.origin)
+        return version(distribution)
     except (PackageNotFoundError, ValueError):  # a file, or a function that was handed over
-        of = ""
-    made = {"distribution": plugin.origin, "version": of, "fingerprint": fingerprint(plugin)}
-    return {"spec": str(bound), **made}
+        return ""
 
 
 def _mix(mix: Mix | None) -> dict[str, Any] | None:

@@ -36,7 +36,8 @@ class Resolver:
     """Labels of a suite looked up once each. absent: plugins whose files this machine lacks."""
 
     def __init__(self, suite: Suite, registry: Registry) -> None:
-        self.suite, self.registry, self.threads = suite, registry, suite.threads
+        self.suite, self.registry = suite, registry
+        self.threads, self.judged = suite.threads, suite.judged
         self.absent: dict[Bound, str] = {}
         self.once = Once()
 

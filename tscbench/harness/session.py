@@ -13,9 +13,10 @@ from tscbench.contracts.errors import DataError, NothingSelected, SuiteError
 from tscbench.contracts.places import default_store
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
+from tscbench.harness.lines import Line
 from tscbench.harness.local import cores, local, stop
 from tscbench.harness.notices import of_parts, of_tables, of_teachers
-from tscbench.harness.plan import Line, Plan, make_plan
+from tscbench.harness.plan import Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.suite import Source, parse_suite, read_suite
 from tscbench.line.artefact import Artefact

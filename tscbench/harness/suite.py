@@ -43,16 +43,17 @@ class Grid(BaseModel):
     generator: list[str] = Field(default=["none"], min_length=1)
     mix: list[str] = Field(default=["real"], min_length=1)
     objective: list[str] = Field(default=["probabilities"], min_length=1)
-    student: list[str] = Field(min_length=1)
+    student: list[str] = []
     exclude: list[dict[str, str]] = []
 
 
 class Suite(BaseModel):
     """What a suite file says. `splits` and `seeds` are numbers, or counts; `timing` is the pass
     that a run ends with; datasets of one group in `same_source` count as one in statistics over
-    datasets. Parts have the classes in their shares; without `stratify` rows are drawn
-    independently of their labels. Identical rows are in one part; without `group_identical`, as in
-    replays of papers, they are drawn as any others."""
+    datasets; `judged` is the most rows of a part on which an epoch is judged; with `probes_only`
+    cells end at what probes say of their synthetic rows. Parts have the classes in their shares;
+    without `stratify` rows are drawn independently of their labels. Identical rows are in one part;
+    without `group_identical`, as in replays of papers, they are drawn as any others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
@@ -64,6 +65,8 @@ class Suite(BaseModel):
     stratify: bool = True
     group_identical: bool = True
     threads: int = Field(default=1, ge=1)
+    judged: int = Field(default=10_000, ge=1)
+    probes_only: bool = False
     timing: Literal["none", "short"] = "none"
     splits: Numbers = [0]
     seeds: Numbers = [0]
@@ -226,6 +229,8 @@ def _semantic(text: str, raw: dict[str, Any], registry: Registry) -> list[tuple[
                 except TscbenchError as error:
                     quoted = f"[\"']{re.escape(entry)}[\"']"
                     problems.append((_line_of(text, quoted, nth), str(error)))
+        if isinstance(grid, dict) and not grid.get("student") and not raw.get("probes_only"):
+            problems.append((_line_of(text, r"^\s*student\s*=", nth), "'student' is missing"))
         rules = grid.get("exclude", []) if isinstance(grid, dict) else []
         for rule in rules if isinstance(rules, list) else []:
             for axis in rule if isinstance(rule, dict) else ():

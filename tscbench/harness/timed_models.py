@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tscbench.contracts.types import Array, Predictor, Rows
-from tscbench.harness.plan import Line
+from tscbench.harness.lines import Line
 from tscbench.harness.repeats import Call
 from tscbench.harness.work import answering
 from tscbench.line.evaluator import Evaluator

@@ -13,7 +13,8 @@ from tscbench.contracts.failures import said
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.estimate import expected, line_name, read_durations
 from tscbench.harness.exclusive import exclusive, undisturbed
-from tscbench.harness.plan import Line, make_plan
+from tscbench.harness.lines import Line
+from tscbench.harness.plan import make_plan
 from tscbench.harness.repeats import Clock, Protocol
 from tscbench.harness.select import select
 from tscbench.harness.session import Session

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tscbench.contracts.kinds import AXES
+from tscbench.harness.lines import Line
 from tscbench.harness.local import cores
-from tscbench.harness.plan import Line
 from tscbench.harness.repeats import (
     Call,
     Clock,

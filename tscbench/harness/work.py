@@ -13,7 +13,7 @@ from tscbench.contracts.errors import StoreError
 from tscbench.contracts.failures import Failure, failure
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.types import Predictor
-from tscbench.harness.plan import Line
+from tscbench.harness.lines import Line
 from tscbench.harness.provenance import provenance
 from tscbench.line.artefact import Artefact, plugins_behind
 from tscbench.line.busy import watch_steps
@@ -116,7 +116,7 @@ def _records(job: Job, evaluator: Evaluator, outcome: Outcome) -> None:
     """Scores of each line. What was fitted for them is then forgotten: nobody else asks for it, and
     a large forest weighs more than it says."""
     try:
-        _answer(job, evaluator)
+        _predict(job, evaluator)
         outcome.step = "metrics"
         for line in job.lines:
             outcome.records[line.cell.id] = record(line, evaluator)
@@ -124,8 +124,8 @@ def _records(job: Job, evaluator: Evaluator, outcome: Outcome) -> None:
         evaluator.forget(line.model.key for line in job.lines if not line.model.stored)
 
 
-def _answer(job: Job, evaluator: Evaluator) -> None:
-    """Answers of each line, largest student first: the smaller ones are its prefixes."""
+def _predict(job: Job, evaluator: Evaluator) -> None:
+    """Predictions of each line, the largest of nested students first: it holds the others."""
     largest: Any = None
     for line in sorted(job.lines, key=lambda line: -line.size):
         model = line.model
@@ -157,7 +157,8 @@ def _keep(student: Artefact, evaluator: Evaluator) -> None:
 def answering(predictor: Predictor) -> Predictor:
     """A predictor without what only a run needs of it: a longer fit, other answers, history; all
     that is left answers rows."""
-    return replace(predictor, predict_oob=None, predict_dropout=None, nested=None, history={})
+    rows_only = replace(predictor, predict_oob=None, predict_dropout=None, nested=None)
+    return replace(rows_only, history={}, beside={})
 
 
 def _shared_fit(student: Artefact, evaluator: Evaluator) -> str | None:
@@ -176,14 +177,14 @@ def _shared_fit(student: Artefact, evaluator: Evaluator) -> str | None:
 
 
 def _borrow(shared: str, line: Line, evaluator: Evaluator) -> bool:
-    """Takes over the answers of a shared fit, where it has been fitted."""
+    """Takes over the predictions of a shared fit, where it has been fitted."""
     if not evaluator.store.has(shared):
         return False
     try:
-        answers = evaluator.store.read(evaluator.store.read(shared))
+        made = evaluator.store.read(evaluator.store.read(shared))
     except (StoreError, FileNotFoundError):
         return False
-    evaluator.store.write(line.predictions.key, answers, {"step": "predictions", **answers.facts})
+    evaluator.store.write(line.predictions.key, made, {"step": "predictions", **made.facts})
     return True
 
 
@@ -205,22 +206,35 @@ def _extras(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
     return found
 
 
+def _generator_facts(line: Line, evaluator: Evaluator) -> dict[str, Any]:
+    """The facts of the sampler that drew a cell's synthetic rows, where it says any."""
+    if line.sampler is None:
+        return {}
+    facts = (evaluator.store.facts(line.sampler.key) or {}).get("generator", {})
+    return {"generator": facts} if any(facts.values()) else {}
+
+
 def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
     """A finished line's record, less what only the run knows."""
-    answers = evaluator.get(line.predictions)
+    predictions = evaluator.get(line.predictions)
     teacher = None if line.teacher_predictions is None else evaluator.get(line.teacher_predictions)
     parts = evaluator.get(line.parts)
-    scores = score(line.metrics, parts, answers, teacher)
+    scores = score(line.metrics, parts, predictions, teacher)
     if line.cell.student == "teacher":
-        add_confidence(scores, parts, answers)
+        add_confidence(scores, parts, predictions)
         add_facts(scores, parts)
+    beside = {
+        name: {"scores": score(line.metrics, parts, other, teacher), "facts": other.facts}
+        for name, other in predictions.beside.items()
+    }
     return {
         "status": "ok",
         "key": line.key,
         "asked": [str(metric) for metric in line.metrics],
         "scores": scores,
+        **({"beside": beside} if beside else {}),
         "extras": _extras(line, parts, evaluator),
-        "facts": answers.facts,
+        "facts": predictions.facts | _generator_facts(line, evaluator),
         "provenance": provenance(line, parts),
         "rows": {"train": len(parts.train), "valid": len(parts.valid), "test": len(parts.test)},
         "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

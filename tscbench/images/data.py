@@ -35,7 +35,7 @@ def image_data(
     if y.min() < 0 or y.max() >= len(classes):
         wrong = y.min() if y.min() < 0 else y.max()
         raise DataError(f"{name}: class {wrong}; it must be one of 0 to {len(classes) - 1}")
-    schema = Schema(x.shape[1:], (len(classes),), classes=tuple(classes))
+    schema = Schema(x.shape[1:], (len(classes),), classes=tuple(classes), modality="images")
     marks = None if test is None else test.astype(bool)
     return Data(schema, Rows(np.ascontiguousarray(x), y, np.arange(len(x))), marks)
 

@@ -25,17 +25,15 @@ from tscbench.line.store import write_whole
 KEPT_EVERY = 60.0
 """Seconds between two states of a fit that are kept."""
 
-JUDGED = 10_000
-"""Most rows of each part on which an epoch is judged."""
-
 
 @dataclass
 class Checkpoint:
-    """A fit under way. kind: of plugin. what: its name for people. curves: scores of the epochs
-    that were judged, by part."""
+    """A fit under way. judged: most rows of a part on which an epoch is judged. kind: of plugin.
+    what: its name for people. curves: scores of the epochs that were judged, by model and part."""
 
     place: Path | None
     parts: Parts
+    judged: int = 10_000
     kind: str = "student"
     what: str = "a fit"
     curves: dict[str, list[float]] = field(default_factory=dict)
@@ -66,20 +64,21 @@ class Checkpoint:
         write_whole(self.place, lambda file: file.write(whole))
         self.last = time.monotonic()
 
-    def judge(self, predictor: Predictor) -> None:
-        """Adds an epoch's accuracy on valid and test rows to the curves."""
+    def judge(self, predictor: Predictor, name: str = "") -> None:
+        """Adds an epoch's accuracy on valid and test rows to the curves of a model of the fit."""
+        of = f"{name}_" if name else ""
         for part in ("valid", "test"):
             rng = stream("judge", part)
             rows: Rows = getattr(self.parts, part)
-            rows = rows.take(np.sort(rng.permutation(len(rows))[:JUDGED]))
+            rows = rows.take(np.sort(rng.permutation(len(rows))[: self.judged]))
             if rows.y is None or not len(rows) or self.schema.link is Link.IDENTITY:
                 continue
             outputs = ask(predictor, rows, self.schema, rng, self.kind)
             score = accuracy(rows.y, outputs, self.schema)
             if score is not None:
-                self.curves.setdefault(f"{part}_accuracy", []).append(score)
+                self.curves.setdefault(f"{of}{part}_accuracy", []).append(score)
 
-    def judged(self, fitted: Any) -> Any:
+    def finished(self, fitted: Any) -> Any:
         """What was fitted; a model's history has the curves too."""
         if not self.curves or not isinstance(fitted, Predictor):
             return fitted

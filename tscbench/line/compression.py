@@ -8,16 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from tscbench.contracts.compression_set import Batch, CompressionSet
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.types import (
-    Array,
-    Batch,
-    CompressionSet,
-    Rng,
-    Rows,
-    Sampler,
-    Targets,
-)
+from tscbench.contracts.types import Array, Rng, Rows, Sampler, Targets
 from tscbench.line.mix import Mix, parse_mix
 from tscbench.line.outputs import ask_teachers, asked
 from tscbench.line.sight import to_fit

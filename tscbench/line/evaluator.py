@@ -10,8 +10,10 @@ from typing import Any
 
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.threads import granted
+from tscbench.contracts.types import Sampler
 from tscbench.line.artefact import Artefact
 from tscbench.line.busy import step_watched
+from tscbench.line.predictions import facts_of
 from tscbench.line.step import Step
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
@@ -109,6 +111,8 @@ class Evaluator:
 
 def _facts(value: Any) -> dict[str, Any]:
     """What a value says of itself beside its file; most say nothing."""
+    if isinstance(value, Sampler):
+        return {"generator": facts_of(value)}
     facts = getattr(value, "facts", None)
     return dict(facts) if isinstance(facts, Mapping) else {}
 

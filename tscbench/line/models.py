@@ -7,29 +7,73 @@ from typing import Any
 
 import numpy as np
 
+from tscbench.contracts.compression_set import CompressionSet
 from tscbench.contracts.errors import ContractError, DataError
-from tscbench.contracts.types import Array, CompressionSet, Predictor, Rng, Rows, Sampler
+from tscbench.contracts.types import Predictor, Rng, Sampler
 from tscbench.line.artefact import Artefact
 from tscbench.line.checkpoint import Checkpoint
 from tscbench.line.sight import to_fit
-from tscbench.line.splits import Parts, draw_folds, draw_share
+from tscbench.line.splits import Parts, draw_folds, folds_of
 from tscbench.line.step import Here, step
 from tscbench.registry import Bound
 
 
 def fit(artefact: Artefact, bound: Bound, parts: Parts, rng: Rng, **offered: Any) -> Any:
-    """What a plugin fits. It is offered the validation rows too, and what a slow fit is watched
-    and kept with."""
-    kind = bound.plugin.kind
-    work = Checkpoint(artefact.checkpoint, parts, kind, f"{artefact.step} {bound}")
+    """What a plugin fits. It is offered the validation rows too, the fits that it goes on from, and
+    what a slow fit is watched and kept with."""
+    kind, what = bound.plugin.kind, f"{artefact.step} {bound}"
+    fits = {name: value for name, value in offered.items() if name.startswith(FITTED)}
+    work = Checkpoint(artefact.checkpoint, parts, artefact.params["judged"], kind, what)
     made = bound(
         valid=to_fit(parts.valid, kind),
         schema=parts.schema,
         rng=rng,
         progress=work.progress(),
-        **offered,
+        fitted=_by_parameter(fits),
+        **{name: value for name, value in offered.items() if name not in fits},
     )
-    return work.judged(made)
+    return work.finished(made)
+
+
+FITTED = "fitted "
+"""What the input of an inner fit is called, with the parameter that names it."""
+
+
+def _by_parameter(fits: Mapping[str, Any]) -> Any:
+    """The one fit that a plugin goes on from; of several a mapping by parameter."""
+    if len(fits) > 1:
+        return {name.removeprefix(FITTED): value for name, value in fits.items()}
+    return next(iter(fits.values()), None)
+
+
+def _of_fit(here: Here, kind: str, **place: Any) -> dict[str, Any]:
+    """What every fit is given: how many rows judge its epochs, and the fits of the plugins among
+    its parameters, where it goes on from them. place: what of its cell is another in theirs."""
+    bound = here.bound(kind)
+    given: dict[str, Any] = {"judged": here.assembly.resolver.judged}
+    if "fitted" in bound.plugin.takes:
+        inner = {name: v for name, v in bound.params.items() if isinstance(v, Bound)}
+        given |= {f"{FITTED}{name}": _inner_fit(here, v, place) for name, v in inner.items()}
+    return given
+
+
+BY_LABELS = {
+    "teacher": "-",
+    "query": "-",
+    "generator": "none",
+    "mix": "real",
+    "objective": "tscbench/labels",
+}
+"""The place of a student that another plugin goes on from: it learns from labels."""
+
+
+def _inner_fit(here: Here, bound: Bound, place: Mapping[str, Any]) -> Artefact:
+    """The fit of a plugin that another one goes on from, on the same training rows."""
+    if bound.plugin.kind == "generator":
+        return here.of("sampler", generator=bound)
+    if bound.plugin.kind == "teacher":
+        return here.of("teacher" if here["fold"] is None else "fold_teacher", teacher=bound)
+    return here.of("fitted_student", student=bound, **BY_LABELS, **place)
 
 
 def predictor(bound: Bound, made: Any) -> Predictor:
@@ -41,18 +85,26 @@ def predictor(bound: Bound, made: Any) -> Predictor:
     return made
 
 
-@step(binds=("teacher",), stream="teacher/{split}")
-def teacher(artefact: Artefact, parts: Parts, teacher: Bound, rng: Rng) -> Predictor:
-    """Step 3. The teacher, fitted on all training rows."""
-    train = to_fit(parts.train, "teacher")
-    return predictor(teacher, fit(artefact, teacher, parts, rng, train=train))
-
-
 @step(
     binds=("teacher",),
-    stream="teacher/{split}/fold/{fold}",
-    given=lambda here: {name: here[name] for name in ("folds", "fold_seed", "fold")},
+    stream="teacher/{split}",
+    given=lambda here: _of_fit(here, "teacher", seed=0),
 )
+def teacher(artefact: Artefact, parts: Parts, teacher: Bound, rng: Rng, **fits: Any) -> Predictor:
+    """Step 3. The teacher, fitted on all training rows; what it goes on from is the same for all
+    seeds, as it is."""
+    train = to_fit(parts.train, "teacher")
+    return predictor(teacher, fit(artefact, teacher, parts, rng, train=train, **fits))
+
+
+def _one_fold(here: Here) -> Mapping[str, Any]:
+    """Which rows a fold teacher is fitted without, as are the fits that it goes on from."""
+    fold = {name: here[name] for name in ("folds", "fold_seed", "fold")}
+    without = (*here["without"], tuple(fold.values()))
+    return fold | _of_fit(here, "teacher", seed=0, without=without, fold=None)
+
+
+@step(binds=("teacher",), stream="teacher/{split}/fold/{fold}", given=_one_fold)
 def fold_teacher(
     artefact: Artefact,
     parts: Parts,
@@ -61,36 +113,25 @@ def fold_teacher(
     folds: int | float,
     fold_seed: int,
     fold: int,
+    **fits: Any,
 ) -> Predictor:
     """Step 3. The teacher, fitted without one fold."""
     fold_of = folds_of(parts.train, folds, fold_seed)
     train = to_fit(parts.train.take(fold_of[parts.train.id] != fold), "teacher")
-    return predictor(teacher, fit(artefact, teacher, parts, rng, train=train))
+    return predictor(teacher, fit(artefact, teacher, parts, rng, train=train, **fits))
 
 
-def folds_of(train: Rows, folds: int | float, fold_seed: int) -> Array:
-    """The fold of each training row by its id; of a share below 1 that of two sides."""
-    if folds < 1:
-        return draw_share(train, folds, fold_seed)
-    return draw_folds(train, int(folds), fold_seed)
-
-
-def _gone_on_from(here: Here) -> Mapping[str, Any]:
-    """The fit of the generator that one goes on from."""
-    generator = here.bound("generator")
-    if "fitted" not in generator.plugin.takes:
-        return {}
-    return {"fitted": here.of("sampler", generator=generator.params["generator"])}
-
-
-@step(binds=("generator",), stream="sampler/{split}", given=_gone_on_from)
+@step(
+    binds=("generator",),
+    stream="sampler/{split}",
+    given=lambda here: _of_fit(here, "generator"),
+)
 def sampler(
-    artefact: Artefact, parts: Parts, generator: Bound, rng: Rng, fitted: Sampler | None = None
+    artefact: Artefact, parts: Parts, generator: Bound, rng: Rng, **fits: Any
 ) -> Sampler | None:
-    """Step 4. The generator, fitted on the training rows; `fitted` is the one that it goes on
-    from."""
+    """Step 4. The generator, fitted on the training rows."""
     train = to_fit(parts.train, "generator")
-    made = fit(artefact, generator, parts, rng, train=train, fitted=fitted)
+    made = fit(artefact, generator, parts, rng, train=train, **fits)
     if made is not None and not isinstance(made, Sampler):
         raise ContractError(
             f"generator {generator}: returned {type(made).__name__}, not Sampler or None"
@@ -101,12 +142,12 @@ def sampler(
 def _beside_the_set(here: Here) -> Mapping[str, Any]:
     """What a student takes besides its compression set."""
     student = here.bound("student")
-    given: dict[str, Any] = {}
+    given = _of_fit(here, "student")
     if "teacher" in student.plugin.takes:
         given["teacher"] = here.of("teacher")
     if student.folds and here.mix.real:
         folds = int(student.folds)
-        left_out = [(folds, fold) for fold in range(folds)]
+        left_out = [((folds, 0, fold),) for fold in range(folds)]
         given["fold_outputs"] = tuple(here.of("real_outputs", without=one) for one in left_out)
     return given
 
@@ -120,6 +161,7 @@ def student(
     rng: Rng,
     teacher: Predictor | None = None,
     fold_outputs: Any = (),
+    **fits: Any,
 ) -> Predictor:
     """Step 8. The student, fitted on the compression set."""
     if compression_set.fresh is None and not len(compression_set.rows):
@@ -129,8 +171,18 @@ def student(
         "train": to_fit(parts.train, "student"),
         "teacher": teacher,
         **_by_id(parts, fold_outputs),
+        **fits,
     }
     return predictor(student, fit(artefact, student, parts, rng, **offered))
+
+
+fitted_student = step(
+    name="fitted_student",
+    binds=("student",),
+    stream="student/{split}/{seed}",
+    given=_beside_the_set,
+)(student)
+"""Step 8 of the cell whose student a teacher or student goes on from: kept, as several may."""
 
 
 def _by_id(parts: Parts, fold_outputs: Any) -> dict[str, Any]:

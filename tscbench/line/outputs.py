@@ -9,9 +9,8 @@ import numpy as np
 
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.types import Array, Predictor, Rng, Rows
-from tscbench.line.models import folds_of
 from tscbench.line.sight import to_ask
-from tscbench.line.splits import Parts
+from tscbench.line.splits import Parts, folds_of
 from tscbench.line.step import Here, step
 from tscbench.registry import Bound
 

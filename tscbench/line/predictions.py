@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
+from tscbench.contracts.compression_set import CompressionSet
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.types import Array, CompressionSet, Predictor, Rng, Rows
+from tscbench.contracts.types import Array, Predictor, Rng, Rows, Sampler
 from tscbench.line.sight import ask, to_fit
 from tscbench.line.splits import Parts
 from tscbench.line.step import Here, step
@@ -17,11 +20,13 @@ from tscbench.registry import Bound
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """A model's outputs on the valid and test rows, `(m, *k)` each, and facts about the model."""
+    """A model's outputs on the valid and test rows, `(m, *k)` each, and facts about the model;
+    beside: the same of other models of its fit, by name."""
 
     valid: Array
     test: Array
     facts: dict[str, Any]
+    beside: dict[str, Predictions] = field(default_factory=dict)
 
 
 @step(stream="predictions/{split}")
@@ -33,7 +38,11 @@ def predictions(
         "n_compression": len(compression_set.rows),
         "n_left_out": compression_set.n_left_out,
     }
-    return _predictions(student, parts, rng, "student", learnt)
+    made = _predictions(student, parts, rng, "student", learnt)
+    others = sorted(student.beside.items())
+    return replace(
+        made, beside={name: _predictions(o, parts, rng, "student", {}) for name, o in others}
+    )
 
 
 @step(stream="predictions/{split}")
@@ -42,14 +51,24 @@ def teacher_predictions(parts: Parts, teacher: Predictor, rng: Rng) -> Predictio
     return _predictions(teacher, parts, rng, "teacher", {})
 
 
+@step()
+def generator_facts(sampler: Sampler) -> Predictions:
+    """Step 9 of a cell that ends at its probes: no predictions, the facts of the sampler alone."""
+    return Predictions(np.empty(0), np.empty(0), facts_of(sampler))
+
+
+def facts_of(model: Predictor | Sampler) -> dict[str, Any]:
+    """The facts that a fitted model or sampler says of itself."""
+    facts: dict[str, Any] = {"size": dict(model.size)}
+    if model.history:
+        facts["history"] = {name: [*map(_number, v)] for name, v in model.history.items()}
+    return facts
+
+
 def _predictions(
     model: Predictor, parts: Parts, rng: Rng, kind: str, learnt: Mapping[str, int]
 ) -> Predictions:
-    facts: dict[str, Any] = {"size": dict(model.size)}
-    if model.device:
-        facts["device"] = model.device
-    if model.history:
-        facts["history"] = {name: [*map(_number, v)] for name, v in model.history.items()}
+    facts = facts_of(model) | ({"device": model.device} if model.device else {})
     valid, test = (ask(model, rows, parts.schema, rng, kind) for rows in (parts.valid, parts.test))
     return Predictions(valid, test, {**facts, **learnt})
 
@@ -76,7 +95,7 @@ def probe(
     parts: Parts, rows: Rows, probe: Bound, rng: Rng, outputs: Array | None = None
 ) -> dict[str, float | None]:
     """Beside the line. What a probe says of one block of synthetic rows; None is not defined."""
-    found = probe(
+    told = probe(
         rows=rows,
         outputs=outputs,
         train=to_fit(parts.train, "probe"),
@@ -85,7 +104,7 @@ def probe(
         rng=rng,
     )
     try:
-        numbers = {str(name): float(number) for name, number in dict(found).items()}
+        numbers = {str(name): float(number) for name, number in dict(told).items()}
     except (TypeError, ValueError):
-        raise ContractError(f"probe {probe}: returned {found!r}, not named numbers") from None
+        raise ContractError(f"probe {probe}: returned {told!r}, not named numbers") from None
     return {name: _number(number) for name, number in numbers.items()}

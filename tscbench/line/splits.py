@@ -62,17 +62,16 @@ class Parts:
         "split": here["split"],
         "without": here["without"],
     },
-    stored=lambda here: here["without"] is None,
+    stored=lambda here: not here["without"],
 )
-def parts(data: Data, split: int, without: tuple[int, int] | None = None, **rule: Any) -> Parts:
-    """Step 2. Train, valid and test rows; without one fold of the training rows where it says so:
-    how many folds there are, and which is left out."""
-    whole = draw_parts(data, SplitRule(**rule), split)
-    if without is None:
-        return whole
-    folds, left_out = without
-    fold = draw_folds(whole.train, folds, 0)
-    return replace(whole, train=whole.train.take(fold[whole.train.id] != left_out))
+def parts(data: Data, split: int, without: tuple[Any, ...], **rule: Any) -> Parts:
+    """Step 2. Train, valid and test rows; without folds of the training rows where it says so, one
+    after the other: how many there are, the seed they are drawn from, and which is left out."""
+    made = draw_parts(data, SplitRule(**rule), split)
+    for folds, fold_seed, left_out in without:
+        fold = folds_of(made.train, folds, fold_seed)
+        made = replace(made, train=made.train.take(fold[made.train.id] != left_out))
+    return made
 
 
 def draw_parts(data: Data, rule: SplitRule, split: int) -> Parts:
@@ -151,6 +150,13 @@ def _filled(parts: Parts, columns: Array | None) -> Parts:
         for rows in (parts.train, parts.valid, parts.test)
     )
     return replace(parts, train=train, valid=valid, test=test)
+
+
+def folds_of(train: Rows, folds: int | float, fold_seed: int) -> Array:
+    """The fold of each training row by its id; of a share below 1 that of two sides."""
+    if folds < 1:
+        return draw_share(train, folds, fold_seed)
+    return draw_folds(train, int(folds), fold_seed)
 
 
 def draw_folds(train: Rows, folds: int, fold_seed: int) -> Array:

@@ -72,17 +72,19 @@ class Step:
 
 def step(
     *,
+    name: str = "",
     version: int = 1,
     binds: tuple[str, ...] = (),
     stream: str = "",
     given: Given = lambda here: {},
     stored: bool | Callable[[Here], bool] = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares a step, which is called what its function is called."""
+    """Declares a step, which is called what its function is called where it has no other name."""
 
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
         rests = stored if callable(stored) else lambda here: bool(stored)
-        STEPS[body.__name__] = Step(body.__name__, body, version, binds, stream, given, rests)
+        called = name or body.__name__
+        STEPS[called] = Step(called, body, version, binds, stream, given, rests)
         return body
 
     return declare
@@ -128,6 +130,7 @@ class Resolver(Protocol):
     """What labels of a suite stand for."""
 
     threads: int
+    judged: int
 
     def bound(self, kind: str, label: str) -> Bound: ...
 
@@ -147,7 +150,7 @@ class Assembly:
 
     def of(self, cell: Any, step: str, **places: Any) -> Artefact:
         """The artefact of a step of a cell."""
-        return self.find(step, {**vars(cell), **places})[0]
+        return self.find(step, {**vars(cell), "without": (), **places})[0]
 
     def find(self, name: str, place: Mapping[str, Any]) -> tuple[Artefact, frozenset[str]]:
         """The artefact of a step at a place, and what of the place tells it from others."""

@@ -10,15 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tscbench.contracts.types import (
-    Array,
-    Batch,
-    CompressionSet,
-    Rng,
-    Rows,
-    Targets,
-    join_batches,
-)
+from tscbench.contracts.compression_set import Batch, CompressionSet, join_batches
+from tscbench.contracts.types import Array, Rng, Rows, Targets
 from tscbench.nn.devices import laid_out
 
 Encode: TypeAlias = Callable[[Array], Array]

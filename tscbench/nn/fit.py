@@ -11,9 +11,10 @@ from functools import cached_property
 import torch
 from torch import Tensor, nn
 
+from tscbench.contracts.compression_set import CompressionSet
 from tscbench.contracts.errors import Diverged
 from tscbench.contracts.progress import Progress
-from tscbench.contracts.types import Array, CompressionSet, Link, Predictor, Rng, Rows, Schema
+from tscbench.contracts.types import Array, Link, Predictor, Rng, Rows, Schema
 from tscbench.nn.devices import (
     choose_device,
     describe_device,

@@ -76,7 +76,7 @@ def inception_judge(weights: Path) -> Judge:
         DataError: a file that does not read, or of another network.
     """
     with seeded(0):  # leaves torch's own draws as they were
-        net = build_inception(Schema((3, 299, 299), (1000,)))
+        net = build_inception(Schema((3, 299, 299), (1000,), modality="images"))
     try:
         held = torch.load(weights, map_location="cpu", weights_only=True)
         found = {name: value.shape for name, value in held.items() if _is_weight(name)}

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from tscbench.contracts.compression_set import Batch
 from tscbench.contracts.errors import ContractError
-from tscbench.contracts.types import Array, Batch, Link, Loss, Scale, Targets
+from tscbench.contracts.types import Array, Link, Loss, Scale, Targets
 
 
 def batch_loss(logits: Tensor, batch: Batch, link: Link) -> Tensor:

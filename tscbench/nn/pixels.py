@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tscbench.contracts.types import Array, CompressionSet
+from tscbench.contracts.compression_set import CompressionSet
+from tscbench.contracts.types import Array
 
 
 class Pixels(nn.Module):

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from tscbench.contracts.types import Array, CompressionSet, Rng, Schema
+from tscbench.contracts.compression_set import CompressionSet
+from tscbench.contracts.types import Array, Rng, Schema
 from tscbench.nn.feeding import batches_of
 from tscbench.nn.fitting import has_batch_norm
 from tscbench.nn.losses import batch_loss

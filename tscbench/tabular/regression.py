@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from tscbench.contracts.compression_set import CompressionSet
 from tscbench.contracts.errors import ContractError, DataError
 from tscbench.contracts.scales import to_logits, to_outputs
-from tscbench.contracts.types import Array, CompressionSet, Link, Loss, Scale, Schema, Targets
+from tscbench.contracts.types import Array, Link, Loss, Scale, Schema, Targets
 
 LARGEST = 600.0
 """Log-probabilities above it are taken for it: their exponential would overflow."""

@@ -67,7 +67,7 @@ class SeenLabels:
         z = to_logits(p, schema)
         if self.ready is not None:
             n = int(self.varies.sum())
-            some = Schema(schema.inputs, (n,), link=Link.SIGMOID)
+            some = Schema(schema.inputs, (n,), link=Link.SIGMOID, modality=schema.modality)
             z[:, self.varies] = classifier_outputs(self.ready(), x, some)
         return z
 

@@ -77,7 +77,7 @@ def images(k: int) -> tuple[Rows, Rows, Schema]:
     rng = np.random.default_rng(0)
     y = np.arange(48) % k
     x = rng.integers(0, 100, size=(48, 3, 32, 32)) + (50 * y)[:, None, None, None]
-    schema = Schema((3, 32, 32), (k,), classes=tuple(f"k{c}" for c in range(k)))
+    schema = Schema((3, 32, 32), (k,), classes=tuple(f"k{c}" for c in range(k)), modality="images")
     return *_halves(x.astype(np.uint8), y), schema
 
 

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from tscbench.contracts.compression_set import Batch, CompressionSet
 from tscbench.contracts.progress import Progress
 from tscbench.contracts.scales import one_hot, to_logits, to_probabilities
 from tscbench.contracts.types import (
     Array,
-    Batch,
-    CompressionSet,
     Loss,
     Predictor,
     Rng,

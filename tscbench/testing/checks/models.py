@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tscbench.contracts.types import Array, Batch, CompressionSet, Loss, Rng
+from tscbench.contracts.compression_set import Batch, CompressionSet
+from tscbench.contracts.types import Array, Loss, Rng
 from tscbench.registry import Bound
 from tscbench.testing.check import check
 from tscbench.testing.digest import digest

@@ -1,0 +1,132 @@
+"""Lines: cells with the artefacts that their records are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from tscbench.contracts.kinds import AXES, KINDS
+from tscbench.harness.suite import Suite
+from tscbench.line.artefact import Artefact
+from tscbench.line.keys import digest, plugin_key
+from tscbench.line.mix import Mix
+from tscbench.line.step import Assembly
+from tscbench.registry import Bound, Registry
+from tscbench.results import Cell
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A cell with the artefacts that its record is made from.
+
+    fit: names the lines whose students come from one fit; size: the student's place among them.
+    kept: whether the store keeps the student, for the timing pass that the run ends with.
+    plugins: what it is made with, by kind. mix: of its rows; None on a teacher's line. sampler:
+    what draws its synthetic rows.
+    extras: what the record says besides, by name: what probes say of the cell's synthetic rows, or
+    of a teacher its outputs on training rows, by query. One that fails is noted and fails nothing.
+    """
+
+    cell: Cell
+    predictions: Artefact
+    fit: str
+    size: float
+    teacher_predictions: Artefact | None
+    parts: Artefact
+    metrics: tuple[Bound, ...]
+    kept: bool = False
+    extras: Mapping[str, Artefact] = field(default_factory=dict)
+    mix: Mix | None = None
+    plugins: Mapping[str, Bound] = field(default_factory=dict)
+    sampler: Artefact | None = None
+
+    @property
+    def key(self) -> str:
+        """Says everything that determines the cell's scores, metrics aside."""
+        return self.predictions.key
+
+    @property
+    def model(self) -> Artefact:
+        """The student, or the teacher or sampler on a line of its own."""
+        inputs = self.predictions.inputs
+        model = next(inputs[of] for of in ("student", "teacher", "sampler") if of in inputs)
+        assert isinstance(model, Artefact)
+        return model
+
+
+class Lines:
+    """Makes the lines of a suite's canonical cells."""
+
+    def __init__(self, suite: Suite, registry: Registry, assembly: Assembly) -> None:
+        self.suite, self.assembly = suite, assembly
+        self.metrics = tuple(registry.bind("metric", name) for name in suite.metrics)
+        self.probes = tuple(registry.bind("probe", name) for name in suite.probes)
+
+    def of(self, cell: Cell, facts: frozenset[str]) -> Line:
+        """A cell's line; facts: those of its data. In a suite of probes it is its generator's."""
+        alone = self.suite.probes_only
+        mix = self.assembly.resolver.mix("fake" if alone else cell.mix)
+        drawn = self.assembly.of(cell, "sampler") if mix.synthetic else None
+        extras, plugins = self._probes(cell, mix, facts), self._plugins(cell)
+        parts = self.assembly.of(cell, "parts")
+        if alone:
+            told = self.assembly.of(cell, "generator_facts")
+            return Line(cell, told, told.key, 0.0, None, parts, (), extras=extras, plugins=plugins)
+        teacher = None
+        if cell.teacher != "-":
+            teacher = self.assembly.of(cell, "teacher_predictions")
+        first = (cell.split, cell.seed) == (self.suite.splits[0], self.suite.seeds[0])
+        fit, size = self._fit(cell)
+        return Line(
+            cell,
+            self.assembly.of(cell, "predictions"),
+            fit,
+            size,
+            teacher,
+            parts,
+            self.metrics,
+            first and self.suite.timing == "short",
+            extras,
+            mix,
+            plugins,
+            drawn,
+        )
+
+    def of_teacher(self, cell: Cell, seen: Mapping[str, Artefact]) -> Line:
+        """The line of a cell's teacher alone; seen: its outputs on training rows, by query."""
+        own = Cell(cell.dataset, cell.split, cell.teacher, "-", "-", "-", "-", "teacher", "-")
+        told, parts = self.assembly.of(cell, "teacher_predictions"), self.assembly.of(cell, "parts")
+        plugins = self._plugins(own)
+        return Line(
+            own, told, told.key, 0.0, None, parts, self.metrics, extras=seen, plugins=plugins
+        )
+
+    def _probes(self, cell: Cell, mix: Mix, facts: frozenset[str]) -> dict[str, Artefact]:
+        """The probes of a cell's first block of synthetic rows that its data allow; one that takes
+        outputs needs a query. A streaming set has no rows to show."""
+        if mix.streaming or not mix.synthetic:
+            return {}
+        asked = [p for p in self.probes if cell.query != "-" or "outputs" not in p.plugin.takes]
+        told = [probe for probe in asked if probe.needs <= facts]
+        return {str(probe): self.assembly.of(cell, "probe", probe=probe) for probe in told}
+
+    def _plugins(self, cell: Cell) -> dict[str, Bound]:
+        """The plugins that a canonical cell is made with, by kind."""
+        labels = {kind: str(getattr(cell, kind)) for kind in KINDS if kind in AXES}
+        none = {"-", "none", *{"teacher", "generator"} & {cell.student}}
+        bound = self.assembly.resolver.bound
+        return {kind: bound(kind, label) for kind, label in labels.items() if label not in none}
+
+    def _fit(self, cell: Cell) -> tuple[str, float]:
+        """Names the students that come from one fit, and the student's size among them."""
+        bound, student = self._plugins(cell)["student"], self.assembly.of(cell, "student")
+        if bound.size is None:
+            return student.key, 0.0
+        made_from = sorted(artefact.name for artefact in student.parents())
+        return digest([_of_any_size(bound), made_from, cell.split, cell.seed]), float(bound.size)
+
+
+@cache
+def _of_any_size(bound: Bound) -> str:
+    return plugin_key(bound.with_size(0))
