@@ -118,6 +118,23 @@ class Lab:
         run_session(session, run, jobs=jobs, start=start, tell=tell)
         return run
 
+    def open_functions(self, functions: list[Any], grid: str, top: str = "") -> Any:
+        """The session of a suite of functions that are handed over."""
+        from tscbench.harness.session import open_session
+        from tscbench.harness.suite import Source, parse_suite
+        from tscbench.registry import discover
+
+        text = f'name = "given"\nheadline = "auc"\nmetrics = ["auc"]\n{top}\n[[grid]]\n{grid}'
+        suite = parse_suite(text, "given.toml", discover([], functions))
+        source = Source(suite, text, self.folder / "given.toml", {})
+        return open_session(source, functions=functions, offline=True)
+
+    def of_functions(self, functions: list[Any], grid: str, top: str = "") -> Any:
+        """Its run, in this process."""
+        from tscbench.results import Run
+
+        return self.go(self.open_functions(functions, grid, top), Run(self.folder / "run"))
+
     @property
     def fits(self) -> Counter[str]:
         """How often each tiny plugin was fitted."""

@@ -22,10 +22,6 @@ from tscbench import (
     to_probabilities,
 )
 from tscbench.contracts.types import Loss, Targets
-from tscbench.harness.session import open_session
-from tscbench.harness.suite import Source, parse_suite
-from tscbench.registry import discover
-from tscbench.results import Run
 
 MIXES = ["real", "fake(ratio=1)", "both(ratio=1)", "stream(p_fake=0.5)"]
 SEEN: dict[str, set[str]] = {}
@@ -43,7 +39,8 @@ def telling() -> Data:
     """Noise, sorted by class, with a second view and a truth that say the class."""
     x = np.random.default_rng(0).standard_normal((N, 2))
     y = np.arange(N) * 2 // N
-    schema = Schema((2,), (2,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
+    facts = {"numeric": np.ones(2, bool), "cardinality": np.zeros(2, int), "privileged": (1,)}
+    schema = Schema((2,), (2,), **facts)
     rows = Rows(x, y, np.arange(N), y[:, None].astype(float), np.eye(2)[y] * 4)
     return Data(schema, rows)
 
@@ -123,15 +120,6 @@ MAY_SEE = {
 }
 
 
-def run(lab, functions, grid: str, top: str = ""):
-    """The run of a suite of functions, in this process."""
-    registry = discover([], functions)
-    text = f'name = "spied"\nheadline = "auc"\nmetrics = ["auc"]\n{top}\n[[grid]]\n{grid}'
-    source = Source(parse_suite(text, "spied.toml", registry), text, lab.folder / "spied.toml", {})
-    session = open_session(source, functions=functions, offline=True)
-    return lab.go(session, Run(lab.folder / "run"))
-
-
 @pytest.mark.parametrize("mix", MIXES)
 def test_nobody_sees_more_than_the_contract_says(lab, mix):
     SEEN.clear()
@@ -142,7 +130,7 @@ generator = ["spy_generator"]
 objective = ["spy_objective"]
 student = ["spy_student"]
 mix = ["{mix}"]"""
-    folder = run(lab, PLUGINS, grid, 'probes = ["spy_probe"]')
+    folder = lab.of_functions(PLUGINS, grid, 'probes = ["spy_probe"]')
     records = list(folder.records())
     assert [r["status"] for r in records] == ["ok", "ok"], records
     fixed = mix != "real" and not mix.startswith("stream")
@@ -184,7 +172,7 @@ def test_students_that_would_cheat_score_no_better_than_chance(lab):
     grid = f"""dataset = ["telling"]
 teacher = ["spy_teacher"]
 student = {cheats}""".replace("'", '"')
-    folder = run(lab, [*PLUGINS, by_id, by_place, by_privilege], grid, "splits = 5")
+    folder = lab.of_functions([*PLUGINS, by_id, by_place, by_privilege], grid, "splits = 5")
     scores = folder.scores()
     scores = scores[(scores["metric"] == "auc") & scores["student"].isin(cheats)]
     for part, n in (("valid", 25), ("test", 72)):

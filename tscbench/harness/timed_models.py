@@ -14,6 +14,8 @@ from tscbench.harness.lines import Line
 from tscbench.harness.repeats import Call
 from tscbench.harness.work import answering
 from tscbench.line.evaluator import Evaluator
+from tscbench.line.keys import stream
+from tscbench.line.sight import to_predict
 from tscbench.line.splits import Parts
 from tscbench.line.store import Store
 
@@ -84,8 +86,10 @@ def pickled_bytes(value: Any) -> int | None:
 
 
 def repeated(parts: Parts, batch: int) -> Rows:
-    """`batch` rows: the test rows, as often as it takes, one after the other in memory."""
-    rows = parts.test.take(np.arange(batch) % len(parts.test)).unlabelled()
+    """`batch` rows: the test rows, drawn in another order, as often as it takes, one after the
+    other in memory; stripped as any that a model is asked about."""
+    order = stream("timing", batch).permutation(len(parts.test))
+    rows = to_predict(parts.test.take(order[np.arange(batch) % len(order)]), "student")
     return replace(rows, x=np.ascontiguousarray(rows.x))
 
 

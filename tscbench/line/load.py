@@ -35,6 +35,12 @@ def load_data(dataset: Bound, fetch: Fetch) -> Data:
         raise ContractError(
             f"dataset {dataset}: x is {rows.x.shape}, the schema says (n, {data.schema.inputs})"
         )
+    seen = () if rows.privileged is None else rows.privileged.shape[1:]
+    if seen != data.schema.privileged:
+        raise ContractError(
+            f"dataset {dataset}: rows.privileged is (n, {seen}), the schema says privileged="
+            f"{data.schema.privileged}; make them agree"
+        )
     if len(np.unique(rows.id)) != len(rows):
         raise ContractError(f"dataset {dataset}: row ids are not unique")
     if rows.x.dtype.kind == "f":

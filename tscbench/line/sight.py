@@ -20,6 +20,12 @@ def to_fit(rows: Rows, kind: str) -> Rows:
     return replace(rows, truth=None, privileged=rows.privileged if kind == "teacher" else None)
 
 
+def to_predict(rows: Rows, kind: str) -> Rows:
+    """Rows as a model of this kind is asked about them, in an order that is nobody's: without
+    labels, and with ids that say nothing."""
+    return replace(to_fit(rows, kind), y=None, id=np.full(len(rows), -1))
+
+
 def to_ask(rows: Rows) -> Rows:
     """Training or synthetic rows as a query passes them on to teachers: their ids say which
     teacher never saw them."""
@@ -36,8 +42,7 @@ def ask(model: Predictor, rows: Rows, schema: Schema, rng: Rng, kind: str) -> Ar
     if not len(rows):
         return np.empty(wanted)
     order = rng.permutation(len(rows))
-    shown = replace(to_fit(rows.take(order), kind), y=None, id=np.full(len(rows), -1))
-    outputs = np.asarray(model.predict(shown), dtype=np.float64)
+    outputs = np.asarray(model.predict(to_predict(rows.take(order), kind)), dtype=np.float64)
     if outputs.shape != wanted:
         raise ContractError(f"predict: gave outputs {outputs.shape}, expected {wanted}")
     if not np.isfinite(outputs).all():

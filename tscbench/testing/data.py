@@ -42,11 +42,13 @@ def table(
     k: int = 2,
     link: Link = Link.SOFTMAX,
     missing: float = 0.0,
+    privileged: int = 0,
 ) -> tuple[Rows, Rows, Schema]:
     """n training rows, n validation rows and the schema of a table.
 
     levels: of each column, 0 for a numeric one. k: classes, or labels under a sigmoid link.
-    missing: share of the cells that are NaN. The first column tells the class.
+    missing: share of the cells that are NaN. privileged: numbers of a second input, the first of
+    which tells the class, as the first column does.
     """
     rng = np.random.default_rng(0)
     cardinality = np.array(levels)
@@ -67,8 +69,10 @@ def table(
         columns=tuple(f"c{j}" for j in range(len(levels))),
         classes=tuple(f"k{c}" for c in range(k)),
         missing=missing > 0,
+        privileged=(privileged,) if privileged else (),
     )
-    return *_halves(x, y), schema
+    seen = y[:, None] + rng.normal(size=(2 * n, privileged)) if privileged else None
+    return *_halves(x, y, seen), schema
 
 
 def images(k: int) -> tuple[Rows, Rows, Schema]:
@@ -81,9 +85,9 @@ def images(k: int) -> tuple[Rows, Rows, Schema]:
     return *_halves(x.astype(np.uint8), y), schema
 
 
-def _halves(x: Array, y: Array) -> tuple[Rows, Rows]:
+def _halves(x: Array, y: Array, privileged: Array | None = None) -> tuple[Rows, Rows]:
     """Ids as a split leaves them: distinct, in order, with gaps."""
-    rows = Rows(x, y, 3 * np.arange(len(x)) + 1)
+    rows = Rows(x, y, 3 * np.arange(len(x)) + 1, privileged)
     half = len(x) // 2
     return rows.take(np.arange(half)), rows.take(np.arange(half, len(x)))
 
@@ -118,6 +122,7 @@ DATA: dict[str, Kind] = {
         "complete",
         builds_on=("categorical", "missing_values"),
     ),
+    "privileged_inputs": Kind(lambda: table(privileged=2), only_for="privileged"),
     "its own data": Kind(table, only_for="dataset"),  # which does not see it
 }
 """Every tiny dataset by its name; the first that a plugin's needs admit is its base."""

@@ -22,6 +22,7 @@ from tscbench.contracts.types import (
     Targets,
 )
 from tscbench.line.fetch import Fetch
+from tscbench.line.sight import to_fit
 from tscbench.line.synthetic import unknown_labels
 from tscbench.registry import Bound
 from tscbench.testing.data import Tiny, make
@@ -34,19 +35,18 @@ def fixture(bound: Bound, tiny: Tiny, seed: int = 0, offline: bool = True) -> di
 
 
 def _fit(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
-    return {"train": tiny.train, "valid": tiny.valid, "progress": Progress()}
+    kind = bound.plugin.kind
+    offered = {"train": to_fit(tiny.train, kind), "valid": to_fit(tiny.valid, kind)}
+    return {**offered, "progress": Progress(), "fitted": _fitted(bound, tiny.name, offline)}
 
 
-def _generator(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
-    offered = _fit(bound, tiny, offline)
-    if "fitted" in bound.plugin.takes:
-        offered["fitted"] = _sampler(bound.params["generator"], tiny, offline)
-    return offered
-
-
-def _sampler(generator: Bound, tiny: Tiny, offline: bool) -> Any:
-    """The generator within, fitted to the same data whatever the rng of the one around it."""
-    return generator(**fixture(generator, make(tiny.name), 0, offline))
+def _fitted(bound: Bound, name: str, offline: bool) -> Any:
+    """The fits that the plugin goes on from, on the same data whatever its rng."""
+    if "fitted" not in bound.plugin.takes:
+        return None
+    inner = {p: value for p, value in bound.params.items() if isinstance(value, Bound)}
+    fits = {p: value(**fixture(value, make(name), 0, offline)) for p, value in inner.items()}
+    return fits if len(fits) > 1 else next(iter(fits.values()))
 
 
 def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
@@ -117,7 +117,7 @@ _OFFERS: dict[str, Callable[[Bound, Tiny, bool], dict[str, Any]]] = {
     "dataset": _dataset,
     "teacher": _fit,
     "query": _query,
-    "generator": _generator,
+    "generator": _fit,
     "objective": _objective,
     "student": _student,
     "metric": _metric,

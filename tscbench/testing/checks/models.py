@@ -72,7 +72,67 @@ def _whole(z: Array) -> bool:
     return bool(np.isfinite(z[~np.isnan(z).all(axis=1)]).all())
 
 
+def _with_targets(bound: Bound) -> bool:
+    return "labels_only" not in bound.offers
+
+
+def _labels_only(bound: Bound) -> bool:
+    return "labels_only" in bound.offers
+
+
+@check("student", after=SHAPED, applies=_labels_only)
+def labels_only(trial: Trial) -> None:
+    """A plan gives a student that learns from labels alone the objective `labels`, whatever its
+    loss: other labels make another student, other targets the same."""
+    tiny = trial.attempt(trial.base).tiny
+    given = compression_set(tiny)
+    assert given.labels is not None
+    answer = digest(_fit(trial, given, "it").answer)
+    turned = replace(given, labels=given.labels[::-1].copy())
+    if digest(_fit(trial, turned, "other labels").answer) == answer:
+        came = "it offers 'labels_only', and answers the same whatever the labels are"
+        raise trial.failed(f"{came}; learn from compression_set.labels")
+    flipped = _fit(trial, compression_set(tiny, flip=True), "other targets")
+    if digest(flipped.answer) != answer:
+        came = "it offers 'labels_only', and looks at the targets"
+        raise trial.failed(f"{came}; offer its losses in place of 'labels_only'")
+
+
 @check("student", after=SHAPED)
+def beside(trial: Trial) -> None:
+    """What a student has trained along is scored beside it: it answers rows as a student does."""
+    for attempt in trial.sound():
+        for name, other in attempt.value.beside.items():
+            if not name.isidentifier():
+                raise trial.failed(f"beside has {name!r}; name it as Python names things")
+            z = np.asarray(other.predict(attempt.tiny.valid.unlabelled()))
+            wanted = (len(attempt.tiny.valid), *attempt.tiny.schema.outputs)
+            if z.shape != wanted or not np.isfinite(z).all():
+                came = f"on {attempt.tiny.name}, beside[{name!r}] gave shape {z.shape}"
+                raise trial.failed(f"{came}; it must give finite logits {wanted}")
+
+
+@check("teacher", after=SHAPED)
+def privileged(trial: Trial) -> None:
+    """A plan keeps a teacher that reads `privileged` from synthetic rows, which have none."""
+    reads = "reads_privileged" in trial.bound.offers
+    if reads and "privileged" not in trial.bound.needs:
+        raise trial.failed("it offers 'reads_privileged', and does not need 'privileged'; add that")
+    for attempt in trial.sound():
+        if not attempt.tiny.schema.privileged:
+            continue
+        rows = attempt.tiny.valid.unlabelled()
+        assert rows.privileged is not None
+        other = replace(rows, privileged=rows.privileged + 1)
+        at, answers = trial.at(attempt.value.predict), map(attempt.value.predict, (rows, other))
+        if (len({digest(z) for z in answers}) == 2) != reads:
+            said = "it offers 'reads_privileged', and answers the same whatever that is"
+            came = said if reads else "its answers depend on rows.privileged"
+            cure = "leave it out of offers" if reads else "add offers={'reads_privileged'}"
+            raise trial.failed(f"on {attempt.tiny.name}, {came}; {cure}", at)
+
+
+@check("student", after=SHAPED, applies=_with_targets)
 def losses(trial: Trial) -> None:
     """A plan gives a student any objective whose loss it offers, and it learns by that loss: where
     it offers none, no cell has it."""
@@ -84,7 +144,7 @@ def losses(trial: Trial) -> None:
         _fit(trial, compression_set(tiny, loss=loss), f"loss {loss.value}")
 
 
-@check("student", after=(*SHAPED, "losses"))
+@check("student", after=(*SHAPED, "losses"), applies=_with_targets)
 def targets_matter(trial: Trial) -> None:
     """A student learns from the targets that the objective made, not from labels."""
     tiny = trial.attempt(trial.base).tiny
@@ -96,7 +156,7 @@ def targets_matter(trial: Trial) -> None:
         raise trial.failed(f"{came}; learn from compression_set.targets, or of its batches")
 
 
-@check("student", after=(*SHAPED, "losses", "targets_matter"))
+@check("student", after=(*SHAPED, "losses", "targets_matter"), applies=_with_targets)
 def several_terms_and_weights(trial: Trial) -> None:
     """An objective may give several targets, each with weights for the rows: all of them count."""
     tiny = trial.attempt(trial.base).tiny
@@ -138,11 +198,11 @@ def temperature(trial: Trial) -> None:
         raise trial.failed(f"{came}; divide its logits by that of the targets before the loss")
 
 
-def _live(bound: Bound) -> bool:
+def _streaming(bound: Bound) -> bool:
     return "streaming" in bound.offers
 
 
-@check("student", after=(*SHAPED, "losses"), applies=_live)
+@check("student", after=(*SHAPED, "losses"), applies=_streaming)
 def streaming(trial: Trial) -> None:
     """A streaming set draws rows while the student trains, through `compression_set.batches`."""
     tiny = trial.attempt(trial.base).tiny
