@@ -233,5 +233,5 @@ def place(function: Callable[..., Any]) -> str:
 
 def plugin_of(function: object) -> Plugin | None:
     """What a decorator has said of `function`; None for an undecorated one."""
-    found = getattr(function, "tscbench_plugin", None)
-    return found if isinstance(found, Plugin) else None
+    plugin = getattr(function, "tscbench_plugin", None)
+    return plugin if isinstance(plugin, Plugin) else None

@@ -168,20 +168,20 @@ class _Reader:
     def called(self, plugin: str) -> Spec:
         """The spec of a plugin whose brackets come next."""
         self.take("(")
-        found: dict[str, Value] = {}
+        params: dict[str, Value] = {}
         spelled: dict[str, Spelled] = {}
         while self.peek() != ")":
-            if found:
+            if params:
                 self.take(",")
             name = self.word("a parameter's name")
-            if name in found:
+            if name in params:
                 raise SpecError(f"spec {self.text!r}: parameter {name!r} is given twice")
             self.take("=")
-            found[name], spelled[name] = self.value()
+            params[name], spelled[name] = self.value()
         self.take(")")
-        names = sorted(found)
+        names = sorted(params)
         return Spec(
-            plugin, tuple((n, found[n]) for n in names), tuple((n, spelled[n]) for n in names)
+            plugin, tuple((n, params[n]) for n in names), tuple((n, spelled[n]) for n in names)
         )
 
     def value(self) -> tuple[Value, Spelled]:
@@ -213,10 +213,10 @@ class _Reader:
 
     def items(self) -> tuple[tuple[Value, ...], tuple[Spelled, ...]]:
         self.take("[")
-        found: list[tuple[Value, Spelled]] = []
+        pairs: list[tuple[Value, Spelled]] = []
         while self.peek() != "]":
-            if found:
+            if pairs:
                 self.take(",")
-            found.append(self.value())
+            pairs.append(self.value())
         self.take("]")
-        return tuple(value for value, _ in found), tuple(spelled for _, spelled in found)
+        return tuple(value for value, _ in pairs), tuple(spelled for _, spelled in pairs)

@@ -36,8 +36,8 @@ class Dataset:
     @cached_property
     def schema(self) -> Schema:
         """What one row looks like: read with the data, for those plugins alone that ask."""
-        found: Data = self.store.read(self.data.key)
-        return found.schema
+        kept: Data = self.store.read(self.data.key)
+        return kept.schema
 
 
 def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Dataset:

@@ -194,7 +194,7 @@ class Engine:
     def _shared(self, line: Line) -> dict[str, float]:
         """Seconds of the steps that the model stands on, whenever and for whichever cell they were
         made. A step of several artefacts, as fold teachers are, counts whole or not at all."""
-        found: dict[str, float | None] = {}
+        took_of: dict[str, float | None] = {}
         below = line.model.behind()
         del below[line.model.key]
         for key, artefact in below.items():
@@ -203,9 +203,9 @@ class Engine:
                 self.took[key] = facts.get("seconds")
                 if "busy_threads" in facts:
                     self.busy[key] = facts["busy_threads"]
-            so_far, took = found.get(artefact.step, 0.0), self.took[key]
-            found[artefact.step] = None if so_far is None or took is None else so_far + took
-        return {step: round(took, 6) for step, took in found.items() if took is not None}
+            so_far, took = took_of.get(artefact.step, 0.0), self.took[key]
+            took_of[artefact.step] = None if so_far is None or took is None else so_far + took
+        return {step: round(took, 6) for step, took in took_of.items() if took is not None}
 
     def _crowded(self, line: Line) -> list[str]:
         """Says which of a line's steps kept more threads busy than they were given."""

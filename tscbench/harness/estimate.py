@@ -57,10 +57,10 @@ class Durations:
 def read_durations(store: Store) -> Durations:
     """What earlier runs on this store took."""
     try:
-        found = json.loads(_path(store).read_text())
+        means = json.loads(_path(store).read_text())
     except (OSError, ValueError):
         return Durations()
-    return Durations({name: (float(t), int(n)) for name, (t, n) in found.items()})
+    return Durations({name: (float(t), int(n)) for name, (t, n) in means.items()})
 
 
 def _path(store: Store) -> Path:

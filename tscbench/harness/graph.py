@@ -71,10 +71,10 @@ def _line_needs(line: Line, kept: set[str]) -> list[Artefact]:
 
 def stored_needs(artefact: Artefact) -> list[Artefact]:
     """The nearest stored artefacts that `artefact` is made from."""
-    found = []
+    needs = []
     for parent in artefact.parents():
-        found += [parent] if parent.stored else stored_needs(parent)
-    return found
+        needs += [parent] if parent.stored else stored_needs(parent)
+    return needs
 
 
 def _require(

@@ -31,8 +31,8 @@ LACKED = {
 def of_teachers(teachers: Iterable[Bound]) -> list[str]:
     """What to know of teachers for what they offer."""
     facts = [(plugin, fact) for plugin in teachers for fact in sorted(plugin.offers)]
-    found = [f"teacher {plugin}: {OFFERED[fact]}" for plugin, fact in facts if fact in OFFERED]
-    return list(dict.fromkeys(found))
+    sentences = [f"teacher {plugin}: {OFFERED[fact]}" for plugin, fact in facts if fact in OFFERED]
+    return list(dict.fromkeys(sentences))
 
 
 def of_tables(warnings: Mapping[str, Sequence[str]], specs: Mapping[str, str]) -> list[str]:
@@ -49,13 +49,13 @@ def of_tables(warnings: Mapping[str, Sequence[str]], specs: Mapping[str, str]) -
 def of_parts(parts: Mapping[tuple[str, int | str], Mapping[str, Any]]) -> list[str]:
     """What to know of the parts of datasets, by (dataset, split): their `facts`, or the `error` for
     which there are none. What several splits share is said once."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    splits_of: dict[tuple[str, str], list[str]] = defaultdict(list)
     for (label, split), facts in parts.items():
         for said in _of_split(facts):
-            found[label, said].append(str(split))
+            splits_of[label, said].append(str(split))
     return [
         f"dataset {label}, split{'s' if len(splits) > 1 else ''} {', '.join(splits)}: {said}"
-        for (label, said), splits in found.items()
+        for (label, said), splits in splits_of.items()
     ]
 
 

@@ -52,18 +52,18 @@ class Plan:
 
     def artefacts(self) -> dict[str, Artefact]:
         """Every distinct artefact by key, inputs before what is made from them."""
-        found: dict[str, Artefact] = {}
+        by_key: dict[str, Artefact] = {}
         for line in self.all_lines():
             for root in (line.predictions, *line.extras.values()):
-                _collect(root, found)
-        return found
+                _collect(root, by_key)
+        return by_key
 
 
-def _collect(root: Artefact, found: dict[str, Artefact]) -> None:
-    if root.key not in found:
+def _collect(root: Artefact, by_key: dict[str, Artefact]) -> None:
+    if root.key not in by_key:
         for parent in root.parents():
-            _collect(parent, found)
-        found[root.key] = root
+            _collect(parent, by_key)
+        by_key[root.key] = root
 
 
 def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> Plan:
@@ -74,7 +74,7 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
     """
     resolver = Resolver(suite, registry)
     datasets, absent = _open_all(resolver, store, fetch)
-    assembly = Assembly(resolver, {label: found.data for label, found in datasets.items()})
+    assembly = Assembly(resolver, {label: opened.data for label, opened in datasets.items()})
     plan, lines = Plan(suite, datasets=datasets), Lines(suite, registry, assembly)
     seen: set[Cell] = set()
     reasons: dict[tuple[str | int, ...], str] = {}
@@ -108,7 +108,7 @@ def _open_all(
     Raises:
         DataError: of the first that cannot be benchmarked, where no other is here.
     """
-    found: dict[str, Dataset] = {}
+    datasets: dict[str, Dataset] = {}
     absent: dict[str, str] = {}
     bad: list[DataError] = []
     for entry in dict.fromkeys(e for grid in resolver.suite.grid for e in grid.dataset):
@@ -117,7 +117,7 @@ def _open_all(
             absent[label] = f"dataset {label}: {resolver.absent[bound]}"
             continue
         try:
-            found[label] = open_dataset(label, bound, store, fetch)
+            datasets[label] = open_dataset(label, bound, store, fetch)
         except Unavailable as error:
             absent[label] = f"dataset {label}: {error}"
         except DataError as error:
@@ -125,9 +125,9 @@ def _open_all(
             absent[label] = said if said.startswith("dataset ") else f"dataset {label}: {said}"
             error.add_note(f"dataset {label}: leave it out with --dataset no:{entry}")
             bad.append(error)
-    if bad and not found:
+    if bad and not datasets:
         raise bad[0]
-    return found, absent
+    return datasets, absent
 
 
 def _combinations(plan: Plan) -> Iterator[Cell]:

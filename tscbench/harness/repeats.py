@@ -100,14 +100,14 @@ def one_repeat(call: Call, least: float, clock: Clock) -> Repeat:
 def warm_up(call: Call, least: float, most: float, clock: Clock) -> int:
     """Rounds until the last three agree or `most` seconds have passed; returns how many."""
     start = clock.wall()
-    found: list[float] = []
+    taken: list[float] = []
     while True:
-        found.append(one_repeat(call, least, clock).seconds)
-        last = found[-3:]
+        taken.append(one_repeat(call, least, clock).seconds)
+        last = taken[-3:]
         if len(last) == 3 and max(last) <= (1 + AGREE) * min(last):
-            return len(found)
+            return len(taken)
         if clock.wall() - start >= most:
-            return len(found)
+            return len(taken)
 
 
 def take_turns(calls: Mapping[Name, Call], n: int, least: float, clock: Clock) -> Turns:

@@ -28,8 +28,8 @@ class Once:
     def __call__(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         if key not in self.memo:
             self.memo[key] = make()
-        found: T = self.memo[key]
-        return found
+        value: T = self.memo[key]
+        return value
 
 
 class Resolver:

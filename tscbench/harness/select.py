@@ -79,11 +79,11 @@ def _pick(
         if axis == "dataset" and name not in entries:
             refuse_file_name(name)
         _check_single(axis, name, suite, registry)
-        found = [entry for entry in entries if matches(axis, name, entry, suite, registry)]
+        matching = [entry for entry in entries if matches(axis, name, entry, suite, registry)]
         if item.startswith("no:"):
-            leave += found or [_unknown(axis, name, entries, suite, registry)]
-        elif found:
-            wanted += found
+            leave += matching or [_unknown(axis, name, entries, suite, registry)]
+        elif matching:
+            wanted += matching
         elif join and _is_plugin(axis, suite.spec(name), registry):
             new.append(name)
         else:

@@ -20,10 +20,10 @@ def same_source(run: Run) -> list[list[str]]:
 
 def _said(suite: str) -> list[list[str]]:
     try:
-        found: Any = tomllib.loads(suite).get("same_source", [])
+        groups: Any = tomllib.loads(suite).get("same_source", [])
     except tomllib.TOMLDecodeError:
         return []
-    return [list(map(str, group)) for group in found]
+    return [list(map(str, group)) for group in groups]
 
 
 def _installed(name: str) -> str:

@@ -140,24 +140,24 @@ def read_suite(name_or_path: str, registry: Registry) -> Source:
 
 def read_lock(file: Path) -> dict[str, Any]:
     """The lock beside a suite file: digests of its datasets and splits; empty without one."""
-    lock = file.with_suffix(".lock")
-    if not lock.is_file():
+    path = file.with_suffix(".lock")
+    if not path.is_file():
         return {}
     try:
-        found = json.loads(lock.read_text(encoding="utf-8"))
+        lock = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise SuiteError(f"{lock.name}: not JSON ({error}); restore it, or lock anew") from error
-    tables = [found.get(name) for name in ("datasets", "splits")] if isinstance(found, dict) else []
+        raise SuiteError(f"{path.name}: not JSON ({error}); restore it, or lock anew") from error
+    tables = [lock.get(name) for name in ("datasets", "splits")] if isinstance(lock, dict) else []
     sound = tables and all(
         isinstance(table, dict) and all(isinstance(value, str) for value in table.values())
         for table in tables
     )
-    if not sound or not isinstance(found.get("suite"), str):
+    if not sound or not isinstance(lock.get("suite"), str):
         raise SuiteError(
-            f"{lock.name}: not a lock; it must hold digests of the suite, its datasets and its "
+            f"{path.name}: not a lock; it must hold digests of the suite, its datasets and its "
             "splits: restore it, or lock anew"
         )
-    return dict(found)
+    return dict(lock)
 
 
 def parse_suite(text: str, where: str, registry: Registry) -> Suite:

@@ -56,13 +56,13 @@ def ready(run: Run, lines: Sequence[Line]) -> list[Line]:
     Raises:
         NothingSelected: there is none.
     """
-    found = finished(run, lines)
-    if not found:
+    done = finished(run, lines)
+    if not done:
         raise NothingSelected(
             f"{run.folder} has no finished student, as it would be made now, that fits these "
             "options: run it again first"
         )
-    return found
+    return done
 
 
 def finished(run: Run, lines: Sequence[Line]) -> list[Line]:
@@ -109,21 +109,21 @@ def groups(session: Session, lines: Sequence[Line]) -> list[Group]:
     there: dict[str, list[str]] = {}
     for key, teacher in known.items():
         there.setdefault(teacher.parts.key, []).append(key)
-    found: dict[tuple[str, str], list[Line]] = {}
+    lines_of: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         own = there.get(line.parts.key, [])
         alone = own[0] if len(own) == 1 else ""
         key = line.teacher_predictions.key if line.teacher_predictions else alone
-        found.setdefault((line.parts.key, key), []).append(line)
-    return [Group(known.get(key), tuple(some)) for (_, key), some in found.items()]
+        lines_of.setdefault((line.parts.key, key), []).append(line)
+    return [Group(known.get(key), tuple(some)) for (_, key), some in lines_of.items()]
 
 
 def by_fit(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines by the fit that their students come from."""
-    found: dict[str, list[Line]] = {}
+    lines_of: dict[str, list[Line]] = {}
     for line in lines:
-        found.setdefault(line.fit, []).append(line)
-    return list(found.values())
+        lines_of.setdefault(line.fit, []).append(line)
+    return list(lines_of.values())
 
 
 def expected_seconds(

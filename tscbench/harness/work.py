@@ -101,9 +101,9 @@ def _do(job: Job, outcome: Outcome) -> None:
 def _at_work(job: Job, evaluator: Evaluator) -> list[Plugin]:
     """The plugins that may have failed."""
     roots = [evaluator.doing] if evaluator.doing else [line.predictions for line in job.lines]
-    found = {id(plugin): plugin for root in roots for plugin in plugins_behind(root)}
+    plugins = {id(plugin): plugin for root in roots for plugin in plugins_behind(root)}
     metrics = [metric.plugin for line in job.lines for metric in line.metrics]
-    return [*found.values(), *metrics]
+    return [*plugins.values(), *metrics]
 
 
 def _named(evaluator: Evaluator, step: str) -> str:
@@ -190,11 +190,11 @@ def _borrow(shared: str, line: Line, evaluator: Evaluator) -> bool:
 
 def _extras(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
     """What is said besides the scores, by name; what could not be made is left to the engine."""
-    found: dict[str, Any] = {}
+    said: dict[str, Any] = {}
     for name, artefact in line.extras.items():
         if not evaluator.store.has(artefact.key):
             continue
-        extra = found[name] = {"key": artefact.key}
+        extra = said[name] = {"key": artefact.key}
         value = evaluator.get(artefact)
         try:
             probed = artefact.step == "probe"
@@ -203,7 +203,7 @@ def _extras(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
             plugins = plugins_behind(artefact) + [metric.plugin for metric in line.metrics]
             came = failure(error, plugins, artefact.step)
             extra |= {"error": came.error, "place": came.place}
-    return found
+    return said
 
 
 def _generator_facts(line: Line, evaluator: Evaluator) -> dict[str, Any]:

@@ -49,24 +49,24 @@ class Artefact:
 
     def behind(self) -> dict[str, Artefact]:
         """Itself, and all that it is made from, by key; what is made before what it is made of."""
-        found: dict[str, Artefact] = {}
+        by_key: dict[str, Artefact] = {}
         todo = [self]
         while todo:
             one = todo.pop()
-            if one.key not in found:
-                found[one.key] = one
+            if one.key not in by_key:
+                by_key[one.key] = one
                 todo += one.parents()
-        return found
+        return by_key
 
 
 def plugins_behind(artefact: Artefact) -> list[Plugin]:
     """The plugins whose code may run when this is made: its own, those that they are given as
     parameters, and those of all that it is made from."""
-    found: dict[str, Plugin] = {}
+    by_name: dict[str, Plugin] = {}
     for one in artefact.behind().values():
         for bound in one.plugins.values():
-            found |= {f"{plugin.kind} {plugin.name}": plugin for plugin in _nested(bound)}
-    return list(found.values())
+            by_name |= {f"{plugin.kind} {plugin.name}": plugin for plugin in _nested(bound)}
+    return list(by_name.values())
 
 
 def _nested(bound: Bound) -> Iterator[Plugin]:

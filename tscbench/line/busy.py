@@ -39,8 +39,8 @@ def step_watched() -> Iterator[Busy]:
     if not _ON:
         yield Busy()
         return
-    with watched(LEAST) as found:
-        yield found
+    with watched(LEAST) as busy:
+        yield busy
 
 
 @contextlib.contextmanager
@@ -50,14 +50,14 @@ def watched(least: float) -> Iterator[Busy]:
     Seconds of computing in a second tell it where cores are free. Where others want them too, what
     each thread computed does: two that share the work alike are two, however slow they were.
     """
-    found, before = Busy(), _by_thread()
+    busy, before = Busy(), _by_thread()
     start, computed = time.perf_counter(), time.process_time()
     try:
-        yield found
+        yield busy
     finally:
         seconds, computed = time.perf_counter() - start, time.process_time() - computed
         if computed >= least:
-            found.threads = max(computed / seconds, _shared(before, computed))
+            busy.threads = max(computed / seconds, _shared(before, computed))
 
 
 def _shared(before: dict[int, float], computed: float) -> float:

@@ -134,10 +134,10 @@ def label_rows(
     answered = np.ones(len(rows), bool) if outputs is None else ~_has_nan(outputs)
     given = given if answered.all() else given.take(answered)
     rows = given.rows
-    found = objective(
+    given_back = objective(
         outputs=given.outputs, labels=rows.y, real=given.real, schema=parts.schema, rng=rng
     )
-    terms = found if isinstance(found, tuple) else (found,)
+    terms = given_back if isinstance(given_back, tuple) else (given_back,)
     for term in terms:
         if not isinstance(term, Targets) or len(term.values) != len(rows):
             raise ContractError(

@@ -14,13 +14,13 @@ KITS = ("images", "tabular", "nn")
 def kit_files(path: Path) -> set[Path]:
     """The kit files that define what `path` imports from the kits, and those that they import in
     turn."""
-    found: set[Path] = set()
+    files: set[Path] = set()
     todo = [path]
     while todo:
-        new = set(_imported(todo.pop())) - found
-        found |= new
+        new = set(_imported(todo.pop())) - files
+        files |= new
         todo += new
-    return found
+    return files
 
 
 def _imported(path: Path) -> Iterator[Path]:

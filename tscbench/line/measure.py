@@ -44,18 +44,18 @@ def score_seen(metrics: Iterable[Bound], parts: Parts, outputs: Array) -> Scores
 
 def add_confidence(scores: dict[str, Scores], parts: Parts, answers: Predictions) -> None:
     """Sets a model's confidence beside its scores on each part."""
-    for part, found in scores.items():
-        found.setdefault("confidence", confidence(getattr(answers, part), parts.schema))
+    for part, of_part in scores.items():
+        of_part.setdefault("confidence", confidence(getattr(answers, part), parts.schema))
 
 
 def add_facts(scores: dict[str, Scores], parts: Parts) -> None:
     """Sets beside a teacher's scores what they and its students' are to be read against, on each
     part: `mode_accuracy`, `n_rows`, and `n_train`, the training rows."""
-    for part, found in scores.items():
+    for part, of_part in scores.items():
         rows = getattr(parts, part)
         facts = {"n_rows": float(len(rows)), "n_train": float(len(parts.train))}
         for name, value in (facts | {"mode_accuracy": mode_accuracy(rows, parts.schema)}).items():
-            found.setdefault(name, value)
+            of_part.setdefault(name, value)
 
 
 def mode_accuracy(rows: Rows, schema: Schema) -> float | None:

@@ -190,7 +190,7 @@ def _by_id(parts: Parts, fold_outputs: Any) -> dict[str, Any]:
     if not fold_outputs:
         return {"fold": np.zeros(0, int), "fold_outputs": []}
     ids, fold = parts.train.id, draw_folds(parts.train, len(fold_outputs), 0)
-    found = [np.full((len(fold), *parts.schema.outputs), np.nan) for _ in fold_outputs]
+    by_id = [np.full((len(fold), *parts.schema.outputs), np.nan) for _ in fold_outputs]
     for i, outputs in enumerate(fold_outputs):
-        found[i][ids[fold[ids] != i]] = outputs
-    return {"fold": fold, "fold_outputs": found}
+        by_id[i][ids[fold[ids] != i]] = outputs
+    return {"fold": fold, "fold_outputs": by_id}

@@ -23,13 +23,13 @@ def write_sealed(path: Path, body: Mapping[str, Any]) -> None:
 def read_sealed(path: Path) -> dict[str, Any] | None:
     """The object in a file, without its seal; None where there is no file or it is damaged."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        body = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         return None
-    seal = found.pop(SEAL, None)
-    return found if seal is None or seal == _seal(found) else None
+    seal = body.pop(SEAL, None)
+    return body if seal is None or seal == _seal(body) else None
 
 
 def _seal(body: Mapping[str, Any]) -> str:

@@ -211,5 +211,5 @@ def match_ids(x: Array, train: Rows) -> Array:
     order = np.argsort(keys, kind="stable")
     wanted = row_keys(x)
     at = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
-    found = order[at]
-    return np.where(keys[found] == wanted, train.id[found], -1)
+    equal = order[at]
+    return np.where(keys[equal] == wanted, train.id[equal], -1)
