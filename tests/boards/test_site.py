@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
+import numpy as np
 import pandas as pd
 import pytest
 from html_pages import Html, table_rows
@@ -237,7 +238,7 @@ def test_a_missing_record_takes_a_methods_rank_and_is_counted(tmp_path):
         & (view.scores["student"] == "forest(n_trees=5)")
     )
     first = view.scores[gone].drop_duplicates("status").assign(status="missing", part=None)
-    first = first.assign(metric=None, value=None)
+    first = first.assign(metric=None, value=np.nan)
     view = replace(view, scores=pd.concat([view.scores[~gone], first], ignore_index=True))
     write_site(tmp_path, [view])
     page = (tmp_path / "index.html").read_text("utf-8")

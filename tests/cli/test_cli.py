@@ -177,7 +177,8 @@ def test_failed_cells_are_named_and_the_code_says_so(verb, lab):
     assert "steps" in done.out
     status = verb("status")
     assert status.code == 0 and "2 of 4 cells ok, 2 failed" in status.out
-    assert len(re.findall(said, status.out)) == 1
+    assert len(re.findall(said, status.out)) == 1 and "Traceback" not in status.out
+    assert verb("status", "-v").out.count("Traceback") == 1
     loud = verb("run", "--verbose", "--json")
     assert loud.code == 1 and "Traceback" in loud.err
     assert json.loads(loud.out)["failed"] == 2

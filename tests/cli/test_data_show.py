@@ -46,6 +46,19 @@ def test_any_dataset(cli):
     assert "images of 1 × 8 × 8" in cli("data", "show", "digits(form=images)").out
 
 
+def test_test_rows_that_were_training_rows_are_counted_and_values_stay_on_a_line(cli, tmp_path):
+    rows = [(k % 15, "a\nb" if k % 2 else "c", "no" if k % 3 else "yes") for k in range(60)]
+    table = pd.DataFrame(rows, columns=["x", "note", "y"])
+    table["part"] = np.where(np.arange(60) < 45, "train", "test")
+    table.to_csv("marked.csv", index=False)
+    said = cli("data", "show", "file(path=marked.csv, target=y, test=part)").out
+    assert "test rows 15 marked (100.0% equal a training row)" in said and "a b, c" in said
+    table.loc[45:, "x"] += 100
+    table.to_csv("marked.csv", index=False)
+    said = cli("data", "show", "file(path=marked.csv, target=y, test=part)").out
+    assert "test rows 15 marked\n" in said
+
+
 @pytest.mark.parametrize("verb", ["plan", "run"])
 def test_a_bare_file_name_is_answered_with_the_spec(cli, mine, verb):
     said = cli(verb, "quick", "--dataset", mine)

@@ -36,6 +36,11 @@ def test_a_log_says_how_far_fits_are_once_a_minute(one, monkeypatch, capsys):
     assert capsys.readouterr().err == f"tscbench: [0/0] {FIT}; sampler gan: epoch 1 of 2\n"
 
 
+def test_a_score_of_nothing_is_a_score():
+    event = SimpleNamespace(scores={"test": {"accuracy": 0.5, "auc": 0.0}})
+    assert progress._scores(event) == "auc 0.0000 accuracy 0.5000"
+
+
 def test_a_terminal_has_a_line_for_each_fit(one, capsys):
     from rich.console import Console
 

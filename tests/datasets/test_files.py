@@ -46,6 +46,31 @@ def test_missing_texts_and_spaces(tmp_path):
     assert data.schema.numeric.tolist() == [True, False] and data.schema.classes == ("u", "v")
 
 
+def test_words_for_missing_and_the_decimal_hold_in_every_file(table, tmp_path):
+    n = len(table)
+    big = 2**53 + 1
+    table = table.assign(
+        text=["?", *(f"{k},5" for k in range(1, n))],
+        grade=pd.Categorical(["?", *(["low", "high"] * n)[1:n]]),
+        whole=np.array([-999, big, *range(2, n)]),
+        truth=[k % 2 == 0 for k in range(n)],
+    )
+    table.to_parquet(tmp_path / "a.parquet")
+    given = {"missing": ("?", "-999", "1"), "decimal": ",", "numbers": ("text",)}
+    data = file(path=tmp_path / "a.parquet", **given)
+    columns = {c.name: c for c in data.table.columns}
+    assert {n: columns[n].missing for n in ("text", "grade", "whole", "truth")} == {
+        "text": 1, "grade": 1, "whole": 1, "truth": 0,
+    }  # fmt: skip
+    assert columns["text"].low == 1.5 and columns["grade"].levels == ("high", "low")
+    assert data.table.missing_words.items() >= {"?": 2, "-999": 1}.items()
+    table.assign(whole=[-999, big, big - 1, *range(3, n)]).to_parquet(tmp_path / "b.parquet")
+    with pytest.raises(DataError, match=f"{big - 1} and {big}, which are one"):
+        file(path=tmp_path / "b.parquet", **given)
+    np.savez(tmp_path / "a.npz", x=[[-999.0], [1], [2], [3]], y=[0, 1, 0, 1])
+    assert np.isnan(file(path=tmp_path / "a.npz", missing=("-999",)).rows.x[0, 0])
+
+
 def test_several_labels_and_parts(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,p,q,part\n1,0,1,train\n2,1,1,test\n3,1,0,train\n")

@@ -1,13 +1,24 @@
 """Estimators in a step: its threads under every name, parameters that signatures do not list."""
 
+import inspect
+import pickle
+from typing import ClassVar
+
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import StackingClassifier, VotingClassifier
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from tscbench import SpecError
 from tscbench.contracts.spec import parse
 from tscbench.contracts.threads import granted
-from tscbench.tabular import Ready, build_estimator, method_of, ready_to_fit
+from tscbench.tabular import Ready, bound, bound_answers, build_estimator, method_of, ready_to_fit
 from tscbench.tabular.bound import own_parameters
 
 X, Y = make_classification(120, 6, random_state=0)
@@ -80,11 +91,60 @@ def test_a_model_from_a_file_is_bound_when_it_is_asked():
     assert '"nthread":"2"' in boosted.get_booster().save_config()
 
 
-def test_a_method_that_takes_threads_gets_them():
+class Asked(ClassifierMixin, BaseEstimator):
+    """Takes a number of threads with each question, and notes it."""
+
+    told: ClassVar[set[int]] = set()
+
+    def fit(self, x, y, sample_weight=None):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, x, thread_count=-1):
+        self.told.add(thread_count)
+        return np.full(len(x), self.classes_[0])
+
+    def predict_proba(self, x, thread_count=-1):
+        self.told.add(thread_count)
+        return np.full((len(x), len(self.classes_)), 1 / len(self.classes_))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Asked(),
+        make_pipeline(StandardScaler(), Asked()),
+        VotingClassifier([("a", Asked()), ("b", DummyClassifier())], voting="soft"),
+        StackingClassifier([("a", Asked()), ("b", DummyClassifier())], cv=2),
+        CalibratedClassifierCV(Asked(), cv=2),
+        OneVsRestClassifier(Asked()),
+    ],
+)
+def test_who_takes_threads_with_each_question_gets_them_from_any_ensemble(made, monkeypatch):
+    monkeypatch.setattr(bound, "_ASKED", {})
+    own = Asked.predict, Asked.predict_proba
+    with granted(3):
+        with bound_answers():
+            pass
+        ready_to_fit(made, np.random.default_rng(0))
+        Asked.told.clear()
+        with bound_answers():
+            made.fit(X, Y)
+        fitted = pickle.loads(pickle.dumps(Ready(made, n=3)))
+        bound._ASKED.clear()  # as in another process
+        method_of(fitted(), "predict_proba" if hasattr(made, "predict_proba") else "predict")(X)
+    assert Asked.told == {3} and own == (Asked.predict, Asked.predict_proba)
+
+
+def test_catboost_answers_with_the_step_s_threads(monkeypatch):
     from catboost import CatBoostClassifier
 
-    with granted(3):
-        assert method_of(CatBoostClassifier(), "predict").keywords == {"thread_count": 3}
+    assert "thread_count" in inspect.signature(CatBoostClassifier.predict_proba).parameters
+    made = CatBoostClassifier(n_estimators=2, verbose=0, allow_writing_files=False).fit(X, Y)
+    plain = made.predict_proba(X)
+    Ready(made)()
+    assert CatBoostClassifier in bound._ASKED
+    np.testing.assert_array_equal(method_of(made, "predict_proba")(X), plain)
 
 
 def test_what_a_library_takes_without_listing_it_is_accepted():

@@ -27,6 +27,7 @@ def column(values, **options):
 
 def test_facts_of_each_kind():
     values = {
+        "row": RNG.permutation(N) / 7,
         "number": np.where(CODES == 0, np.nan, CODES / 2),
         "whole": CODES,
         "text": [f"level {k % 3}" for k in CODES],
@@ -34,7 +35,7 @@ def test_facts_of_each_kind():
         "grade": pd.Categorical.from_codes(CODES % 2, ["low", "high"]),
     }
     table = from_frame(pd.DataFrame({**values, "y": Y}), "y").table
-    number, whole, text, truth, grade = table.columns
+    _, number, whole, text, truth, grade = table.columns
     assert (number.kind, number.low, number.high) == (ColumnKind.NUMERIC, 0.5, 3.5)
     assert (number.missing, number.distinct) == ((CODES == 0).sum(), 7)
     assert (whole.kind, whole.low, whole.high, whole.distinct) == (ColumnKind.WHOLE, 0, 7, 8)
@@ -62,6 +63,12 @@ WARNED = {
     "says": (np.where(Y == "yes", CODES, CODES + 10), "says the target"),
     "alike": (np.where(CODES > 3, "Rome", np.where(CODES > 1, "rome", "x")), "which are two"),
     "blanks": (np.where(CODES > 3, "a", np.where(CODES > 1, "a ", "b")), "taken as one value"),
+    "text": ([f"{k}.5" for k in CODES], r"numbers as text, such as '\d.5'.*numbers=\[c\], or cat"),
+    "minus sign": ([f"\N{MINUS SIGN}{k}.5" for k in CODES], "numbers as text.*numbers="),
+    "accounts": ([f"({k}.5)" if k % 2 else f"{k}.5" for k in CODES], r"such as '\(\d.5\)'"),
+    "times": ([f"{k + 9}:30" for k in CODES], "holds times as text.*as numbers"),
+    "yes and no": (np.array(["0", "TRUE", "1", "no"])[CODES % 4], r"no in several ways \('0', '1'"),
+    "nines": (np.where(CODES == 3, -999, CODES), "holds -999 in .* and else 0 to 7: if it means"),
     "whole dates": (20240101 + 100 * CODES + np.arange(N) % 28, "dates as whole numbers"),
 }
 
@@ -74,9 +81,40 @@ def test_what_may_be_misread_is_told(case):
 
 
 @pytest.mark.parametrize(
+    ("values", "options"),
+    [
+        ([f"{k:02d}" for k in CODES], {"categorical": ["c"]}),
+        (pd.Categorical([str(k) for k in CODES]), {}),
+        (np.where(CODES == 3, 9, CODES), {}),
+        (np.where(CODES == 3, 99, 20 * CODES), {}),
+        (np.where(np.arange(N) == 3, -999, CODES), {}),
+        (np.where(CODES > 3, "yes", "no"), {}),
+    ],
+)
+def test_what_is_as_it_was_meant_is_not_told(values, options):
+    assert not column(values, **options).warnings
+
+
+def test_classes_that_may_be_one_are_told():
+    many = np.array(["no", "NO", "yes", "yes"])[CODES % 4]
+    [said] = from_frame(frame(CODES).assign(y=many), "y").table.warnings
+    assert said.startswith("target 'y' has the levels 'NO' and 'no', which are two")
+    many = np.array(["0", "1", "FALSE", "TRUE"])[CODES % 4]
+    [said] = from_frame(frame(CODES).assign(y=many), "y").table.warnings
+    assert "target 'y' says yes and no in several ways" in said
+
+
+def test_few_different_rows_are_told():
+    table = from_frame(frame(CODES)[["c", "y"]], "y").table
+    assert table.warnings[0].startswith("only 8 different rows: equal ones stay in one part")
+
+
+@pytest.mark.parametrize(
     ("values", "options", "first"),
     [
         ([f"{k} kg" for k in range(N)], {"numbers": ["c"]}, [0, 1, 2]),
+        ([f"({k},000.5)" for k in range(1, N + 1)], {"numbers": ["c"]}, [-1000.5, -2000.5]),
+        ([f"{k / 2}" for k in range(N)], {"numbers": ["c"]}, [0, 0.5]),
         ([f"€ {1000 + k:,}.50" for k in range(N)], {"numbers": ["c"]}, [1000.5, 1001.5, 1002.5]),
         (pd.date_range("1970-01-02", periods=N).astype("str"), {"dates": "numeric"}, [1, 2, 3]),
         (pd.date_range("1970-01-02", periods=N), {"dates": "numeric"}, [1, 2, 3]),

@@ -19,6 +19,8 @@ from tscbench.tabular.numerals import likeness, numbers_in, written
         ("5 USD", ".", 5, "USD"),
         ("12,5 %", ",", 12.5, "%"),
         ("−3 kg", ".", -3, "kg"),  # noqa: RUF001  a minus sign
+        ("(1,234.5)", ".", -1234.5, ""),
+        ("($5)", ".", -5, "$"),
         ("3,5", ".", None, ""),
         ("12,34,567", ".", None, ""),
         ("0,126", ".", None, ""),
@@ -51,6 +53,14 @@ def test_the_way_and_the_cure(texts, how, cure, odd):
     found = likeness(texts, "c")
     assert found is not None and found.odd == odd
     assert how in found.how and found.cure.startswith(cure)
+
+
+def test_what_is_plain_depends_on_the_mark():
+    plain = likeness(["0.5", "1.25", "3"], "c")
+    assert plain is not None and not plain.how
+    points = likeness(["0.5", "1.25", "3"], "c", decimal=",")
+    assert points is not None and points.how == "with a decimal point"
+    assert "before thousands" in likeness(["1.500", "2.250", "3"], "c", decimal=",").how
 
 
 @pytest.mark.parametrize("texts", [["a", "b", "c"], ["1", "2"], ["1", "2", "3", "a", "b"]])

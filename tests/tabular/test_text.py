@@ -71,6 +71,22 @@ def test_names_are_not_repaired(read):
     assert read("x,y,y.1\n1,2,3\n").columns.tolist() == ["x", "y", "y.1"]
 
 
+def test_lines_that_are_no_rows_are_refused(read):
+    with pytest.raises(DataError, match="row 1, counting from 0, repeats the header"):
+        read("x,y\n1,2\nx, y\n3,4\n")
+    assert read("x,y\nx,2\n3,y\n")["x"].tolist() == ["x", "3"]
+    with pytest.raises(DataError, match="first row must name each column and is 'Sales', '', ''"):
+        read("Sales,,\nx,y,z\n1,2,3\n")
+
+
+def test_a_number_may_mean_missing(read):
+    text = "a,b\n1,x\n-999,y\n3.5,z\n"
+    assert read(text)["a"].tolist() == [1, -999, 3.5]
+    frame = read(text, missing=["-999"])
+    np.testing.assert_array_equal(frame["a"], [1, np.nan, 3.5])
+    assert notes_of(frame).emptied == {"a": {"-999": 1}}
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -118,6 +134,17 @@ def test_leading_zeros(read):
     assert "leading zeros" in column.warnings[0] and column.low == 501
     data = from_frame(read(text, codes=["zip"]), "y", categorical=["zip"])
     assert data.schema.levels == (("00501", "90210"),)
+
+
+def test_what_reading_does_to_the_target_is_told(read):
+    text = "x,y\n" + "1,01\n2,1\n3,2\n" * 80
+    table = from_frame(read(text), "y").table
+    assert table.classes == {"1": 160, "2": 80}
+    assert "target 'y' holds numbers with leading zeros, such as '01'" in " ".join(table.warnings)
+    kept = from_frame(read(text, codes=["y"]), "y", categorical=["y"])
+    assert kept.schema.classes == ("01", "1", "2")
+    blanks = from_frame(read("x,y\n" + "1,a\n2,a \n3,b\n" * 9), "y").table.warnings
+    assert "target 'y' holds 'a' and 'a ', which are read as one value" in " ".join(blanks)
 
 
 def test_whole_numbers_keep_their_digits(read):

@@ -58,7 +58,8 @@ def repeats_by_method(frame: pd.DataFrame, method: str = "method") -> pd.DataFra
     if twice.any():
         first = " · ".join(map(str, frame.loc[twice, keys].iloc[0]))
         raise SpecError(f"two values for {first}: an axis that tells them apart is not in {method}")
-    return frame.set_index(keys)["value"].unstack(method, sort=False).sort_index()
+    # unstack(sort=False) of older pandas puts values into the wrong cells
+    return frame.set_index(keys)["value"].unstack(method)[list(frame[method].unique())]
 
 
 def cover(

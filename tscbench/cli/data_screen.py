@@ -10,6 +10,7 @@ from tscbench.cli.options import table
 from tscbench.contracts.description import Column, Description
 from tscbench.contracts.spec import show
 from tscbench.contracts.types import Data
+from tscbench.tabular.identity import share_seen
 
 WIDTH = 80
 COLUMNS, WARNINGS = 10, 5
@@ -40,6 +41,8 @@ def _head(about: Description, data: Data) -> str:
     shape = " × ".join(map(str, data.schema.inputs))
     columns = f"{len(about.columns)} columns" if about.columns else f"images of {shape}"
     test = "drawn" if data.test is None else f"{int(data.test.sum()):,} marked"
+    if seen := share_seen(data):
+        test += f" ({seen:.1%} equal a training row)"
     repeated = f"{about.repeated:.1%} of rows repeated"
     return f"{about.rows:,} rows, {columns}, {repeated}, test rows {test}"
 
@@ -84,6 +87,7 @@ def values_of(column: Column) -> str:
 
 
 def _cut(text: str, width: int) -> str:
+    text = " ".join(text.split())  # on one line
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 

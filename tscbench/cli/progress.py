@@ -107,4 +107,4 @@ class Progress:
 
 def _scores(event: Event) -> str:
     part = event.scores.get("test", {})
-    return " ".join(f"{name} {part[name]:.4f}" for name in ("auc", "accuracy") if part.get(name))
+    return " ".join(f"{name} {part[name]:.4f}" for name in ("auc", "accuracy") if name in part)

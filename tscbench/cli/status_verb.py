@@ -13,7 +13,7 @@ import pandas as pd
 
 from tscbench.boards.boards import filter_scores
 from tscbench.cli import say
-from tscbench.cli.options import axis_options, chosen, json_option, table
+from tscbench.cli.options import axis_options, chosen, json_option, table, verbose_option
 from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.plan import Plan
@@ -27,7 +27,8 @@ STATES = ("ok", "failed", "out of date", "missing")
 @click.argument("run_folder", metavar="[RUN]", default="runs/quick")
 @axis_options
 @json_option
-def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
+@verbose_option
+def verb(run_folder: str, as_json: bool, verbose: bool, **options: str | None) -> None:
     """N of M cells of RUN (a folder, or the name of a suite run in the default place)."""
     run = Run(find_run(run_folder))
     plan = _plan(run)
@@ -51,6 +52,10 @@ def verb(run_folder: str, as_json: bool, **options: str | None) -> None:
     click.echo(f"{run.folder}: {facts['ok']} of {len(frame)} cells ok, {rest}")
     if failures:
         click.echo(table([[n, what] for what, n in failures.items()], ["cells", "failure"]))
+    if verbose:
+        traces = {failure_of(record): record.get("traceback", "") for record in run.records()}
+        for what in failures:
+            click.echo(f"{what}\n{traces[what]}")
     for notice in facts["notices"]:
         click.echo(f"notice: {notice}")
     for note, n in notes.items():

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 _PUBLIC = {
-    "tscbench.tabular.bound": "Ready method_of",
+    "tscbench.tabular.bound": "Ready bound_answers method_of",
     "tscbench.tabular.classifiers": (
         "classifier_outputs estimator_kind estimator_needs estimator_size"
     ),

@@ -4,6 +4,9 @@ from tscbench.tabular.bound import (
     Ready as Ready,
 )
 from tscbench.tabular.bound import (
+    bound_answers as bound_answers,
+)
+from tscbench.tabular.bound import (
     method_of as method_of,
 )
 from tscbench.tabular.classifiers import (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 import numpy as np
 
@@ -54,6 +55,7 @@ def bind_estimator(estimator: Any) -> None:
     too; what is given stays. One made of others leaves the threads to them, as each of several
     at once would take all."""
     for part in list(parts_of(estimator)):
+        _note(part)
         has = own_parameters(part)
         if has.get("allow_writing_files", True) is None:
             part.set_params(allow_writing_files=False)
@@ -66,17 +68,63 @@ def bind_estimator(estimator: Any) -> None:
                 part.set_params(**{name: n})
 
 
-def method_of(model: Any, name: str) -> Any:
-    """A method that answers rows; where it takes a number of threads itself, with the step's."""
-    from sklearn.pipeline import Pipeline
+def method_of(model: Any, name: str) -> Callable[..., Any]:
+    """A method that answers rows, with the step's threads wherever it asks its parts."""
+    if not _ASKED:
+        return cast(Callable[..., Any], getattr(model, name))
 
-    method = getattr(model, name)
-    last = model.steps[-1][1] if isinstance(model, Pipeline) else model
-    if type(last).__module__.startswith("sklearn."):
-        return method
-    takes = inspect.signature(getattr(last, name)).parameters
-    given = dict.fromkeys([known for known in THREADS if known in takes], n_threads())
-    return partial(method, **given) if given else method
+    def answer(*rows: Any) -> Any:
+        with bound_answers():
+            return getattr(model, name)(*rows)
+
+    return answer
+
+
+@contextmanager
+def bound_answers() -> Iterator[None]:
+    """Within, models that are told a number of threads with each question, as CatBoost's are, are
+    told the step's, whoever asks: an ensemble that holds them knows nothing of it."""
+    own = {kind: vars(kind).copy() for kind in _ASKED}
+    try:
+        for kind in own:
+            for name, method in _ASKED[kind].items():
+                setattr(kind, name, method)
+        yield
+    finally:
+        for kind, before in own.items():
+            for name in _ASKED[kind]:
+                if name in before:
+                    setattr(kind, name, before[name])
+                else:
+                    delattr(kind, name)
+
+
+_ASKED: dict[type, dict[str, Callable[..., Any]]] = {}
+"""Of the models seen so far, classes of which methods take a number of threads with each question;
+and those methods, which take the step's where they are not told another."""
+
+
+def _note(part: Any) -> None:
+    kind = type(part)
+    if kind in _ASKED or kind.__module__.startswith("sklearn."):
+        return
+    names = ("predict", "predict_proba", "predict_log_proba", "decision_function")
+    methods = {name: getattr(kind, name, None) for name in names}
+    found = {name: _told(m) for name, m in methods.items() if inspect.isfunction(m)}
+    if told := {name: method for name, method in found.items() if method is not None}:
+        _ASKED[kind] = told
+
+
+def _told(method: Callable[..., Any]) -> Callable[..., Any] | None:
+    """A method with the step's number of threads; None where it takes none."""
+    takes = inspect.signature(method).parameters
+    known = [name for name in THREADS if name in takes]
+
+    @wraps(method)
+    def with_threads(*args: Any, **kwargs: Any) -> Any:
+        return method(*args, **(dict.fromkeys(known, n_threads()) | kwargs))
+
+    return with_threads if known else None
 
 
 @dataclass
@@ -93,8 +141,12 @@ class Ready:
         if self.n != n_threads():
             self.n = n_threads()
             for part in _fitted_parts(self.model):
+                _note(part)
                 _rebind(part, self.n)
         return self.model
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"model": self.model, "n": 0}  # another process has yet to bind it
 
 
 def _rebind(part: Any, n: int) -> None:

@@ -30,7 +30,8 @@ def typed(column: Any, name: str, words: Any, notes: Notes, *, keep: bool) -> An
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not keep and (numbers := _numbers(column, notes.decimal)) is not None:
+    named = any(map(_NUMBER.fullmatch, notes.words))  # a number that means missing is none
+    if not keep and not named and (numbers := _numbers(column, notes.decimal)) is not None:
         _tell_zeros(column, name, notes)
         return _series(numbers)
     different = column.combine_chunks().dictionary_encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from tscbench.contracts.spec import show
 from tscbench.contracts.types import Array, Data, Link, Schema
 from tscbench.tabular.columns import Taken, is_text
 from tscbench.tabular.dates import are_dates
+from tscbench.tabular.doubts import of_numbers, spellings
 from tscbench.tabular.identity import repeated_share
 from tscbench.tabular.notes import Notes
 from tscbench.tabular.numerals import likeness
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANY_LEVELS = 1000
-FEW_ROWS, FEW_OF_A_CLASS, FEW_IDS = 200, 10, 50
+FEW_ROWS, FEW_OF_A_CLASS = 200, 10
+_CLOCK = re.compile(r"\d{1,3}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp][Mm])?")
 
 
 def column_of(
@@ -35,7 +38,7 @@ def column_of(
         *notes.told.get(name, ()),
         *taken.told,
         *(
-            _of_numbers(values, len(there), taken.kind)
+            of_numbers(values, there, taken.kind)
             if number
             else _of_levels(name, column, taken, notes)
         ),
@@ -65,7 +68,7 @@ def refusal(name: str, column: pd.Series[Any], notes: Notes) -> str:
     if not nearly_all and len(levels) <= MANY_LEVELS:
         return ""
     texts = [str(v).strip() for v in levels]
-    misread = _misread(name, column, texts, notes)
+    misread = _misread(name, column, texts, notes) or plain_numbers(name, texts, notes)
     return misread or (
         f"holds {len(levels):,} different texts in {len(there):,} rows, such as {texts[0]!r}: "
         f"leave it out with drop=[{show(name)}], or with ids=[{show(name)}] where it names the row "
@@ -73,8 +76,31 @@ def refusal(name: str, column: pd.Series[Any], notes: Notes) -> str:
     )
 
 
+def plain_numbers(name: str, texts: Sequence[str], notes: Notes) -> str:
+    """That these values of a column of text are numbers, where all of them are and none has a mark
+    or a unit; empty where not."""
+    found = likeness(texts, name, notes.decimal)
+    if found is None or found.odd or found.how:
+        return ""
+    return (
+        f"holds numbers as text, such as {_example(texts, notes)!r}: say numbers=[{show(name)}], "
+        f"or categorical=[{show(name)}] where they are codes"
+    )
+
+
+def _example(texts: Sequence[str], notes: Notes) -> str:
+    """The first of these numbers that shows how they are written."""
+    plain = re.compile(rf"-?\d*{re.escape(notes.decimal)}?\d*")
+    return next((t for t in texts if not plain.fullmatch(t)), texts[0])
+
+
 def _misread(name: str, column: pd.Series[Any], texts: Sequence[str], notes: Notes) -> str:
     """How a column of text may have been meant otherwise, with the cure; empty where not."""
+    if all(map(_CLOCK.fullmatch, texts)) and len(texts) > 2:
+        return (
+            f"holds times as text, such as {texts[0]!r}, and so was read as levels: write them as "
+            f"numbers, or say drop=[{show(name)}]"
+        )
     if are_dates(texts):
         return (
             f"holds dates as text, such as {texts[0]!r}: say dates=numeric for days since 1970, or "
@@ -85,7 +111,7 @@ def _misread(name: str, column: pd.Series[Any], texts: Sequence[str], notes: Not
         return ""
     parts = []
     if found.how:
-        example = next(t for t in texts if t not in found.odd)
+        example = _example([t for t in texts if t not in found.odd], notes)
         cure = (
             f": say {found.cure}"
             if found.cure
@@ -123,61 +149,7 @@ def _of_levels(name: str, column: pd.Series[Any], taken: Taken, notes: Notes) ->
             f"has {len(taken.levels):,} levels in {n:,} rows, as names or ids have: leave it out "
             f"with drop=[{show(name)}] if it is one"
         )
-    return said + _alike(texts)
-
-
-def _alike(texts: Sequence[str]) -> list[str]:
-    """Levels that differ in nothing but case, blanks or the way letters are put together."""
-    from unicodedata import normalize
-
-    first: dict[str, str] = {}
-    for text in texts:
-        key = " ".join(normalize("NFKC", text).casefold().split())
-        before = first.setdefault(key, text)
-        if before != text:
-            return [
-                f"has the levels {before!r} and {text!r}, which are two: write them alike if they "
-                "are one"
-            ]
-    return ["has the level '', an empty text: leave the cell empty if it is missing"] * (
-        "" in first
-    )
-
-
-def _of_numbers(distinct: Array, n: int, kind: ColumnKind) -> list[str]:
-    """Of the sorted values of n numbers."""
-    if len(distinct) < 2:
-        return []
-    whole, said = kind is ColumnKind.WHOLE, []
-    each = whole and len(distinct) == n >= FEW_IDS
-    if each and distinct[-1] - distinct[0] == n - 1:
-        said.append(
-            f"numbers the rows from {distinct[0]:.0f} to {distinct[-1]:.0f}: leave it out if it is "
-            "a row number"
-        )
-    elif each:
-        said.append("has another whole number in every row: leave it out if it is an id")
-    single = distinct.astype(np.float32)
-    same = np.flatnonzero(single[1:] == single[:-1])
-    if len(same) and (whole or len(same) >= 0.01 * len(distinct)):
-        a, b = distinct[same[0]], distinct[same[0] + 1]
-        said.append(
-            f"has values that single precision, in which trees and networks compute, cannot tell "
-            f"apart, such as {a:.17g} and {b:.17g} ({len(same):,} of {len(distinct):,}): subtract "
-            "a constant or leave it out"
-        )
-    return said + _as_days(distinct, whole=whole)
-
-
-def _as_days(distinct: Array, *, whole: bool) -> list[str]:
-    """Whole numbers that are dates written without marks, such as 20201231."""
-    if not whole or len(distinct) < 10 or distinct[0] < 19000101 or distinct[-1] > 21001231:
-        return []
-    month, day = distinct // 100 % 100, distinct % 100
-    if ((month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)).all():
-        example = f"{distinct[0]:.0f}"
-        return [f"holds dates as whole numbers, such as {example}: turn them into days"]
-    return []
+    return said + spellings(texts)
 
 
 def _of_target(column: Array, values: Array, outputs: Array) -> list[str]:
@@ -198,11 +170,18 @@ def _of_target(column: Array, values: Array, outputs: Array) -> list[str]:
     return []
 
 
-def table_warnings(n: int, classes: Mapping[str, int], *, several: bool) -> list[str]:
-    """What to tell of a table as a whole: few rows, few rows of a class."""
+def table_warnings(
+    n: int, classes: Mapping[str, int], different: int, *, several: bool
+) -> list[str]:
+    """What to tell of a table as a whole: few rows, few different ones, few rows of a class."""
     said = []
     if n < FEW_ROWS:
         said.append(f"{n} rows: differences between methods on so few mean little")
+    elif different < min(FEW_ROWS, n / 2):
+        said.append(
+            f"only {different} different rows: equal ones stay in one part, and differences "
+            "between methods on so few mean little"
+        )
     few = {name: count for name, count in classes.items() if count < FEW_OF_A_CLASS}
     if few:
         kind = "label" if several else "class"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array
 from tscbench.tabular.columns import Taken, as_codes, as_numbers, is_number, is_text, plain
 from tscbench.tabular.dates import are_dates, as_days
-from tscbench.tabular.described import refusal
+from tscbench.tabular.described import plain_numbers, refusal
 from tscbench.tabular.notes import Notes
 from tscbench.tabular.numerals import numbers_in
 
@@ -97,7 +97,10 @@ def _take(c: str, column: pd.Series[Any], way: Way, notes: Notes, where: str) ->
         return Taken(values, ColumnKind.NUMERIC, "float64")
     if why := refusal(c, column, notes):
         raise DataError(f"{where} {why}")
-    return as_codes(column, where)
+    taken = as_codes(column, where)
+    texts = [v for v in taken.levels if is_text(column) and isinstance(v, str)]
+    told = plain_numbers(c, texts, notes)
+    return replace(taken, told=(*taken.told, told)) if told else taken
 
 
 def _is_date(column: pd.Series[Any]) -> bool:

@@ -15,8 +15,9 @@ from tscbench.contracts.spec import show
 from tscbench.contracts.types import Array, Data, Link, Rows, Schema
 from tscbench.tabular.columns import PARTS, flags, near
 from tscbench.tabular.described import class_counts, column_of, table_warnings
+from tscbench.tabular.doubts import spellings
 from tscbench.tabular.features import Feature, Way, take_features
-from tscbench.tabular.identity import repeated_share
+from tscbench.tabular.identity import row_groups
 from tscbench.tabular.notes import Notes, notes_of
 from tscbench.tabular.targets import check_counts, class_labels, multi_labels
 
@@ -48,8 +49,9 @@ def from_frame(
     sorted. test: a column of train/test or true/false, or an `(n,)` array of such, that marks the
     official test rows. drop: columns to leave out; ids: such that name a row or its owner.
     categorical: numeric columns to take as codes, and text of many levels. numbers: columns of
-    text that are numbers with a unit, a percent sign or thousands marks. dates: dates become days
-    since 1970, or are left out; as they are read, text is categories and other dates are refused.
+    text that are numbers, perhaps with a unit, a percent sign, thousands marks, or brackets around
+    negative ones. dates: dates become days since 1970, or are left out; as they are read, text is
+    categories and other dates are refused.
     constant: what becomes of columns with one value. name: how errors call the data.
 
     Raises:
@@ -85,8 +87,11 @@ def _description(
     outputs = y.T if y.ndim == 2 else y[None]
     columns = tuple(column_of(f.name, f.column, f.taken, outputs, notes) for f in features)
     counts = class_counts(schema, y)
-    few = tuple(table_warnings(len(y), counts, several=schema.link is Link.SIGMOID))
-    return Description(len(y), columns, tuple(targets), counts, repeated_share(_x(features)), few)
+    group = row_groups(_x(features))
+    repeated = float(np.mean(np.bincount(group)[group] > 1))
+    several = schema.link is Link.SIGMOID
+    few = tuple(table_warnings(len(y), counts, int(group.max()) + 1, several=several))
+    return Description(len(y), columns, tuple(targets), counts, repeated, few)
 
 
 def _with_names(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -150,7 +155,8 @@ def _labels(
         emptied = notes.emptied.get(target, {})
         y, names, told = class_labels(frame[target], positive, classes, name, emptied)
         check_counts(y, names, official, f"{name}: target {target!r}")
-        return y, names, [f"target {target!r} {said}" for said in told]
+        said = (*notes.told.get(target, ()), *told, *spellings(names))
+        return y, names, [f"target {target!r} {words}" for words in said]
     if positive is not None or classes is not None:
         raise DataError(f"{name}: positive and classes go with one target column, not with several")
     return multi_labels(frame, list(target), name, notes.emptied), list(target), []

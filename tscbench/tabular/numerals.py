@@ -41,17 +41,22 @@ class Number:
             return None
         return float(f"{self.sign}{whole or 0}.{part or 0}{self.power}")
 
-    @property
-    def plain(self) -> bool:
-        return not self.unit and re.fullmatch(r"\d*\.?\d+|\d+\.", self.digits) is not None
+    def is_plain(self, decimal: str) -> bool:
+        """Whether there is nothing to it but digits and the mark before the fraction."""
+        mark = re.escape(decimal)
+        digits = re.fullmatch(rf"\d*{mark}?\d+|\d+{mark}", self.digits)
+        return not self.unit and digits is not None
 
 
 def written(text: str) -> Number | None:
-    """The number that a text writes, whatever its marks and unit; None if it writes none."""
-    found = _WRITTEN.fullmatch(text.strip())
+    """The number that a text writes, whatever its marks and unit; None if it writes none. What
+    stands in brackets is negative, as in accounts."""
+    text = text.strip()
+    inside = text[1:-1].strip() if text.startswith("(") and text.endswith(")") else ""
+    found = _WRITTEN.fullmatch(inside or text)
     if found is None:
         return None
-    sign = "-" if set(found["sign"] + found["inner"]) & set("-−") else ""
+    sign = "-" if inside or set(found["sign"] + found["inner"]) & set("-−") else ""
     unit = f"{found['money'] or ''}{(found['unit'] or '').strip()}"
     return Number(sign, found["digits"], found["power"] or "", unit)
 
@@ -84,7 +89,7 @@ def likeness(texts: Sequence[str], name: str, decimal: str = ".") -> Likeness | 
     odd = tuple(text for text, n in found.items() if n is None)
     if len(numbers) < 3 or len(numbers) < 3 * len(odd):
         return None
-    if all(n.plain for n in numbers):
+    if all(n.is_plain(decimal) for n in numbers):
         return Likeness(odd)
     units = Counter(n.unit for n in numbers)
     if len(units) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ import numpy as np
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array
 from tscbench.tabular.cells import MISSING
+from tscbench.tabular.notes import NOTES, Notes
+from tscbench.tabular.numerals import written
 from tscbench.tabular.text import header_of, read_text
 from tscbench.tabular.unpacked import check_unpacked
 
@@ -43,8 +46,9 @@ def read_table(
 
     Of an `.npz` the arrays `x (n, d)`, `y (n,)` or `(n, k)` and, if there, `test (n,)` become the
     columns `x0…`, `target` or `target0…`, and `test`; `x_train, y_train, x_test, y_test` will also
-    do. Of text: missing: the words that stand for no value; decimal: what divides whole from
-    fraction; encoding: how its letters are written; codes: columns whose leading zeros count.
+    do. missing: the words that stand for no value, in cells of other files too where they are not
+    the usual ones; decimal: what divides whole from fraction in text. Of text files: encoding: how
+    letters are written; codes: columns whose leading zeros count.
 
     Raises:
         DataError: it is no such file, cannot be read, or is not what its name says.
@@ -58,10 +62,11 @@ def read_table(
     try:
         check_unpacked(path)
         if suffix == ".parquet":
-            return pd.read_parquet(path)
+            return _as_told(pd.read_parquet(path), missing, decimal)
         if suffix == ".npz":
             with np.load(path, allow_pickle=False) as arrays:
-                return _from_arrays({key.lower(): arrays[key] for key in arrays.files}, path)
+                frame = _from_arrays({key.lower(): arrays[key] for key in arrays.files}, path)
+            return _as_told(frame, missing, decimal)
         return read_text(path, missing=missing, decimal=decimal, encoding=encoding, codes=codes)
     except DataError:
         raise
@@ -113,6 +118,26 @@ def _first_bytes(path: Path) -> bytes:
     if not head:
         raise DataError(f"{path}: is empty; the file must hold a table")
     return head
+
+
+def _as_told(frame: pd.DataFrame, missing: Sequence[str], decimal: str) -> pd.DataFrame:
+    """A typed frame without the cells that hold one of the words for missing, or the number that a
+    word writes, where words are named; with what was told of it."""
+    words = () if tuple(missing) == MISSING else tuple(missing)
+    notes = Notes(words, decimal)
+    texts = {word: word for word in words}
+    numbers = {n.value("."): word for word in words if (n := written(word)) and not n.unit}
+    for name in frame.columns if words else ():
+        column = frame[name]
+        kind = column.dtype.kind
+        found = column.astype(object).map(numbers if kind in "iuf" else texts)
+        if found.notna().any():
+            if kind in "iu":  # as floats they would lose digits
+                column = column.astype("Int64" if kind == "i" else "UInt64")
+            frame[name] = column.mask(found.notna())
+            notes.emptied[str(name)] = found.value_counts().to_dict()
+    frame.attrs[NOTES] = asdict(notes)
+    return frame
 
 
 def _from_arrays(arrays: Mapping[str, Array], path: Path) -> pd.DataFrame:

@@ -41,6 +41,7 @@ def read_text(
         data = data.replace(b"\r", b"\n")
     names, cells = _cells(data, path)
     _check_names(names, path)
+    _check_header_once(names, cells, path)
     notes = Notes(tuple(missing), decimal)
     words = pa.array(["", *missing])
     columns = {
@@ -174,6 +175,27 @@ def _uneven(path: Path, row: int, came: int, expected: int) -> DataError:
     )
 
 
+def _check_header_once(names: Sequence[str], cells: Sequence[Any], path: Path) -> None:
+    """Refuses a row that names the columns again, as files that were joined have."""
+    import pyarrow.compute as pc
+
+    same: Any = True
+    for name, column in zip(names, cells, strict=True):
+        same = pc.and_(same, pc.equal(pc.utf8_trim_whitespace(column), name))
+        if not pc.any(same).as_py():
+            return
+    row = pc.index(same, True).as_py()
+    raise DataError(
+        f"{path}: row {row}, counting from 0, repeats the header, as joined files do: take it out"
+    )
+
+
 def _check_names(names: Sequence[str], path: Path) -> None:
+    if names.count("") > 1:
+        shown = ", ".join(map(repr, names[:5])) + ", …" * (len(names) > 5)
+        raise DataError(
+            f"{path}: its first row must name each column and is {shown}: "
+            "take out what stands above the names, or name the columns"
+        )
     if twice := sorted({c for c in names if list(names).count(c) > 1}):
         raise DataError(f"{path}: two columns are called {twice[0]!r}; column names must differ")

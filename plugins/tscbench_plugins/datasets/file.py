@@ -44,10 +44,12 @@ def file(
         drop: columns to leave out, such as what is known only afterwards.
         ids: columns that name a row or its owner; they are left out.
         categorical: columns to take as categories: numbers that are codes, text of many levels.
-        numbers: columns of text that are numbers with a unit, a percent sign or thousands marks.
+        numbers: columns of text that are numbers, perhaps with a unit, a percent sign, thousands
+            marks, or brackets around negative ones.
         decimal: what stands before the fraction of a number.
         dates: dates as days since 1970, or left out; as read, they are categories.
         missing: the words that mean missing, in place of those shown; an empty cell always does.
+            Of a parquet or npz file those that are named here, and no others.
         encoding: how the letters of a text file are written, such as latin-1.
         constant: refuse columns with one value in all rows, keep them, or leave them out.
     """

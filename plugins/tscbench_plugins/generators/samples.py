@@ -57,7 +57,7 @@ def samples(
             (rows, labels).
         codes: whether the table holds levels and classes as codes 0…c-1 in place of their names;
             codes that cannot be names are taken without it.
-        missing: texts that stand for a missing value, besides the usual ones.
+        missing: texts that stand for a missing value, besides empty cells.
 
     Raises:
         DataError: if the file does not hold such rows.

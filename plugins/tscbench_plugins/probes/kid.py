@@ -26,8 +26,8 @@ def kid(
 ) -> dict[str, float]:
     """The squared kernel distance of synthetic images to validation images, without bias.
 
-    It is 0 on the average where both are of one distribution, of however few rows, and may be
-    below. Without `weights` the features are the 64 of the last hidden layer of `fit_judge` of
+    It is 0 on the average where both are of one distribution, of however few rows, and so it may be
+    negative. Without `weights` the features are the 64 of the last hidden layer of `fit_judge` of
     `tscbench.nn`, a small network fitted to the training images. kid: of the synthetic images;
     real: of as many training images, which this network has seen. Where there are no validation
     rows, training rows stand for them, and real is not defined. It is taken over all rows at once,

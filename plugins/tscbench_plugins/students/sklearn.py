@@ -23,6 +23,7 @@ from tscbench import (
 from tscbench.tabular import (
     Ready,
     SeenClasses,
+    bound_answers,
     build_estimator,
     classification_problem,
     equal_or_none,
@@ -170,6 +171,7 @@ def _regressor(made: Any, x: Array, y: Array, rows: Array, weight: Array, rng: R
     return _fit(made, x, y, rows, y, weight, rng)
 
 
+@bound_answers()
 def _fit(made: Any, x: Array, rough: Array, rows: Array, y: Array, weight: Array, rng: Rng) -> Any:
     """Fits on the examples (x[rows], y) with these weights; rough: one target for each row of x,
     which is what the steps of a pipeline before the last see."""

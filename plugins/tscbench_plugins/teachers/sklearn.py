@@ -9,6 +9,7 @@ import numpy as np
 
 from tscbench import Array, Predictor, Rng, Rows, Schema, Spec, teacher
 from tscbench.tabular import (
+    bound_answers,
     build_estimator,
     estimator_kind,
     estimator_needs,
@@ -60,6 +61,7 @@ def sklearn(
     model = ready_to_fit(_classifier({"estimator": estimator, "params": params}), rng)
     x = train.x.reshape(len(train), -1).astype(np.float64)
 
+    @bound_answers()
     def fit(y: Array) -> Any:
         if y.shape[1:] == (1,) and get_tags(model).target_tags.single_output:
             y = y.ravel()
