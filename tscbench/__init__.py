@@ -9,16 +9,18 @@ _PUBLIC = {
         "Array Batch CompressionSet Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
     ),
     "tscbench.contracts.progress": "Progress",
+    "tscbench.contracts.labelled": "labelled_set",
     "tscbench.contracts.scales": "decide one_hot to_logits to_outputs to_probabilities",
     "tscbench.contracts.spec": "Spec",
     "tscbench.contracts.decorators": (
-        "dataset generator metric objective probe query student teacher"
+        "dataset generator metric network objective probe query student teacher"
     ),
     "tscbench.contracts.errors": (
         "ContractError DataError Diverged NothingSelected PluginError SpecError StoreError "
         "SuiteError TscbenchError Unavailable"
     ),
     "tscbench.contracts.threads": "n_threads",
+    "tscbench.contracts.training": "Training",
     "tscbench.line.fetch": "Fetch",
     "tscbench.api": "board load plan run",
 }

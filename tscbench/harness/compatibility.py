@@ -12,7 +12,7 @@ from tscbench.line.mix import Mix
 from tscbench.registry import Bound
 from tscbench.results import Cell
 
-WORKS_WITH = {"query": "teacher", "objective": "student"}
+WORKS_WITH = {"query": "teacher", "objective": "student", "student": "teacher"}
 """The plugin that another one works with, and may need something of."""
 
 
@@ -83,8 +83,8 @@ def _offered_to(kind: str, plugins: Mapping[str, Bound]) -> frozenset[str]:
 
 def _giver(kind: str, fact: str, plugins: Mapping[str, Bound], dataset: str) -> str:
     other = WORKS_WITH.get(kind, "")
-    if fact in PLUGIN_FACTS and other in plugins:
-        return f"{other} {plugins[other]}"
+    if fact in PLUGIN_FACTS and other:
+        return f"{other} {plugins.get(other, '-')}"
     return f"dataset {dataset}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ from tscbench.testing.digest import digest
 from tscbench.testing.failure import line_of_parameter, say
 from tscbench.testing.trial import Trial
 
-WORK_WITH_OTHERS = ("query", "objective")
+WORK_WITH_OTHERS = ("query", "objective", "student")
 """The kinds whose needs another plugin may meet: the teacher, or the student."""
 
 
@@ -28,7 +27,7 @@ WORK_WITH_OTHERS = ("query", "objective")
 def parameters_documented(trial: Trial) -> None:
     """A parameter that the docstring does not name is one that nobody but its author can set."""
     plugin = trial.bound.plugin
-    text = inspect.getdoc(plugin.function) or ""
+    text = plugin.text
     if not text.strip():
         raise trial.failed("it has no docstring; say in a sentence what it does")
     for name in plugin.parameters:
