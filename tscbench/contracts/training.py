@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from textwrap import fill
 from typing import Any, Literal, get_type_hints
 
 
@@ -56,4 +57,7 @@ class Training:
 def meanings(names: Iterable[str]) -> str:
     """What these fields of a `Training` mean, as a docstring says it of arguments."""
     said = {f.name: f.metadata["meaning"] for f in fields(Training)}
-    return "\n".join(f"    {name}: {said[name]}." for name in names if name in said)
+    return "\n".join(
+        fill(f"{name}: {said[name]}.", 96, initial_indent=" " * 4, subsequent_indent=" " * 8)
+        for name in names
+    )

@@ -27,11 +27,10 @@ WORK_WITH_OTHERS = ("query", "objective", "student")
 def parameters_documented(trial: Trial) -> None:
     """A parameter that the docstring does not name is one that nobody but its author can set."""
     plugin = trial.bound.plugin
-    text = plugin.text
-    if not text.strip():
+    if not plugin.summary:
         raise trial.failed("it has no docstring; say in a sentence what it does")
     for name in plugin.parameters:
-        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plugin.text):
             raise trial.failed(
                 f"the docstring does not name parameter {name!r}; add '{name}: …' under Args:",
                 line_of_parameter(name, plugin),
