@@ -31,7 +31,12 @@ def test_what_a_mix_holds(text, canonical, real, synthetic, streaming, blocks):
     mix = parse_mix(text)
     assert str(mix) == canonical
     assert parse_mix(str(mix)) == mix
-    assert (mix.real, mix.synthetic, mix.streaming, mix.blocks) == (real, synthetic, streaming, blocks)
+    assert (mix.real, mix.synthetic, mix.streaming, mix.blocks) == (
+        real,
+        synthetic,
+        streaming,
+        blocks,
+    )
 
 
 @pytest.mark.parametrize(

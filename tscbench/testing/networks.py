@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tscbench.contracts.errors import ContractError
 from tscbench.contracts.training import Training
 from tscbench.contracts.types import Predictor, Schema
 from tscbench.testing.data import Tiny
@@ -17,11 +18,23 @@ if TYPE_CHECKING:
 
 
 def before_training(network: Network, offered: Mapping[str, Any]) -> Predictor:
-    """A network as a model that answers with its first weights; `model` is the module."""
+    """A network as a model that answers with its first weights; `model` is the module.
+
+    Raises:
+        ContractError: it does not give a module, or that does not give logits.
+    """
+    import torch
+
     from tscbench.nn import as_it_is, module_predictor, untrained
 
     schema: Schema = offered["schema"]
-    model = untrained(network, offered["train"].x, schema, offered["rng"])
+    x = offered["train"].x
+    model = untrained(network, x, schema, offered["rng"])
+    with torch.no_grad():
+        z = model.eval()(torch.as_tensor(x[:4]).float())
+    if z.flatten(1).shape != (len(z), int(np.prod(schema.outputs))) or len(z) != len(x[:4]):
+        came = f"its module gives shape {tuple(z.shape)} for {len(x[:4])} rows"
+        raise ContractError(f"{came}; it must give logits {(len(x[:4]), *schema.outputs)}")
     return replace(module_predictor(model, as_it_is, schema), model=model)
 
 

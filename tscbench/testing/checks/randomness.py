@@ -108,6 +108,11 @@ def another_rng(trial: Trial) -> None:
             raise trial.failed(f"{came} 'deterministic'; leave that out of offers")
         if not deterministic and digest(_drawn_otherwise(one, other)) != digest(one.answer):
             return
+    if trial.kind == "network":
+        raise trial.failed(
+            "another rng gave the same weights; let torch draw them, and seed nothing",
+            line_of_text(OWN, trial.bound.plugin),
+        )
     if not deterministic:
         one = trial.attempt(trial.base)
         used = "that sample is given" if isinstance(one.value, Sampler) else "that is offered"
