@@ -34,6 +34,7 @@ from tscbench.registry.networks import fit_student
 from tscbench.testing.data import make
 
 REGISTRY = discover()
+MLP = Spec("mlp")
 TABLE, IMAGES = make("categorical"), make("images")
 
 
@@ -129,7 +130,7 @@ def test_every_setting_is_told_with_its_meaning():
 
 
 @teacher(source="a test")
-def game(train, valid, schema, rng, progress, *, network: Spec, discriminator: Spec = Spec("mlp")):
+def game(train, valid, schema, rng, progress, *, network: Spec, discriminator: Spec = MLP):
     """A network that is trained, after another that only looks on.
 
     Args:

@@ -28,6 +28,8 @@ from tscbench.testing import checks
 from tscbench.testing.data import make
 from tscbench.testing.networks import neural_teacher
 
+SMALL = Spec("mlp", (("epochs", 2), ("hidden", (6,))))
+
 
 @student(
     source="Romero et al., 2015, FitNets: hints for thin deep nets",
@@ -43,7 +45,7 @@ def hinted(
     progress: Progress,
     teacher: Predictor,
     *,
-    network: Spec = Spec("mlp", (("epochs", 2), ("hidden", (6,)))),
+    network: Spec = SMALL,
     layer: int = -2,
     hint_weight: float = 1.0,
 ) -> Predictor:
@@ -162,15 +164,17 @@ def test_a_layer_is_meant_by_its_place_or_its_name():
 @pytest.mark.parametrize("layer", [2, -3, "1.7", ""])
 def test_layers_that_there_are_not(layer):
     net = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
-    with pytest.raises(SpecError, match="no layer .*: there are 0 Linear '0', 1 ReLU '1'"):
-        with features_of(net, layer):
-            pass
+    said = "no layer .*: there are 0 Linear '0', 1 ReLU '1'"
+    with pytest.raises(SpecError, match=said), features_of(net, layer):
+        pass
 
 
 def test_a_layer_that_nothing_went_through_says_so():
-    with features_of(nn.Sequential(nn.ReLU()), 0) as seen:
-        with pytest.raises(SpecError, match="no forward pass"):
-            seen()
+    with (
+        features_of(nn.Sequential(nn.ReLU()), 0) as seen,
+        pytest.raises(SpecError, match="no forward pass"),
+    ):
+        seen()
 
 
 def test_gradients_go_through_what_was_read():

@@ -69,28 +69,34 @@ def fit_student(
         SpecError: the device is not there.
     """
     where = choose_device(device)
-    with ExitStack() as stack:
-        stack.enter_context(seeded_on(where, int(rng.integers(2**31))))
-        stack.enter_context(memory_said(where))
+    with seeded_on(where, int(rng.integers(2**31))), memory_said(where), ExitStack() as stack:
         net = laid_out(build(), where)
         added = stack.enter_context(extra(net)) if extra else None
         fit = Fit(net, make_optimiser(net, training), training, rng, added)
         fit.restore(progress.saved())
         feed = feed_of(compression_set, encode, where, joins=has_batch_norm(net))
         predictor = module_predictor(net, encode, schema, block=block, device=device)
-        for epoch in progress(range(fit.done, training.epochs)):
-            if fit.is_over:
-                break
-            fit.run_epoch(feed, schema.link, epoch)
-            progress.judge(predictor)
-            if training.patience is not None:
-                fit.note(log_loss(predictor.predict(valid.unlabelled()), valid, schema))
-            progress.save(fit.state)
-        if fit.best.weights is not None:
-            net.load_state_dict(fit.best.weights)
+        _train(fit, feed, predictor, valid, schema, progress)
         check_weights(net)
     said = "" if where.type == "cpu" else describe_device(where)
     return replace(predictor, history=fit.history, device=said, model=net.cpu())
+
+
+def _train(
+    fit: Fit, feed: Feed, predictor: Predictor, valid: Rows, schema: Schema, progress: Progress
+) -> None:
+    """The epochs that are left, each judged and kept; at the end the best one's weights."""
+    training = fit.training
+    for epoch in progress(range(fit.done, training.epochs)):
+        if fit.is_over:
+            break
+        fit.run_epoch(feed, schema.link, epoch)
+        progress.judge(predictor)
+        if training.patience is not None:
+            fit.note(log_loss(predictor.predict(valid.unlabelled()), valid, schema))
+        progress.save(fit.state)
+    if fit.best.weights is not None:
+        fit.net.load_state_dict(fit.best.weights)
 
 
 @dataclass
