@@ -2,8 +2,9 @@
 
 import inspect
 import json
+import subprocess
+import sys
 from dataclasses import replace
-from types import SimpleNamespace
 
 import cloudpickle
 import numpy as np
@@ -14,6 +15,7 @@ from torch import nn
 from tscbench import (
     CompressionSet,
     ContractError,
+    DataError,
     Loss,
     Progress,
     Rows,
@@ -22,12 +24,15 @@ from tscbench import (
     SpecError,
     Targets,
     Training,
+    labelled_set,
     network,
     student,
     teacher,
 )
 from tscbench.contracts.kinds import plugin_of
-from tscbench.line.keys import _FINGERPRINTS, plugin_key
+from tscbench.harness.asked import open_asked
+from tscbench.line import keys as line_keys
+from tscbench.line.keys import plugin_key
 from tscbench.nn import count_parameters, fit_network, untrained
 from tscbench.registry import discover
 from tscbench.registry.networks import fit_student
@@ -137,8 +142,6 @@ def game(train, valid, schema, rng, progress, *, network: Spec, discriminator: S
         network: is trained.
         discriminator: looks on.
     """
-    from tscbench import labelled_set
-
     critic = untrained(discriminator, train.x, schema, rng)
     fitted = fit_network(network, labelled_set(train, schema), valid, schema, rng, progress)
     return replace(fitted, size={"critic": count_parameters(critic)})
@@ -187,16 +190,12 @@ def test_a_change_of_the_file_or_of_what_trains_it_is_another_key(tmp_path, monk
     before = keys(text)
     assert keys(text + "# a remark\n") == before
     assert all(a != b for a, b in zip(keys(text.replace("inputs[0]", "inputs[-1]")), before))
-    from tscbench.line import keys as module
-
-    read = module._tree
-    monkeypatch.setattr(
-        module, "_tree", lambda p: read(p) + ("changed" if p.name == "fit.py" else "")
-    )
-    _FINGERPRINTS.clear()
-    changed = keys(text)
-    assert changed[1] != before[1] and changed[0] == before[0]
-    _FINGERPRINTS.clear()
+    read = line_keys._tree
+    changed = {"fit.py": "another loop"}
+    monkeypatch.setattr(line_keys, "_tree", lambda p: changed.get(p.name) or read(p))
+    monkeypatch.setattr(line_keys, "_FINGERPRINTS", {})
+    after = keys(text)
+    assert after[1] != before[1] and after[0] == before[0]
 
 
 def test_a_function_is_handed_over_as_a_network_and_joins_the_students():
@@ -204,8 +203,6 @@ def test_a_function_is_handed_over_as_a_network_and_joins_the_students():
     def handed(inputs, outputs):
         """One layer."""
         return nn.Sequential(nn.Flatten(), nn.Linear(int(np.prod(inputs)), outputs[0]))
-
-    from tscbench.harness.asked import open_asked
 
     for word in ("networks", "students"):
         session = open_asked(
@@ -216,9 +213,6 @@ def test_a_function_is_handed_over_as_a_network_and_joins_the_students():
 
 
 def test_nothing_imports_torch_before_a_network_is_built(cli):
-    import subprocess
-    import sys
-
     code = (
         "import sys; from tscbench.registry import discover\n"
         "bound = discover().bind('teacher', 'supervised(student=resnet)')\n"
@@ -237,15 +231,17 @@ def test_list_and_info_tell_a_network_once_and_under_students(cli):
 
 
 def test_what_is_no_module_is_said():
-    broken = SimpleNamespace(training=Training())
-    call = type("Broken", (), {"training": Training(), "__call__": lambda self, **k: 3})()
-    assert broken.training == call.training
-    with pytest.raises(ContractError, match="returned int; it must return a torch.nn.Module"):
-        untrained(call, TABLE.train.x, TABLE.schema, np.random.default_rng(0))
+    registry = discover(functions=[nothing])
+    with pytest.raises(ContractError, match="nothing: returned int; it must return a torch.nn.Mod"):
+        registry.bind("student", "nothing")(**offered(TABLE))
+
+
+@network()
+def nothing(schema):
+    """No module."""
+    return 3
 
 
 def test_rows_without_labels_teach_nothing():
-    from tscbench import DataError, labelled_set
-
     with pytest.raises(DataError, match="no labels"):
         labelled_set(Rows(np.zeros((2, 1)), None, np.arange(2)), Schema((1,), (2,)))

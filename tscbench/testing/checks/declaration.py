@@ -19,8 +19,12 @@ from tscbench.testing.digest import digest
 from tscbench.testing.failure import line_of_parameter, say
 from tscbench.testing.trial import Trial
 
-WORK_WITH_OTHERS = ("query", "objective", "student")
-"""The kinds whose needs another plugin may meet: the teacher, or the student."""
+MET_BY_OTHERS = {
+    "query": PLUGIN_FACTS,
+    "objective": PLUGIN_FACTS,
+    "student": frozenset(["features"]),
+}
+"""The needs of a kind that another plugin may meet: the teacher, or the student."""
 
 
 @check(*KINDS, after=())
@@ -84,7 +88,8 @@ def facts_known(trial: Trial) -> None:
         for fact in sorted(facts - DATA_FACTS - PLUGIN_FACTS):
             known = ", ".join(sorted(DATA_FACTS | PLUGIN_FACTS))
             raise trial.failed(f"{what} gives {fact!r}, which is none of the facts; has: {known}")
-    if trial.kind not in WORK_WITH_OTHERS and (wrong := sorted(trial.bound.needs & PLUGIN_FACTS)):
+    met = MET_BY_OTHERS.get(trial.kind, frozenset())
+    if wrong := sorted((trial.bound.needs & PLUGIN_FACTS) - met):
         came = f"it needs {wrong[0]!r}, which nobody offers a {trial.kind}"
         raise trial.failed(f"{came}; is it an offer of its own?")
     if wrong := sorted(trial.bound.offers & DATA_FACTS):
