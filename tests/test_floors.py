@@ -12,7 +12,7 @@ ROOMS = ROOT / "plugins" / "tscbench_plugins"
 
 BELOW = {
     "contracts": set(),
-    "registry": {"contracts"},
+    "registry": {"contracts", "nn"},
     "bibtex": {"contracts", "registry"},
     "line": {"contracts", "registry", "tabular"},
     "results": {"contracts", "registry", "line"},
@@ -20,11 +20,11 @@ BELOW = {
     "boards": {"contracts", "results"},
     "images": {"contracts"},
     "tabular": {"contracts"},
-    "nn": {"contracts"},
+    "nn": {"contracts", "tabular"},
     "export": {"contracts", "line", "tabular"},
     "api": {"contracts", "registry", "line", "results", "harness", "boards", "export"},
     "scaffold": {"__init__", "contracts", "nn", "registry", "tabular"},
-    "testing": {"contracts", "registry", "line", "results"},
+    "testing": {"contracts", "registry", "line", "nn", "results"},
     "cli": {
         "contracts",
         "registry",

@@ -15,7 +15,9 @@ from tscbench.testing.fresh import Job, in_fresh_process
 from tscbench.testing.parametrized import as_tests
 
 REGISTRY = discover()
-ROOMS = sorted({(e.kind, e.name) for e in REGISTRY.entries if e.distribution == HOME})
+ROOMS = sorted(
+    {(r.kind, r.name) for e in REGISTRY.entries if e.distribution == HOME for r in e.roles}
+)
 
 TINY_GAN = "epochs=1, channels=[4], discriminator_channels=[4], n_kernels=2, kernel_dim=2"
 
@@ -57,16 +59,16 @@ QUICK = {
     "probe/kid": {"n_steps": 3},
     "student/boosting": {"n_iterations": 4},
     "student/cv": {"folds": 2},
-    "student/mlp": {"epochs": 3, "hidden": (8,)},
-    "student/cnn5": {"epochs": 1},
-    "student/lenet_slim": {"epochs": 1},
-    "student/lenet_tsc": {"epochs": 1},
-    "student/nin": {"epochs": 1},
-    "student/resnet": {"epochs": 1, "depth": 8},
-    "student/resnet18": {"epochs": 1},
-    "student/squeezenet": {"epochs": 1},
-    "student/wide_resnet": {"epochs": 1, "depth": 10, "widen": 1},
-    "student/xception": {"epochs": 1},
+    "network/mlp": {"epochs": 3, "hidden": (8,)},
+    "network/cnn5": {"epochs": 1},
+    "network/lenet_slim": {"epochs": 1},
+    "network/lenet_tsc": {"epochs": 1},
+    "network/nin": {"epochs": 1},
+    "network/resnet": {"epochs": 1, "depth": 8},
+    "network/resnet18": {"epochs": 1},
+    "network/squeezenet": {"epochs": 1},
+    "network/wide_resnet": {"epochs": 1, "depth": 10, "widen": 1},
+    "network/xception": {"epochs": 1},
 }
 """Small parameters where the defaults are slow."""
 
@@ -76,6 +78,9 @@ EMBEDDED = {"breast_cancer", "constant_truth", "digits", "smooth_truth"}
 HEAVY = {"lenet_slim", "lenet_tsc", "nin", "resnet18", "xception"}
 """Networks of millions of weights: they differ from the lighter ones in their layers alone, so that
 one fit of each suffices."""
+
+LIKE_MLP = {"cnn5", "resnet", "squeezenet", "wide_resnet"}
+"""Networks that teach as `mlp` does, by the same code."""
 
 DECLARATION = {
     "parameters_documented",
@@ -107,7 +112,8 @@ PREPARE = {"samples": write_rows, "pretrained": write_model}
 def bind(kind, name):
     """A plugin with small parameters."""
     bound = REGISTRY.bind(kind, f"{HOME}/{name}{REQUIRED.get(name, '')}")
-    return bound.with_params(**QUICK.get(f"{kind}/{name}", {}))
+    role = "network" if bound.network else kind
+    return bound.with_params(**QUICK.get(f"{role}/{name}", {}))
 
 
 def cases():
@@ -116,7 +122,7 @@ def cases():
         more = {"prepare": PREPARE[name]} if name in PREPARE else {}
         for case in checks(bind(kind, name), registry=REGISTRY, **more):
             wanted = kind != "dataset" or name in EMBEDDED or case.check.name in DECLARATION
-            if name in HEAVY:
+            if name in HEAVY or (kind == "teacher" and name in LIKE_MLP):
                 wanted = case.check.name in DECLARATION | ONE_FIT
             if wanted and case.check.name != "fresh_process":
                 yield case
@@ -133,8 +139,8 @@ def test_a_fresh_process_gives_the_same_bytes():
         trial.prepare(make(trial.base))
     replies = in_fresh_process([Job(trial.bound, trial.base) for trial in tried])
     with threads(1):
-        ours = {str(t.bound): digest(t.attempt(t.base).answer) for t in tried}
-    theirs = {str(t.bound): reply.digest for t, reply in zip(tried, replies, strict=True)}
+        ours = {f"{t.kind} {t.bound}": digest(t.attempt(t.base).answer) for t in tried}
+    theirs = {f"{t.kind} {t.bound}": reply.digest for t, reply in zip(tried, replies, strict=True)}
     assert ours == theirs and len(tried) > 30
 
 

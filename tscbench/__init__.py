@@ -10,16 +10,18 @@ _PUBLIC = {
     ),
     "tscbench.contracts.compression_set": "Batch CompressionSet",
     "tscbench.contracts.progress": "Progress",
+    "tscbench.contracts.labelled": "labelled_set",
     "tscbench.contracts.scales": "decide one_hot to_logits to_outputs to_probabilities",
     "tscbench.contracts.spec": "Spec",
     "tscbench.contracts.decorators": (
-        "dataset generator metric objective probe query student teacher"
+        "dataset generator metric network objective probe query student teacher"
     ),
     "tscbench.contracts.errors": (
         "ContractError DataError Diverged NothingSelected PluginError SpecError StoreError "
         "SuiteError TscbenchError Unavailable"
     ),
     "tscbench.contracts.threads": "n_threads",
+    "tscbench.contracts.training": "Training",
     "tscbench.line.fetch": "Fetch",
     "tscbench.api": "board load plan run",
 }

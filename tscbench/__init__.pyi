@@ -22,6 +22,9 @@ from tscbench.contracts.decorators import (
     metric as metric,
 )
 from tscbench.contracts.decorators import (
+    network as network,
+)
+from tscbench.contracts.decorators import (
     objective as objective,
 )
 from tscbench.contracts.decorators import (
@@ -66,6 +69,9 @@ from tscbench.contracts.errors import (
 from tscbench.contracts.errors import (
     Unavailable as Unavailable,
 )
+from tscbench.contracts.labelled import (
+    labelled_set as labelled_set,
+)
 from tscbench.contracts.progress import (
     Progress as Progress,
 )
@@ -92,6 +98,9 @@ from tscbench.contracts.threads import (
 )
 from tscbench.contracts.compression_set import Batch as Batch
 from tscbench.contracts.compression_set import CompressionSet as CompressionSet
+from tscbench.contracts.training import (
+    Training as Training,
+)
 from tscbench.contracts.types import (
     Array as Array,
 )

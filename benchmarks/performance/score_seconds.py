@@ -19,14 +19,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from tscbench import CompressionSet, Loss, Progress, Rows, Schema, Targets
+from tscbench import CompressionSet, Loss, Progress, Rows, Schema, Targets, Training
 from tscbench.nn import (
-    Training,
     build_inception,
     build_lenet_tsc,
     build_nin,
     choose_device,
-    constant,
     count_parameters,
     describe_device,
     fit_student,
@@ -72,7 +70,7 @@ def one_epoch(device: str) -> Callable[[Rows], object]:
             CIFAR,
             np.random.default_rng(0),
             Progress(),
-            Training(1, 256, 1e-4, schedule=constant),
+            Training(1, 256, 1e-4, schedule="constant"),
             device=device,
         )
 

@@ -1,5 +1,7 @@
 """The training loop against a plain one, and what it does beside training."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -18,8 +20,9 @@ from tscbench import (
     Schema,
     SpecError,
     Targets,
+    Training,
 )
-from tscbench.nn import Training, choose_device, constant, cosine, falling, fit_student, seeded
+from tscbench.nn import choose_device, fit_student, learning_rate, seeded
 from tscbench.nn.feeding import batches_of
 
 FACTS = Schema((2,), (3,), numeric=np.ones(2, bool), cardinality=np.zeros(2, int))
@@ -100,9 +103,9 @@ def test_an_interrupted_fit_ends_as_if_it_had_never_stopped(data, optimiser, pat
     options = {"epochs": 7, "optimiser": optimiser, "patience": patience, "learning_rate": 0.05}
     whole = fit(data, **options)
     states = []
-    fit(data, progress=Progress(keep=lambda make: states.append(make())), **options)
+    fit(data, progress=Progress(save=lambda make: states.append(make())), **options)
     for state in states:
-        resumed = fit(data, progress=Progress(kept=lambda s=state: s), **options)
+        resumed = fit(data, progress=Progress(saved=lambda s=state: s), **options)
         assert bytes_of(resumed) == bytes_of(whole) and resumed.history == whole.history
     assert len(states) == len(whole.history["train_loss"])
 
@@ -114,8 +117,8 @@ def test_progress_is_shown_for_the_epochs_that_are_left():
         shown.append(list(steps))
         return shown[-1]
 
-    fit(progress=Progress(show=show, keep=lambda make: states.append(make())))
-    fit(progress=Progress(show=show, kept=lambda: states[2]))
+    fit(progress=Progress(show=show, save=lambda make: states.append(make())))
+    fit(progress=Progress(show=show, saved=lambda: states[2]))
     assert shown == [[0, 1, 2, 3], [3]]
 
 
@@ -174,7 +177,7 @@ def test_transforms_are_for_training_alone():
 
 @pytest.mark.parametrize("clip", [None, 0.01])
 def test_clipping_bounds_the_step(clip):
-    options = {"epochs": 1, "batch": 50, "optimiser": "sgd", "schedule": constant, "clip": clip}
+    options = {"epochs": 1, "batch": 50, "optimiser": "sgd", "schedule": "constant", "clip": clip}
     before = fit(build=linear, **options, learning_rate=0.0).model.state_dict()
     after = fit(build=linear, **options, learning_rate=1.0).model.state_dict()
     step = np.sqrt(sum(float((after[k] - before[k]).square().sum()) for k in before))
@@ -182,9 +185,12 @@ def test_clipping_bounds_the_step(clip):
 
 
 def test_schedules():
-    assert [cosine(x) for x in (0, 0.5, 1)] == pytest.approx([1, 0.5, 0])
-    dropping = Training(100, learning_rate=0.1, schedule=falling((0.4, 0.6, 0.8), 0.2))
-    rates = [dropping.rate(epoch) for epoch in (0, 39, 40, 60, 99)]
+    steady = Training(100, learning_rate=0.1, schedule="constant")
+    assert {learning_rate(steady, epoch) for epoch in range(100)} == {0.1}
+    cosine = [learning_rate(Training(100, learning_rate=0.1), epoch) for epoch in (0, 50, 100)]
+    assert cosine == pytest.approx([0.1, 0.05, 0])
+    falling = replace(steady, schedule="falling", drops=(0.4, 0.6, 0.8), factor=0.2)
+    rates = [learning_rate(falling, epoch) for epoch in (0, 39, 40, 60, 99)]
     assert rates == pytest.approx([0.1, 0.1, 0.02, 0.004, 0.0008])
 
 

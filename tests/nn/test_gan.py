@@ -188,10 +188,10 @@ def test_each_network_learns_in_its_own_steps_alone():
 def test_an_interrupted_game_ends_as_if_it_had_never_stopped():
     options = {"epochs": 4, "smoothing": True, "flip_every": 3, "keep_epochs": (2,)}
     states, shown = [], []
-    whole = fit(progress=Progress(keep=lambda make: states.append(make())), **options)
+    whole = fit(progress=Progress(save=lambda make: states.append(make())), **options)
     assert len(states) == 4
     for state in states:
-        progress = Progress(kept=lambda s=state: s, show=lambda e: shown.append(list(e)) or e)
+        progress = Progress(saved=lambda s=state: s, show=lambda e: shown.append(list(e)) or e)
         resumed = fit(progress=progress, **options)
         assert weights(resumed) == weights(whole)
         assert resumed.snapshots[2].keys() == whole.snapshots[2].keys()

@@ -19,7 +19,7 @@ from tscbench.registry import GROUPS, discover
 from tscbench.scaffold.names import check_name
 from tscbench.scaffold.writing import template
 
-ON_AXIS = [kind for kind in KINDS if kind in AXES]
+AXIS_OF = {kind: kind for kind in KINDS if kind in AXES} | {"network": "student"}
 SMALL = {
     "dataset": "breast_cancer(n_train=60)",
     "teacher": "forest(n_trees=5)",
@@ -42,13 +42,13 @@ def test_a_file_of_every_kind_is_written_and_its_commands_work(cli, kind):
     assert check == "tscbench check mine.py"
     program, *words = shlex.split(run)
     assert program == "tscbench" and words[words.index("--plugin") + 1] == "mine.py"
-    if kind not in ON_AXIS:
+    if kind not in AXIS_OF:
         done = cli(*words)
         assert done.code == 0 and f"{kind} mine" in done.out
         return
     known = cli("plan", *words[1:])
     assert known.code == 0, known.err
-    assert run == f"tscbench run quick --plugin mine.py --{kind} {words[-1]}"
+    assert run == f"tscbench run quick --plugin mine.py --{AXIS_OF[kind]} {words[-1]}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,11 +59,12 @@ def test_it_passes_check_untouched(cli, kind):
     assert re.match(rf"{kind} mine: \d+ checks passed", done.out)
 
 
-@pytest.mark.parametrize("kind", ON_AXIS)
+@pytest.mark.parametrize("kind", AXIS_OF)
 def test_a_run_with_it_ends_with_its_scores(cli, kind):
     new(cli, kind, "mine")
     suite = {axis: [spec] for axis, spec in SMALL.items()}
-    suite |= {kind: [*suite.get(kind, []), "mine"], "mix": ["real"]}
+    axis = AXIS_OF[kind]
+    suite |= {axis: [*suite.get(axis, []), "mine"], "mix": ["real"]}
     if kind == "generator":
         suite["mix"] = ["fake(ratio=1)", "stream(p_fake=0.5)"]
         suite["student"].append("mlp(epochs=2)")
@@ -72,7 +73,7 @@ def test_a_run_with_it_ends_with_its_scores(cli, kind):
     done = cli("run", "small.toml", "--plugin", "mine.py", "--json")
     assert done.code == 0, done.err
     scores = tscbench.load("runs/small").scores()
-    ours = scores[(scores[kind] == "mine") & (scores.metric == "auc") & (scores.part == "test")]
+    ours = scores[(scores[axis] == "mine") & (scores.metric == "auc") & (scores.part == "test")]
     assert len(ours) and (ours.value > 0.6).all()
 
 

@@ -1,5 +1,8 @@
 """One sound plugin of each kind, in one file; the tests of the checks break them line by line."""
 
+from math import prod
+from typing import Any
+
 import numpy as np
 
 from tscbench import (
@@ -16,6 +19,7 @@ from tscbench import (
     dataset,
     generator,
     metric,
+    network,
     objective,
     one_hot,
     probe,
@@ -128,6 +132,15 @@ def steps(compression_set: CompressionSet, schema: Schema, rng: Rng, *, n: int =
         return Predictor(predict, nested=first)
 
     return first(n)
+
+
+@network(source="a test", requires=("torch",))
+def hidden(inputs: tuple[int, ...], outputs: tuple[int, ...], *, units: int = 4) -> Any:
+    """A layer of hidden units, and a linear output."""
+    import torch
+
+    layers = [torch.nn.Flatten(), torch.nn.Linear(prod(inputs), units), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(units, outputs[0]))
 
 
 @metric(source="a test", needs={"single_label"}, higher_is_better=False)

@@ -12,7 +12,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from tscbench.cli.options import table
 from tscbench.contracts.errors import TscbenchError
-from tscbench.contracts.kinds import Facts, Plugin, place, plugin_of
+from tscbench.contracts.kinds import SERVES, Facts, Plugin, place, plugin_of
 from tscbench.contracts.open import open_parameter
 from tscbench.contracts.spec import show
 from tscbench.registry import Entry, Registry
@@ -43,6 +43,7 @@ MEANING = {
     "unknown_training_rows": "a model of unknown training rows",
     "deterministic": "a fit that does not depend on the rng",
     "dropout": "answers with dropout left on",
+    "features": "a torch module whose layers can be read",
 }
 """The facts of `needs` and `offers` in a few words."""
 
@@ -75,7 +76,7 @@ def plugin_facts(registry: Registry, entry: Entry) -> dict[str, Any]:
     if plugin is None:
         return facts
     return facts | {
-        "docstring": inspect.getdoc(plugin.function) or "",
+        "docstring": plugin.text,
         "parameters": [_parameter(p, p.name == _open(plugin)) for p in plugin.parameters.values()],
         "source": plugin.source,
         "takes": list(plugin.takes),
@@ -139,6 +140,7 @@ def _notes(plugin: Plugin) -> list[str]:
         f"teachers are fitted for it as {plugin.fits} says": isinstance(plugin.fits, str),
         "teachers are fitted for it as its parameters say": callable(plugin.fits),
         "its generator is fitted first, once for all": "fitted" in plugin.takes,
+        "it is a student and a teacher of this name too": plugin.kind in SERVES,
         f"a smaller {plugin.nested} is a part of the same fit": plugin.nested,
         "lower is better": not plugin.higher_is_better,
         f"version {plugin.version} stands for its code in keys": plugin.version,

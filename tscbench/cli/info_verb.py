@@ -29,7 +29,8 @@ def verb(name: str, bibtex: bool, plugins: tuple[str, ...], as_json: bool) -> No
         raise click.UsageError("--bibtex and --json do not go together: BibTeX is for machines")
     registry = discover([Path(p) for p in (*plugins, *_beside(name))])
     kinds = dict.fromkeys([*KINDS, *(entry.kind for entry in registry.entries)])
-    entries = [entry for kind in kinds for entry in registry.called(kind, name)]
+    found = [entry for kind in kinds for entry in registry.called(kind, name)]
+    entries = [entry for entry in found if entry in registry.entries]  # a network is told once
     suites = [name] if _is_suite(name) else []
     if not entries and not suites:
         raise _unknown(name, registry)

@@ -9,7 +9,7 @@ import click
 
 from tscbench.cli.options import json_option, plugin_option, strict_option, table
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.kinds import KINDS
+from tscbench.contracts.kinds import KINDS, SERVES
 from tscbench.registry import SuiteFile, discover, installed_suites, near
 
 COLUMNS = ("kind", "name", "distribution", "version", "state")
@@ -41,8 +41,7 @@ def verb(kind: str | None, plugins: tuple[str, ...], strict: bool, as_json: bool
         for entry, state in registry.states().items()
     ]
     rows.sort(key=_order)
-    # A file that cannot be read may hold plugins of any kind.
-    rows = [row for row in rows + _suites() if wanted is None or row["kind"] in (wanted, "-")]
+    rows = [row for row in rows + _suites() if wanted is None or _is(wanted, row["kind"])]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return
@@ -62,6 +61,11 @@ def _kind(text: str) -> str:
     if one not in kinds:
         raise SpecError(f"no kind {text!r}{near(one, kinds)}")
     return one
+
+
+def _is(wanted: str, kind: str) -> bool:
+    """Whether plugins of a kind are wanted; a file that cannot be read may hold any."""
+    return kind in (wanted, "-") or wanted in SERVES.get(kind, ())
 
 
 def _order(row: dict[str, str]) -> tuple[int, str, str]:

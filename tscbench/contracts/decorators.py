@@ -9,128 +9,16 @@ plan can refuse it before anything runs.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
-from types import SimpleNamespace
-from typing import Any, TypeVar, cast
 
-import pluggy
+from tscbench.contracts.declaring import Function, decorator, with_brackets
+from tscbench.contracts.kinds import Check, Facts, Folds
+from tscbench.contracts.training import Training
 
-from tscbench.contracts.errors import ContractError
-from tscbench.contracts.kinds import (
-    DATA_FACTS,
-    FITTED,
-    OFFERED,
-    PLUGIN_FACTS,
-    PROJECT,
-    Check,
-    Contract,
-    Facts,
-    Folds,
-    Plugin,
-    hookimpl,
-    place,
-)
-
-Function = TypeVar("Function", bound=Callable[..., Any])
+TRAINING = Training()
 
 
-Declaration = TypeVar("Declaration", bound=Callable[..., Any])
-
-
-def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
-    name = getattr(function, "__name__", type(function).__name__)
-    where = f"{kind} {name} ({place(function)})"
-    if what := _no_function(function):
-        raise ContractError(f"{where}: is {what}; it must be a function that is written with def")
-    _refuse_texts(where, facts)
-    facts = {**facts, "requires": tuple(facts["requires"]), "exempt": dict(facts["exempt"] or {})}
-    takes, parameters = [], {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.kind is parameter.KEYWORD_ONLY:
-            parameters[name] = parameter
-        elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise ContractError(f"{where}: no *args or **kwargs: write each parameter after '*'")
-        elif parameter.default is not parameter.empty:
-            raise ContractError(
-                f"{where}: takes {name!r} with a default; what a {kind} is offered has none, and a "
-                "parameter goes after '*'"
-            )
-        else:
-            takes.append(name)
-    implementation = _validated(kind, function, where)
-    inner = FITTED[kind] if "fitted" in takes else ()
-    if inner and not parameters.keys() & set(inner):
-        raise ContractError(
-            f"{where}: takes 'fitted' and has no parameter {' or '.join(map(repr, inner))}, which "
-            f"says what is fitted first: add {inner[0]}: Spec after '*'"
-        )
-    for fact in ("needs", "offers"):
-        named = () if callable(facts[fact]) else tuple(facts[fact])
-        if unknown := sorted(set(named) - DATA_FACTS - PLUGIN_FACTS):
-            known = ", ".join(sorted(DATA_FACTS | PLUGIN_FACTS))
-            raise ContractError(
-                f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})"
-            )
-    plugin = Plugin(kind, function.__name__, function, tuple(takes), parameters, **facts)
-    setattr(function, "tscbench_plugin", plugin)  # noqa: B010
-    return implementation
-
-
-def _validated(kind: str, function: Function, where: str) -> Function:
-    """The function as an implementation of its kind's hookspec, against which pluggy holds it."""
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(Contract)
-    implementation = hookimpl(specname=kind)(function)
-    try:
-        manager.register(SimpleNamespace(plugin=implementation))
-    except pluggy.PluginValidationError as error:
-        unknown = [
-            name for name in inspect.signature(function).parameters if f"'{name}'" in str(error)
-        ]
-        raise ContractError(
-            f"{where}: takes {unknown[0]!r}, which a {kind} is not offered "
-            f"(offered: {', '.join(OFFERED[kind])}); a parameter goes after '*'"
-        ) from error
-    return implementation
-
-
-def _no_function(given: Any) -> str:
-    """What is decorated, where that is no function with a name; else empty."""
-    if inspect.iscoroutinefunction(given) or inspect.isasyncgenfunction(given):
-        return "an async function"
-    if inspect.isfunction(given):
-        return "a lambda" if given.__name__ == "<lambda>" else ""
-    return "a class" if inspect.isclass(given) else f"an object of type {type(given).__name__}"
-
-
-def _refuse_texts(where: str, facts: Mapping[str, Any]) -> None:
-    """A text is a collection too, of its letters."""
-    for fact, brackets in (("needs", "{%r}"), ("offers", "{%r}"), ("requires", "(%r,)")):
-        if isinstance(given := facts[fact], str):
-            cure = brackets % given
-            raise ContractError(f"{where}: {fact}={given!r} is a bare text; write {fact}={cure}")
-
-
-def _decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:
-    return lambda function: _declare(kind, function, facts)
-
-
-def _with_brackets(make: Declaration) -> Declaration:
-    """The same, and `@generator` without brackets is refused with the cure."""
-
-    @wraps(make)
-    def checked(*given: Any, **facts: Any) -> Any:
-        if given:
-            where = f"{make.__name__} {getattr(given[0], '__name__', given[0])} ({place(given[0])})"
-            raise ContractError(f"{where}: write @{make.__name__}() above it, with brackets")
-        return make(**facts)
-
-    return cast(Declaration, checked)
-
-
-@_with_brackets
+@with_brackets
 def dataset(
     *,
     source: str = "",
@@ -139,7 +27,7 @@ def dataset(
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a dataset: takes `fetch, rng`, returns `Data`."""
-    return _decorator(
+    return decorator(
         "dataset",
         source=source,
         needs=(),
@@ -150,7 +38,7 @@ def dataset(
     )
 
 
-@_with_brackets
+@with_brackets
 def teacher(
     *,
     source: str = "",
@@ -163,7 +51,7 @@ def teacher(
 ) -> Callable[[Function], Function]:
     """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`; one
     that takes `fitted` goes on from what its parameter `teacher` or `student` names."""
-    return _decorator(
+    return decorator(
         "teacher",
         source=source,
         needs=needs,
@@ -175,7 +63,7 @@ def teacher(
     )
 
 
-@_with_brackets
+@with_brackets
 def query(
     *,
     source: str = "",
@@ -187,7 +75,7 @@ def query(
 ) -> Callable[[Function], Function]:
     """Declares a query; `fits` names the parameter that says how many fold teachers it wants, or on
     which share of the rows one is to be fitted."""
-    return _decorator(
+    return decorator(
         "query",
         source=source,
         needs=needs,
@@ -199,7 +87,7 @@ def query(
     )
 
 
-@_with_brackets
+@with_brackets
 def generator(
     *,
     source: str = "",
@@ -212,7 +100,7 @@ def generator(
 ) -> Callable[[Function], Function]:
     """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`; one
     that takes `fitted` goes on from what its parameter `generator` names."""
-    return _decorator(
+    return decorator(
         "generator",
         source=source,
         needs=needs,
@@ -224,7 +112,7 @@ def generator(
     )
 
 
-@_with_brackets
+@with_brackets
 def objective(
     *,
     source: str = "",
@@ -234,7 +122,7 @@ def objective(
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares an objective: `outputs, labels, real, schema, rng` to `Targets`, or several."""
-    return _decorator(
+    return decorator(
         "objective",
         source=source,
         needs=needs,
@@ -245,7 +133,7 @@ def objective(
     )
 
 
-@_with_brackets
+@with_brackets
 def student(
     *,
     source: str = "",
@@ -261,7 +149,7 @@ def student(
     """Declares a student; `nested` names a count whose smaller values are parts of one fit, or the
     student within that has one; `fits`, a function of its parameters, says how many folds of the
     training rows it wants outputs without."""
-    return _decorator(
+    return decorator(
         "student",
         source=source,
         needs=needs,
@@ -275,7 +163,38 @@ def student(
     )
 
 
-@_with_brackets
+@with_brackets
+def network(
+    *,
+    training: Training = TRAINING,
+    source: str = "",
+    needs: Facts = (),
+    offers: Facts = (),
+    check: Check | None = None,
+    version: str | None = None,
+    requires: Iterable[str] = (),
+    exempt: Mapping[str, str] | None = None,
+) -> Callable[[Function], Function]:
+    """Declares a network: takes `schema, inputs, outputs`, returns an untrained torch module. It is
+    a student and a teacher too; `training` has the defaults of its settings, which are parameters
+    beside its own."""
+    settings = training.parameters()
+    if not callable(needs) and "images" in needs:
+        del settings["numeric"]  # there are no columns
+    return decorator(
+        "network",
+        training=settings,
+        source=source,
+        needs=needs,
+        offers=offers,
+        check=check,
+        version=version,
+        requires=requires,
+        exempt=exempt,
+    )
+
+
+@with_brackets
 def metric(
     *,
     source: str = "",
@@ -286,7 +205,7 @@ def metric(
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float."""
-    return _decorator(
+    return decorator(
         "metric",
         source=source,
         needs=needs,
@@ -298,7 +217,7 @@ def metric(
     )
 
 
-@_with_brackets
+@with_brackets
 def probe(
     *,
     source: str = "",
@@ -308,7 +227,7 @@ def probe(
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats."""
-    return _decorator(
+    return decorator(
         "probe",
         source=source,
         needs=needs,

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from tscbench.contracts.training import meanings
+
 if TYPE_CHECKING:
     from tscbench.contracts.types import Schema
 
@@ -52,6 +54,7 @@ PLUGIN_FACTS = frozenset(
         "temperature",
         "deterministic",
         "dropout",
+        "features",
         "unknown_training_rows",
         "reads_privileged",
         "labels_only",
@@ -60,8 +63,9 @@ PLUGIN_FACTS = frozenset(
 """What plugins offer each other: a sampler class labels, a teacher out-of-bag answers, a student
 the losses it minimises, targets outside [0, 1], logits among them, a temperature other than 1,
 and a streaming compression set; that a fit does not depend on its rng; that a model can answer with
-its dropout left on; that nobody here knows which rows a model was trained on; that a teacher reads
-`privileged`, which synthetic rows have not; and that a student learns from labels alone."""
+its dropout left on; that it is a torch module whose layers can be read; that nobody here knows
+which rows it was trained on; that a teacher reads `privileged`, which synthetic rows have not; and
+that a student learns from labels alone."""
 
 AXES = (
     "dataset",
@@ -151,6 +155,14 @@ class Contract:
         """
 
     @hookspec
+    def network(self, schema: Any, inputs: Any, outputs: Any) -> Any:
+        """Returns an untrained `torch.nn.Module` from inputs `(b, *inputs)` to logits
+        `(b, *outputs)`; its weights are drawn by torch, which is seeded.
+
+        `inputs` is `(c, h, w)` of images, and of a table `(width,)` of its encoded rows.
+        """
+
+    @hookspec
     def metric(
         self, labels: Any, outputs: Any, schema: Any, teacher_outputs: Any, truth: Any
     ) -> Any:
@@ -176,11 +188,20 @@ FITTED: dict[str, tuple[str, ...]] = {
     "student": ("student", "teacher", "generator"),
 }
 """The kinds of plugin that one of a kind may go on from: whose fit it is offered as `fitted`."""
+SERVES = {"network": ("student", "teacher")}
+"""The kinds that plugins of another kind stand for as well, under the same name."""
+
+CALLED = {"discriminator": "network"}
+"""Parameters that take a plugin, where they are not named after its kind."""
 
 
 @dataclass(frozen=True, eq=False)
 class Plugin:
-    """A declared function: what it takes, its parameters, and what its decorator says of it."""
+    """A declared function: what it takes, its parameters, and what its decorator says of it.
+
+    settings: the parameters of a network that say how it is trained; its function has the others.
+    network, fit: of a student or teacher that a network is: the network, and what trains it.
+    """
 
     kind: str
     name: str
@@ -197,12 +218,21 @@ class Plugin:
     nested: str | None = None
     higher_is_better: bool = True
     check: Check | None = None
+    settings: tuple[str, ...] = ()
+    network: Plugin | None = None
+    fit: Callable[..., Any] | None = None
     origin: str = field(default="", compare=False)
+
+    @property
+    def text(self) -> str:
+        """The docstring, and of a network what its settings mean."""
+        said = inspect.getdoc(self.function) or ""
+        return f"{said}\n\nTraining:\n{meanings(self.settings)}" if self.settings else said
 
     @property
     def summary(self) -> str:
         """The first line of the docstring."""
-        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+        return self.text.partition("\n")[0]
 
     def folds_of(self, params: Mapping[str, Any]) -> int | float:
         """How many folds teachers are fitted without, or the share of rows that one is fitted on;

@@ -115,8 +115,8 @@ def _offered_to(kind: str, plugins: Mapping[str, Bound]) -> frozenset[str]:
 
 def _giver(kind: str, fact: str, plugins: Mapping[str, Bound], dataset: str) -> str:
     other = WORKS_WITH.get(kind, "")
-    if fact in PLUGIN_FACTS and other in plugins:
-        return f"{other} {plugins[other]}"
+    if fact in PLUGIN_FACTS and other:
+        return f"{other} {plugins.get(other, '-')}"
     return f"dataset {dataset}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from tscbench.contracts.errors import NothingSelected, SpecError
-from tscbench.contracts.kinds import AXES, KINDS
+from tscbench.contracts.kinds import AXES, KINDS, SERVES
 from tscbench.contracts.spec import parse, split
 from tscbench.harness.specs import check_spec, refuse_file_name
 from tscbench.harness.suite import SPEC_AXES, Grid, Suite
@@ -131,7 +131,11 @@ def _is_plugin(axis: str, text: str, registry: Registry) -> bool:
 def _unknown(axis: str, name: str, entries: list[str], suite: Suite, registry: Registry) -> str:
     short = name.partition("(")[0]
     elsewhere = [
-        e.kind for e in registry.entries if e.name == short and e.kind != axis and e.kind in KINDS
+        role.kind
+        for entry in registry.entries
+        if entry.name == short and axis not in (role.kind for role in entry.roles)
+        for role in entry.roles
+        if role.kind in KINDS and role.kind not in SERVES
     ]
     elsewhere += [
         other

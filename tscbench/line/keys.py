@@ -110,22 +110,23 @@ def _plain(value: Any) -> Any:
     return value
 
 
-_FINGERPRINTS: dict[Callable[..., Any], str] = {}
+_FINGERPRINTS: dict[tuple[Callable[..., Any], Callable[..., Any] | None], str] = {}
 
 
 def fingerprint(plugin: Plugin) -> str:
     """A digest of a plugin's code: its own files without comments, docstrings and layout, the files
-    of the kits that it imports from, and major.minor of the libraries it declares. `version=`
-    stands for the code. Of a function that was handed over from Python what it refers to counts
-    too, as it is now."""
-    if plugin.function not in _FINGERPRINTS or plugin.origin == PYTHON:
-        _FINGERPRINTS[plugin.function] = digest(
+    of the kits that it imports from, those that train it where it is a network, and major.minor of
+    the libraries it declares. `version=` stands for the code. Of a function that was handed over
+    from Python what it refers to counts too, as it is now."""
+    called = plugin.function, plugin.fit
+    if called not in _FINGERPRINTS or plugin.origin == PYTHON:
+        _FINGERPRINTS[called] = digest(
             {
                 "code": _code(plugin),
                 "libraries": {name: _minor(name) for name in map(_library, plugin.requires)},
             }
         )
-    return _FINGERPRINTS[plugin.function]
+    return _FINGERPRINTS[called]
 
 
 def _code(plugin: Plugin) -> Any:
@@ -136,6 +137,8 @@ def _code(plugin: Plugin) -> Any:
         return _pickled(plugin)
     path = Path(source)
     files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
+    if plugin.fit is not None:  # what trains a network is of its student
+        files.append(Path(inspect.getfile(plugin.fit)))
     used = sorted(set().union(*(kit_files(file) for file in files)))
     trees = [_tree(file) for file in [*files, *used]]
     digests = [hashlib.blake2b(tree.encode()).hexdigest() for tree in trees]

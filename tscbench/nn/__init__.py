@@ -7,7 +7,9 @@ from tscbench.nn.architectures.resnets import build_resnet, build_resnet18, buil
 from tscbench.nn.architectures.squeezenet import build_squeezenet
 from tscbench.nn.architectures.xception import build_xception
 from tscbench.nn.devices import choose_device, describe_device, seeded_on
-from tscbench.nn.fit import fit_student
+from tscbench.nn.extra import Extra
+from tscbench.nn.features import features_of
+from tscbench.nn.fit import as_it_is, fit_student
 from tscbench.nn.fitting import check_finite, count_parameters, seeded
 from tscbench.nn.gan.acgan import AcGan, acgan_of, acgan_sampler
 from tscbench.nn.gan.discriminator import ImageDiscriminator
@@ -16,20 +18,22 @@ from tscbench.nn.gan.play import Play
 from tscbench.nn.gan.sizes import cut_middle, first_map
 from tscbench.nn.judge import Judge, fit_judge, inception_judge
 from tscbench.nn.losses import batch_loss
+from tscbench.nn.networks import fit_network, untrained
 from tscbench.nn.pixels import Pixels, on_pixels, pixels
 from tscbench.nn.predictor import module_predictor
-from tscbench.nn.settings import Training, constant, cosine, falling
+from tscbench.nn.settings import learning_rate, make_optimiser
 from tscbench.nn.training import student_epoch
 
 __all__ = [
     "AcGan",
+    "Extra",
     "ImageDiscriminator",
     "Judge",
     "Pixels",
     "Play",
-    "Training",
     "acgan_of",
     "acgan_sampler",
+    "as_it_is",
     "batch_loss",
     "build_cnn5",
     "build_inception",
@@ -43,21 +47,23 @@ __all__ = [
     "build_xception",
     "check_finite",
     "choose_device",
-    "constant",
-    "cosine",
     "count_parameters",
     "cut_middle",
     "describe_device",
-    "falling",
+    "features_of",
     "first_map",
     "fit_acgan",
     "fit_judge",
+    "fit_network",
     "fit_student",
     "inception_judge",
+    "learning_rate",
+    "make_optimiser",
     "module_predictor",
     "on_pixels",
     "pixels",
     "seeded",
     "seeded_on",
     "student_epoch",
+    "untrained",
 ]

@@ -1,67 +1,32 @@
-"""How a network is trained, as one value; schedules; optimisers."""
+"""What a `Training` means for torch: the learning rate of an epoch, and the optimiser."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from math import cos, pi
-from typing import Literal, TypeAlias
 
 import torch
 from torch import nn
 
-Schedule: TypeAlias = Callable[[float], float]
-"""The factor of the learning rate when a share, from 0 to 1, of all epochs is behind."""
+from tscbench.contracts.training import Training
 
 
-def constant(done: float) -> float:
-    """The same rate from first to last."""
+def learning_rate(training: Training, epoch: int) -> float:
+    """The learning rate of an epoch, counted from 0.
+
+    >>> halves = Training(epochs=4, schedule="falling", drops=(0.5, 0.75), factor=0.5)
+    >>> [learning_rate(halves, epoch) for epoch in range(4)]
+    [0.001, 0.001, 0.0005, 0.00025]
+    """
+    return training.learning_rate * _share(training, epoch / training.epochs)
+
+
+def _share(training: Training, done: float) -> float:
+    """What is left of the rate when a share, from 0 to 1, of all epochs is behind."""
+    if training.schedule == "cosine":
+        return (1 + cos(pi * done)) / 2
+    if training.schedule == "falling":
+        return float(training.factor ** sum(done >= drop for drop in training.drops))
     return 1.0
-
-
-def cosine(done: float) -> float:
-    """Down to 0 along half a cosine."""
-    return (1 + cos(pi * done)) / 2
-
-
-def falling(at: tuple[float, ...], factor: float) -> Schedule:
-    """Times `factor` at each of these shares of all epochs.
-
-    >>> [falling((0.5, 0.75), 0.1)(done) for done in (0.0, 0.5, 0.9)]
-    [1.0, 0.1, 0.010000000000000002]
-    """
-    return lambda done: float(factor ** sum(done >= share for share in at))
-
-
-@dataclass(frozen=True)
-class Training:
-    """How a network is trained.
-
-    epochs: each is ⌈n_train / batch⌉ steps, for every compression set. batch: rows per step.
-    learning_rate: at first; `schedule` says how it falls, from epoch to epoch.
-    optimiser: adam is AdamW, whose weight decay is apart from the gradient; sgd has a momentum of
-    `momentum`, and its weight decay is added to the gradient.
-    clip: the largest norm that a gradient may have; None does not clip.
-    patience: stop after so many epochs without a lower validation log loss, and return to the best
-    epoch; None, or no labelled validation rows, trains for all epochs and keeps the last.
-    mixed: bfloat16 in the forward pass; None: on a GPU. compile: with `torch.compile`.
-    """
-
-    epochs: int
-    batch: int = 128
-    learning_rate: float = 1e-3
-    optimiser: Literal["adam", "sgd"] = "adam"
-    momentum: float = 0.9
-    weight_decay: float = 0.0
-    schedule: Schedule = cosine
-    clip: float | None = None
-    patience: int | None = None
-    mixed: bool | None = None
-    compile: bool = False
-
-    def rate(self, epoch: int) -> float:
-        """The learning rate of an epoch, counted from 0."""
-        return self.learning_rate * self.schedule(epoch / self.epochs)
 
 
 def make_optimiser(net: nn.Module, training: Training) -> torch.optim.Optimizer:

@@ -17,6 +17,7 @@ from tscbench.contracts.failures import sentence
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.open import divide
 from tscbench.contracts.spec import Spec, Spelled, Value, parse, quoted, shortest
+from tscbench.contracts.training import Training
 from tscbench.registry.entries import near
 
 T = TypeVar("T")
@@ -38,9 +39,30 @@ class Bound:
 
     def __call__(self, **offered: Any) -> Any:
         """Calls the plugin with what it takes of `offered`."""
-        return self.plugin.function(
-            **{name: offered[name] for name in self.plugin.takes}, **self.params
-        )
+        given = {name: offered[name] for name in self.plugin.takes}
+        if self.plugin.fit is not None:
+            return self.plugin.fit(self.network, **given)
+        settings = self.plugin.settings
+        own = {name: value for name, value in self.params.items() if name not in settings}
+        return self.plugin.function(**given, **own)
+
+    @property
+    def network(self) -> Bound | None:
+        """The network itself of a student or teacher that is one, None of any other.
+
+        A game has a parameter `network: Spec`, `discriminator: Spec`, or `student: Spec` and its
+        `student.network`. `tscbench.nn.untrained` makes the module of such a network, and its
+        `training` says how it is to be trained.
+        """
+        if self.plugin.kind == "network":
+            return self
+        network = self.plugin.network
+        return None if network is None else replace(self, plugin=network)
+
+    @property
+    def training(self) -> Training:
+        """How a network is to be trained, as its parameters say."""
+        return Training(**{name: self.params[name] for name in self.plugin.settings})
 
     def load_libraries(self) -> None:
         """Loads what it imports to tell its needs, and that of the plugins among its parameters:
@@ -111,7 +133,7 @@ class Bound:
 
 def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bound:
     """A spec bound to its plugin. A parameter annotated `Spec` is a plugin of the kind that it is
-    named after; `inner(kind, spec)` binds it.
+    named after (a `discriminator` is a network); `inner(kind, spec)` binds it.
 
     Raises:
         SpecError: an unknown parameter, one that must be given, or a value that does not fit.
@@ -141,7 +163,7 @@ def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bou
                 "number, text, true or false, none, a path, a spec or a tuple of these"
             )
         if isinstance(default, Spec):
-            default = inner(name, default)
+            default = inner(kind_of(name), default)
         if name in given:
             value, text = given[name], spelled.get(name)
             if value is None and default is None and text and takes_text(hints.get(name)):
@@ -171,7 +193,7 @@ def _convert(
 ) -> Any:
     if hint is Spec:
         text = spelled if isinstance(spelled, str) else str(value)
-        return inner(name, value if isinstance(value, Spec) else parse(text))
+        return inner(kind_of(name), value if isinstance(value, Spec) else parse(text))
     if typing.get_origin(hint) is tuple and isinstance(value, tuple):
         item = typing.get_args(hint)[0]
         texts = spelled if isinstance(spelled, tuple) else (None,) * len(value)
@@ -197,6 +219,7 @@ def hints_of(plugin: Plugin) -> dict[str, Any]:
     where = f"{plugin.kind} {plugin.name} ({kinds.place(plugin.function)})"
     try:
         hints = typing.get_type_hints(plugin.function)
+        hints |= {name: plugin.parameters[name].annotation for name in plugin.settings}
     except (NameError, TypeError, AttributeError, SyntaxError) as error:
         raise ContractError(f"{where}: its annotations do not evaluate ({error})") from error
     for name in plugin.parameters:
@@ -204,9 +227,14 @@ def hints_of(plugin: Plugin) -> dict[str, Any]:
         if why := unwritable(hint):
             raise ContractError(f"{where}: parameter {name!r} is annotated {why}")
         item = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else hint
-        if item is Spec and name not in kinds.KINDS:
+        if item is Spec and kind_of(name) not in kinds.KINDS:
             raise ContractError(
                 f"{where}: parameter {name!r} is annotated Spec, and must be named after the kind "
-                f"of plugin that it takes: {', '.join(kinds.KINDS)}"
+                f"of plugin that it takes: {', '.join([*kinds.KINDS, *kinds.CALLED])}"
             )
     return hints
+
+
+def kind_of(parameter: str) -> str:
+    """The kind of plugin that a parameter annotated `Spec` takes."""
+    return kinds.CALLED.get(parameter, parameter)

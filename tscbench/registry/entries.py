@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import importlib.util
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
-from tscbench.contracts.kinds import KINDS, place
+from tscbench.contracts.kinds import KINDS, SERVES, place
 
 GROUPS = {
     kind: f"tscbench.{kind[:-1]}ies" if kind == "query" else f"tscbench.{kind}s" for kind in KINDS
@@ -45,6 +45,11 @@ class Entry:
     line: int = 0
     function: Any = None
     trouble: str = ""
+
+    @property
+    def roles(self) -> list[Entry]:
+        """This entry under each kind that it stands for: a network is a student and a teacher."""
+        return [self, *(replace(self, kind=kind) for kind in SERVES.get(self.kind, ()))]
 
     @property
     def qualified(self) -> str:

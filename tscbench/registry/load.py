@@ -23,6 +23,7 @@ from tscbench.contracts.kinds import Plugin
 from tscbench.registry.binding import hints_of
 from tscbench.registry.entries import HOME, Entry, module_file
 from tscbench.registry.files import import_file
+from tscbench.registry.networks import serving
 
 
 def load(entry: Entry) -> Plugin:
@@ -36,14 +37,15 @@ def load(entry: Entry) -> Plugin:
         raise PluginError(f"{entry}: {entry.trouble}")
     function = _function(entry)
     plugin = kinds.plugin_of(function)
-    if plugin is None or plugin.kind != entry.kind:
+    if plugin is None or entry.kind not in (plugin.kind, *kinds.SERVES.get(plugin.kind, ())):
         what = f"a {plugin.kind}, not a {entry.kind}" if plugin else _undecorated(entry.kind)
         raise ContractError(f"{entry}: {kinds.place(function)} is {what}")
     for text in plugin.requires:
         if lacking := unmet(text):
             raise PluginError(f"{entry}: {lacking}")
     hints_of(plugin)
-    return replace(plugin, name=entry.name, origin=entry.distribution)
+    plugin = replace(plugin, name=entry.name, origin=entry.distribution)
+    return plugin if plugin.kind == entry.kind else serving(plugin, entry.kind)
 
 
 def _function(entry: Entry) -> Any:

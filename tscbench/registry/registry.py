@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tscbench.contracts.errors import PluginError, PluginTrouble, SpecError
-from tscbench.contracts.kinds import KINDS, Plugin
+from tscbench.contracts.kinds import KINDS, SERVES, Plugin
 from tscbench.contracts.spec import Spec, parse
 from tscbench.registry.binding import Bound, bind
 from tscbench.registry.entries import HOME, Entry, near
@@ -32,15 +32,19 @@ class Registry:
 
     def names(self, kind: str) -> list[str]:
         """Names of a kind, in order."""
-        return sorted({entry.name for entry in self.entries if entry.kind == kind})
+        return sorted({entry.name for entry in self.of(kind)})
+
+    def of(self, kind: str) -> list[Entry]:
+        """Those that stand for a kind."""
+        return [role for entry in self.entries for role in entry.roles if role.kind == kind]
 
     def called(self, kind: str, name: str) -> list[Entry]:
         """Those that `name` or `distribution/name` may mean."""
         home, _, short = name.rpartition("/")
         return [
             entry
-            for entry in self.entries
-            if entry.kind == kind and entry.name == short and home in ("", entry.distribution)
+            for entry in self.of(kind)
+            if entry.name == short and home in ("", entry.distribution)
         ]
 
     def entry(self, kind: str, name: str) -> Entry:
@@ -57,9 +61,9 @@ class Registry:
             raise SpecError(_ambiguous(kind, name, found))
         short = name.rpartition("/")[2]
         elsewhere = [e for e in self.entries if e.name == short and e.kind != kind]
-        for other in elsewhere:
-            if other.kind in KINDS:
-                raise SpecError(f"{name} is a {other.kind}, not a {kind}: --{other.kind} {name}")
+        for role in (role for entry in elsewhere for role in entry.roles):
+            if role.kind in KINDS and role.kind not in SERVES:
+                raise SpecError(f"{name} is a {role.kind}, not a {kind}: --{role.kind} {name}")
         for other in elsewhere:
             raise PluginError(f"{other}: {other.trouble}")
         unread = [entry.trouble for entry in self.entries if entry.kind == "-"]
@@ -103,9 +107,10 @@ class Registry:
         own."""
         found = dict(try_imports(self.entries))
         for entry, state in found.items():
-            same = self.called(entry.kind, entry.name)
-            if state.state == "ok" and len(same) > 1:
-                found[entry] = State("ambiguous", _ambiguous(entry.kind, entry.name, same))
+            for role in entry.roles:
+                same = self.called(role.kind, entry.name)
+                if state.state == "ok" and len(same) > 1:
+                    found[entry] = State("ambiguous", _ambiguous(role.kind, entry.name, same))
         return found
 
     def must_be_sound(self) -> None:

@@ -10,6 +10,7 @@ import tokenize
 import unicodedata
 
 from tscbench.contracts.errors import SpecError
+from tscbench.contracts.kinds import SERVES
 from tscbench.registry import GROUPS, Registry, near
 
 LIBRARIES = frozenset(["numpy", "pandas", "pytest", "scipy", "sklearn", "torch", "tscbench"])
@@ -52,9 +53,12 @@ def check_name(kind: str, name: str, template: str, registry: Registry) -> None:
         )
     if name in _words(template):
         raise SpecError(f"{where}: the code of a {kind} has this word in it; write my_{name}, say")
-    if name in registry.names(kind):
-        homes = [e.distribution for e in registry.entries if (e.kind, e.name) == (kind, name)]
-        raise SpecError(f"{where}: {' and '.join(homes)} has one of this name; choose another")
+    for role in (kind, *SERVES.get(kind, ())):
+        if homes := [entry.distribution for entry in registry.called(role, name)]:
+            one = "one" if role == kind else f"a {role}"
+            raise SpecError(
+                f"{where}: {' and '.join(homes)} has {one} of this name; choose another"
+            )
 
 
 def _cured(name: str) -> str:

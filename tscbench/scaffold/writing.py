@@ -19,6 +19,7 @@ RUN = {
     "generator": "tscbench run quick{plugin} --generator none,{name}",
     "objective": "tscbench run quick{plugin} --objective probabilities,{name}",
     "student": "tscbench run quick{plugin} --student forest,{name}",
+    "network": "tscbench run quick{plugin} --student forest,{name}",
     "metric": "tscbench info {name}{plugin}",
     "probe": "tscbench info {name}{plugin}",
 }

@@ -9,11 +9,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from tscbench.contracts.errors import ContractError, SpecError, Unavailable
-from tscbench.contracts.kinds import plugin_of
+from tscbench.contracts.kinds import SERVES, plugin_of
 from tscbench.contracts.spec import Spec, Value
 from tscbench.line.threads import threads
 from tscbench.registry import Bound, Registry, discover, near
 from tscbench.registry.binding import bind
+from tscbench.registry.networks import serving
 from tscbench.testing.check import Check, check
 from tscbench.testing.checks import CHECKS, checks_of
 from tscbench.testing.data import Tiny
@@ -124,7 +125,8 @@ def _made(check: Check, trial: Trial) -> Outcome:
 @check(*sorted({kind for c in CHECKS for kind in c.kinds}), after=())
 def exemptions_known(trial: Trial) -> None:
     """`exempt={"check": "reason"}` names checks of the plugin's kind, and says why each fails."""
-    known = [*checks_of(trial.kind), exemptions_known.name]
+    kinds = ("network", *SERVES["network"]) if trial.bound.network else (trial.kind,)
+    known = [*(name for kind in kinds for name in checks_of(kind)), exemptions_known.name]
     for name, reason in trial.bound.plugin.exempt.items():
         if name not in known:
             raise trial.failed(
@@ -187,8 +189,9 @@ def _applies(check: Check, bound: Bound) -> bool:
         return False
 
 
-def bind_function(function: Callable[..., Any], params: dict[str, Value]) -> Bound:
-    """A decorated function with parameters.
+def bind_function(function: Callable[..., Any], params: dict[str, Value], kind: str = "") -> Bound:
+    """A decorated function with parameters; of a network, as the student or teacher that it is
+    where `kind` says so.
 
     Raises:
         ContractError: it is not decorated.
@@ -198,5 +201,7 @@ def bind_function(function: Callable[..., Any], params: dict[str, Value]) -> Bou
     if plugin is None:
         name = getattr(function, "__name__", repr(function))
         raise ContractError(f"{name} is no plugin: decorate it with its kind")
+    plugin = replace(plugin, origin="python")
+    plugin = serving(plugin, kind) if kind not in ("", plugin.kind) else plugin
     spec = Spec(plugin.name, tuple(sorted(params.items())))
-    return bind(replace(plugin, origin="python"), spec, lambda k, s: discover().bind(k, s))
+    return bind(plugin, spec, lambda k, s: discover().bind(k, s))

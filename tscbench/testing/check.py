@@ -11,6 +11,7 @@ from tscbench.testing.trial import Trial
 
 FITTED = ("teacher", "generator", "student")
 PREDICTORS = ("teacher", "student")
+ANSWERING = (*PREDICTORS, "network")
 
 
 def _always(bound: Bound) -> bool:

@@ -50,7 +50,8 @@ def find(text: str, kind: str | None = None, plugins: Iterable[Path] = ()) -> li
     if is_file(text) or is_folder(text):
         path = Path(text).expanduser().resolve()
         registry, params = discover([*plugins, path]), {}
-        entries = [e for e in registry.entries if e.file and path in (e.file, e.file.parent)]
+        here = [e for e in registry.entries if e.file and path in (e.file, e.file.parent)]
+        entries = [role for entry in here for role in entry.roles]
     else:
         spec = parse(text)
         registry, params = discover(plugins), dict(spec.params)

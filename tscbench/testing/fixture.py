@@ -26,6 +26,7 @@ from tscbench.line.sight import to_fit
 from tscbench.line.synthetic import unknown_labels
 from tscbench.registry import Bound
 from tscbench.testing.data import Tiny, make
+from tscbench.testing.networks import neural_teacher
 
 
 def fixture(bound: Bound, tiny: Tiny, seed: int = 0, offline: bool = True) -> dict[str, Any]:
@@ -53,9 +54,14 @@ def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
     return {
         **_fit(bound, tiny, offline),
         "compression_set": compression_set(tiny, loss=first_loss(bound.offers)),
-        "teacher": imagined_teacher(tiny),
+        "teacher": _teacher(bound, tiny),
         **_fold_outputs(int(bound.folds), tiny),
     }
+
+
+def _teacher(student: Bound, tiny: Tiny) -> Predictor:
+    """A teacher; one with layers for a student that reads them."""
+    return neural_teacher(tiny) if "features" in student.needs else imagined_teacher(tiny)
 
 
 def _fold_outputs(n_folds: int, tiny: Tiny) -> dict[str, Any]:
@@ -120,6 +126,7 @@ _OFFERS: dict[str, Callable[[Bound, Tiny, bool], dict[str, Any]]] = {
     "generator": _fit,
     "objective": _objective,
     "student": _student,
+    "network": _fit,
     "metric": _metric,
     "probe": _probe,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from tscbench.contracts.kinds import SERVES, plugin_of
 from tscbench.contracts.spec import Value
 from tscbench.registry import Bound
 from tscbench.testing.cases import Case, bind_function, checks
@@ -58,7 +59,9 @@ def _bounds(plugin: str | Bound | Callable[..., Any], parameters: dict[str, Valu
     if isinstance(plugin, Bound):
         return [plugin.with_params(**parameters)]
     if callable(plugin):
-        return [bind_function(plugin, parameters)]
+        declared = plugin_of(plugin)
+        kind = declared.kind if declared else ""
+        return [bind_function(plugin, parameters, k) for k in (kind, *SERVES.get(kind, ()))]
     return [found.bound(**parameters) for found in find(plugin)]
 
 

@@ -16,6 +16,7 @@ from tscbench.testing.data import DATA, Tiny, admitted, make
 from tscbench.testing.digest import digest, global_state, moved
 from tscbench.testing.failure import CheckFailed, line_of_call, line_of_error, say
 from tscbench.testing.fixture import fixture
+from tscbench.testing.networks import before_training
 
 N_DRAWN = 41
 """Rows that are drawn from every sampler."""
@@ -147,13 +148,20 @@ def try_once(bound: Bound, tiny: Tiny, offered: dict[str, Any], seed: int) -> At
     value = answer = error = None
     doing = "it"
     try:
-        value = bound(**offered)
+        value = called(bound, offered)
         doing = _ASKED.get(type(value), "it")
         answer = ask(value, tiny, seed)
     except (Exception, SystemExit) as raised:
         error = raised
     changed = tuple(name for name, was in before.items() if digest(offered[name]) != was)
     return Attempt(tiny, offered, value, answer, error, doing, changed, moved(state))
+
+
+def called(bound: Bound, offered: dict[str, Any]) -> Any:
+    """What a plugin returns; of a network the model that it is before it is trained."""
+    if bound.plugin.kind == "network":
+        return before_training(bound, offered)
+    return bound(**offered)
 
 
 _ASKED: dict[type, str] = {Sampler: f"sample({N_DRAWN}, rng)", Predictor: "predict"}

@@ -1,9 +1,6 @@
 """Supervised: any student as a teacher, fitted on the labels of the training rows."""
 
-import numpy as np
-
 from tscbench import (
-    CompressionSet,
     DataError,
     Loss,
     Predictor,
@@ -12,8 +9,7 @@ from tscbench import (
     Rows,
     Schema,
     Spec,
-    Targets,
-    one_hot,
+    labelled_set,
     teacher,
 )
 
@@ -22,7 +18,7 @@ from tscbench import (
     source="the networks that teach in Liu, Fusi & Mackey, 2018, Teacher-Student Compression with "
     "GANs",
     needs=lambda params: params["student"].needs,
-    offers=lambda params: params["student"].offers & {"deterministic", "dropout"},
+    offers=lambda params: params["student"].offers & {"deterministic", "dropout", "features"},
 )
 def supervised(
     train: Rows, valid: Rows, schema: Schema, rng: Rng, progress: Progress, *, student: Spec
@@ -35,21 +31,11 @@ def supervised(
     if "teacher" in student.plugin.takes:
         raise DataError(f"teacher supervised: {student} asks a teacher itself; choose another")
     loss = Loss.CROSS_ENTROPY if "cross_entropy" in student.offers else Loss.SQUARED
-    truth = one_hot(train.y, schema)
-    known = ~np.isnan(truth.reshape(len(truth), -1)).any(axis=1)
-    rows = train.take(known)
+    given = labelled_set(train, schema, loss)
     return student(
-        compression_set=CompressionSet(
-            rows,
-            None,
-            rows.y,
-            (Targets(truth[known], loss),),
-            len(rows),
-            n_left_out=int((~known).sum()),
-            real=np.ones(len(rows), bool),
-        ),
+        compression_set=given,
         valid=valid,
-        train=rows,
+        train=given.rows,
         schema=schema,
         rng=rng,
         progress=progress,

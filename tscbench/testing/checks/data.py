@@ -10,8 +10,8 @@ from tscbench.testing.check import FITTED, check
 from tscbench.testing.data import CONSTANT, DATA
 from tscbench.testing.trial import Attempt, Trial
 
-ROWS = (*FITTED, "query", "probe")
-"""The kinds that are offered rows."""
+ROWS = (*FITTED, "network", "query", "probe")
+"""The kinds that are offered rows, or are built for them."""
 
 OUTPUTS = (*ROWS, "objective", "metric")
 """The kinds that are offered rows or what is known of them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,19 +19,22 @@ from tscbench.testing.digest import digest
 from tscbench.testing.failure import line_of_parameter, say
 from tscbench.testing.trial import Trial
 
-WORK_WITH_OTHERS = ("query", "objective")
-"""The kinds whose needs another plugin may meet: the teacher, or the student."""
+MET_BY_OTHERS = {
+    "query": PLUGIN_FACTS,
+    "objective": PLUGIN_FACTS,
+    "student": frozenset(["features"]),
+}
+"""The needs of a kind that another plugin may meet: the teacher, or the student."""
 
 
 @check(*KINDS, after=())
 def parameters_documented(trial: Trial) -> None:
     """A parameter that the docstring does not name is one that nobody but its author can set."""
     plugin = trial.bound.plugin
-    text = inspect.getdoc(plugin.function) or ""
-    if not text.strip():
+    if not plugin.summary:
         raise trial.failed("it has no docstring; say in a sentence what it does")
     for name in plugin.parameters:
-        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plugin.text):
             raise trial.failed(
                 f"the docstring does not name parameter {name!r}; add '{name}: …' under Args:",
                 line_of_parameter(name, plugin),
@@ -86,7 +88,8 @@ def facts_known(trial: Trial) -> None:
         for fact in sorted(facts - DATA_FACTS - PLUGIN_FACTS):
             known = ", ".join(sorted(DATA_FACTS | PLUGIN_FACTS))
             raise trial.failed(f"{what} gives {fact!r}, which is none of the facts; has: {known}")
-    if trial.kind not in WORK_WITH_OTHERS and (wrong := sorted(trial.bound.needs & PLUGIN_FACTS)):
+    met = MET_BY_OTHERS.get(trial.kind, frozenset())
+    if wrong := sorted((trial.bound.needs & PLUGIN_FACTS) - met):
         came = f"it needs {wrong[0]!r}, which nobody offers a {trial.kind}"
         raise trial.failed(f"{came}; is it an offer of its own?")
     if wrong := sorted(trial.bound.offers & DATA_FACTS):

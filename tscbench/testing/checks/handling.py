@@ -78,7 +78,7 @@ def threads_kept(trial: Trial) -> None:
         )
 
 
-@check(*FITTED, after=("works", "result_type", "same_rng_same_bytes"))
+@check(*FITTED, "network", after=("works", "result_type", "same_rng_same_bytes"))
 def pickles(trial: Trial) -> None:
     """A fitted model is kept in the store and sent between processes."""
     import cloudpickle

@@ -1,4 +1,5 @@
-"""What a teacher or a student answers: logits for each row, whatever rows are beside it."""
+"""What a teacher or a student answers, and a network before it is trained: logits for each row,
+whatever rows are beside it."""
 
 from __future__ import annotations
 
@@ -8,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from tscbench.contracts.types import Array, Predictor, Rows
-from tscbench.testing.check import PREDICTORS, check
+from tscbench.testing.check import ANSWERING, check
 from tscbench.testing.failure import line_of_error, say
 from tscbench.testing.trial import Attempt, Trial
 
 SHAPED = ("works", "result_type", "shape")
 
 
-@check(*PREDICTORS, after=("works",))
+@check(*ANSWERING, after=("works",))
 def result_type(trial: Trial) -> None:
     """The harness calls `predict(rows)` of the `Predictor` that a model is."""
     for attempt in trial.sound():
@@ -38,7 +39,7 @@ def _answers(trial: Trial) -> Iterator[tuple[Attempt, Array, str, str]]:
         yield attempt, attempt.answer, on, trial.at(attempt.value.predict)
 
 
-@check(*PREDICTORS)
+@check(*ANSWERING)
 def shape(trial: Trial) -> None:
     """Every model speaks one scale: logits (m, k), also for two classes, and for classes that its
     training rows lacked."""
@@ -52,7 +53,7 @@ def shape(trial: Trial) -> None:
             raise trial.failed(f"{on}shape {z.shape}; it must be {wanted}: {cure}", at)
 
 
-@check(*PREDICTORS)
+@check(*ANSWERING)
 def dtype(trial: Trial) -> None:
     """Rankings and scores are taken in float64; shorter numbers make ties."""
     for _, z, on, at in _answers(trial):
@@ -61,7 +62,7 @@ def dtype(trial: Trial) -> None:
             raise trial.failed(f"{on}{z.dtype}; it must be float64: {cure}", at)
 
 
-@check(*PREDICTORS)
+@check(*ANSWERING)
 def finite(trial: Trial) -> None:
     """A model that answers NaN or an infinite logit fails its cell."""
     for _, z, on, at in _answers(trial):
@@ -92,25 +93,25 @@ def _some(trial: Trial, n: int) -> None:
         _predict(trial, attempt, attempt.tiny.valid.unlabelled().take(np.arange(n)))
 
 
-@check(*PREDICTORS, after=SHAPED)
+@check(*ANSWERING, after=SHAPED)
 def n_zero(trial: Trial) -> None:
     """There may be no row to ask about: no validation rows, or none that is synthetic."""
     _some(trial, 0)
 
 
-@check(*PREDICTORS, after=SHAPED)
+@check(*ANSWERING, after=SHAPED)
 def n_one(trial: Trial) -> None:
     """One row is a table of one row: an axis must not be lost."""
     _some(trial, 1)
 
 
-@check(*PREDICTORS, after=SHAPED)
+@check(*ANSWERING, after=SHAPED)
 def n_odd(trial: Trial) -> None:
     """Any number of rows may be asked for, not only whole batches."""
     _some(trial, 7)
 
 
-@check(*PREDICTORS, after=(*SHAPED, "n_one", "n_odd"))
+@check(*ANSWERING, after=(*SHAPED, "n_one", "n_odd"))
 def batch_size(trial: Trial) -> None:
     """A row's answer may not depend on which rows are asked with it: boards would change with the
     size of the test part."""
@@ -128,7 +129,7 @@ def batch_size(trial: Trial) -> None:
             )
 
 
-@check(*PREDICTORS, after=(*SHAPED, "batch_size"))
+@check(*ANSWERING, after=(*SHAPED, "batch_size"))
 def row_order(trial: Trial) -> None:
     """A row's answer may not depend on the order in which rows are asked."""
     for attempt in trial.sound():

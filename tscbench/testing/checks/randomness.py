@@ -84,10 +84,15 @@ def fresh_process(trial: Trial) -> None:
 
 
 def _draws(bound: Bound) -> bool:
-    return bound.plugin.kind == "generator" or "rng" in bound.plugin.takes
+    return bound.plugin.kind in ("generator", "network") or "rng" in bound.plugin.takes
 
 
-@check(*FITTED, after=("works", "result_type", "finite", "same_rng_same_bytes"), applies=_draws)
+@check(
+    *FITTED,
+    "network",
+    after=("works", "result_type", "finite", "same_rng_same_bytes"),
+    applies=_draws,
+)
 def another_rng(trial: Trial) -> None:
     """Repeats of a run are to show how much chance matters; where the rng does not count they are
     one and the same, which a plugin says by offering `deterministic`."""
@@ -103,6 +108,11 @@ def another_rng(trial: Trial) -> None:
             raise trial.failed(f"{came} 'deterministic'; leave that out of offers")
         if not deterministic and digest(_drawn_otherwise(one, other)) != digest(one.answer):
             return
+    if trial.kind == "network":
+        raise trial.failed(
+            "another rng gave the same weights; let torch draw them, and seed nothing",
+            line_of_text(OWN, trial.bound.plugin),
+        )
     if not deterministic:
         one = trial.attempt(trial.base)
         used = "that sample is given" if isinstance(one.value, Sampler) else "that is offered"

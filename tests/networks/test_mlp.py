@@ -1,11 +1,10 @@
-"""The perceptron student: what it learns, on every kind of target and data."""
+"""The perceptron as a student: what it learns, on every kind of target and data."""
 
 import cloudpickle
 import numpy as np
 import pytest
 import torch
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from tscbench_plugins.students.mlp import mlp
 
 from tscbench import (
     Batch,
@@ -20,6 +19,7 @@ from tscbench import (
     Targets,
     to_probabilities,
 )
+from tscbench.registry import discover
 
 
 def schema(d=2, k=2, link=Link.SOFTMAX, cardinality=None):
@@ -35,11 +35,18 @@ def compression(x, *targets, **live):
     return CompressionSet(rows(x), None, None, tuple(targets), n_train=len(x), **live)
 
 
+REGISTRY = discover()
 NONE = rows(np.zeros((0, 2)))
 
 
 def fit(data, facts, seed=0, valid=NONE, **parameters):
-    return mlp(data, valid, facts, np.random.default_rng(seed), Progress(), **parameters)
+    return REGISTRY.bind("student", "mlp").with_params(**parameters)(
+        compression_set=data,
+        valid=valid,
+        schema=facts,
+        rng=np.random.default_rng(seed),
+        progress=Progress(),
+    )
 
 
 def noisy_probabilities(n=400, seed=0):
