@@ -55,6 +55,15 @@ def test_squared_loss_of_logits_ignores_a_shift_under_softmax_only():
     assert loss(values, Loss.SQUARED, Link.SIGMOID, scale=Scale.LOGIT) == pytest.approx(expected)
 
 
+def test_without_a_free_shift_logits_are_compared_as_they_are():
+    values = Z.numpy() + np.arange(6.0)[:, None]
+    for scale in (Scale.LOGIT, Scale.LOG_PROBABILITY):
+        ours = loss(values, Loss.SQUARED, scale=scale, free_shift=False)
+        assert ours == pytest.approx(np.mean(np.arange(6.0) ** 2))
+    bare = loss(P, Loss.SQUARED, free_shift=False)
+    assert bare == loss(P, Loss.SQUARED), "probabilities have no shift"
+
+
 def test_signed_values_are_linear_in_the_cross_entropy():
     signed = 2 * P - P[::-1]
     expected = 2 * loss(P, Loss.CROSS_ENTROPY) - loss(P[::-1].copy(), Loss.CROSS_ENTROPY)

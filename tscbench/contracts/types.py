@@ -186,6 +186,9 @@ class Targets:
     temperature: divides the student's logits before a cross-entropy.
     noise: whenever a row is met in a batch, its values are multiplied by 1 + N(0, noise²), each by
     its own, with probability noise_share; a student that offers `streaming` learns from batches.
+    free_shift: whether a squared error of logits, or of log-probabilities, leaves the student the
+    shift up to which softmax logits are free: both sides are centred before they are compared.
+    Without it they are compared as they are, which is all that trees ever do.
     """
 
     values: Array
@@ -195,6 +198,7 @@ class Targets:
     temperature: float = 1.0
     noise: float = 0.0
     noise_share: float = 1.0
+    free_shift: bool = True
 
     def take(self, index: Array) -> Targets:
         """The targets of the rows at `index`."""
