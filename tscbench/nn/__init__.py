@@ -16,7 +16,7 @@ from tscbench.nn.gan.play import Play
 from tscbench.nn.gan.sizes import cut_middle, first_map
 from tscbench.nn.judge import Judge, fit_judge, inception_judge
 from tscbench.nn.losses import batch_loss
-from tscbench.nn.pixels import Pixels, on_pixels, pixels
+from tscbench.nn.pixels import Pixels, less_mean_image, on_pixels, pixels
 from tscbench.nn.predictor import module_predictor
 from tscbench.nn.settings import Training, constant, cosine, falling
 from tscbench.nn.training import student_epoch
@@ -55,6 +55,7 @@ __all__ = [
     "fit_student",
     "inception_judge",
     "module_predictor",
+    "less_mean_image",
     "on_pixels",
     "pixels",
     "seeded",
