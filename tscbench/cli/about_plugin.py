@@ -137,10 +137,16 @@ def _notes(plugin: Plugin) -> list[str]:
         "teachers are fitted for it as its parameters say": callable(plugin.fits),
         "its generator is fitted first, once for all": "fitted" in plugin.takes,
         f"a smaller {plugin.nested} is a part of the same fit": plugin.nested,
+        f"checks try it with {_small(plugin)}": plugin.small,
         "lower is better": not plugin.higher_is_better,
         f"version {plugin.version} stands for its code in keys": plugin.version,
     }
     return [note for note, holds in said.items() if holds]
+
+
+def _small(plugin: Plugin) -> str:
+    """What its `small=` says, as in a spec."""
+    return ", ".join(f"{name}={_shown(value)}" for name, value in sorted(plugin.small.items()))
 
 
 def plugin_text(facts: dict[str, Any]) -> str:

@@ -4,118 +4,33 @@ What all of them may say: `source`, where the method is from; `needs` and `offer
 closed lists in `kinds`; `version`, which stands for the code in keys; `requires`, libraries with
 versions as pip writes them; `exempt`, checks that it fails, each with its reason; `check`, of what
 reads a file, a function of the parameters and the schema that says why they do not fit, so that a
-plan can refuse it before anything runs.
+plan can refuse it before anything runs; `small`, of what is slow by its defaults, the parameters
+with which checks and tests try it in a moment.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from tscbench.contracts.errors import ContractError
-from tscbench.contracts.kinds import (
-    DATA_FACTS,
-    OFFERED,
-    PLUGIN_FACTS,
-    Check,
-    Facts,
-    Folds,
-    Plugin,
-    hookimpl,
-    place,
-)
+from tscbench.contracts.declare import Function, decorator, with_brackets
+from tscbench.contracts.kinds import Check, Facts, Folds
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Small = Mapping[str, Any] | None
+"""Parameters of a plugin by name; those that name a plugin as the text of its spec."""
 
 
-Declaration = TypeVar("Declaration", bound=Callable[..., Any])
-
-
-def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
-    name = getattr(function, "__name__", type(function).__name__)
-    where = f"{kind} {name} ({place(function)})"
-    if what := _no_function(function):
-        raise ContractError(f"{where}: is {what}; it must be a function that is written with def")
-    _refuse_texts(where, facts)
-    facts = {**facts, "requires": tuple(facts["requires"]), "exempt": dict(facts["exempt"] or {})}
-    takes, parameters = [], {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.kind is parameter.KEYWORD_ONLY:
-            parameters[name] = parameter
-        elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise ContractError(f"{where}: no *args or **kwargs: write each parameter after '*'")
-        elif name not in OFFERED[kind]:
-            raise ContractError(
-                f"{where}: takes {name!r}, which a {kind} is not offered "
-                f"(offered: {', '.join(OFFERED[kind])}); a parameter goes after '*'"
-            )
-        elif parameter.default is not parameter.empty:
-            raise ContractError(f"{where}: {name!r} has a default; what is offered has none")
-        else:
-            takes.append(name)
-    if "fitted" in takes and "generator" not in parameters:
-        raise ContractError(
-            f"{where}: takes 'fitted' and has no parameter 'generator', which says what is fitted "
-            "first: add generator: Spec after '*'"
-        )
-    for fact in ("needs", "offers"):
-        named = () if callable(facts[fact]) else tuple(facts[fact])
-        if unknown := sorted(set(named) - DATA_FACTS - PLUGIN_FACTS):
-            known = ", ".join(sorted(DATA_FACTS | PLUGIN_FACTS))
-            raise ContractError(
-                f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})"
-            )
-    plugin = Plugin(kind, function.__name__, function, tuple(takes), parameters, **facts)
-    setattr(function, "tscbench_plugin", plugin)  # noqa: B010
-    return hookimpl(specname=kind)(function)
-
-
-def _no_function(given: Any) -> str:
-    """What is decorated, where that is no function with a name; else empty."""
-    if inspect.iscoroutinefunction(given) or inspect.isasyncgenfunction(given):
-        return "an async function"
-    if inspect.isfunction(given):
-        return "a lambda" if given.__name__ == "<lambda>" else ""
-    return "a class" if inspect.isclass(given) else f"an object of type {type(given).__name__}"
-
-
-def _refuse_texts(where: str, facts: Mapping[str, Any]) -> None:
-    """A text is a collection too, of its letters."""
-    for fact, brackets in (("needs", "{%r}"), ("offers", "{%r}"), ("requires", "(%r,)")):
-        if isinstance(given := facts[fact], str):
-            cure = brackets % given
-            raise ContractError(f"{where}: {fact}={given!r} is a bare text; write {fact}={cure}")
-
-
-def _decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:
-    return lambda function: _declare(kind, function, facts)
-
-
-def _with_brackets(make: Declaration) -> Declaration:
-    """The same, and `@generator` without brackets is refused with the cure."""
-
-    @wraps(make)
-    def checked(*given: Any, **facts: Any) -> Any:
-        if given:
-            where = f"{make.__name__} {getattr(given[0], '__name__', given[0])} ({place(given[0])})"
-            raise ContractError(f"{where}: write @{make.__name__}() above it, with brackets")
-        return make(**facts)
-
-    return cast(Declaration, checked)
-
-
-@_with_brackets
+@with_brackets
 def dataset(
     *,
     source: str = "",
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a dataset: takes `fetch, rng`, returns `Data`."""
-    return _decorator(
+    return decorator(
         "dataset",
         source=source,
         needs=(),
@@ -123,10 +38,11 @@ def dataset(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
-@_with_brackets
+@with_brackets
 def teacher(
     *,
     source: str = "",
@@ -136,9 +52,10 @@ def teacher(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`."""
-    return _decorator(
+    return decorator(
         "teacher",
         source=source,
         needs=needs,
@@ -147,10 +64,11 @@ def teacher(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
-@_with_brackets
+@with_brackets
 def query(
     *,
     source: str = "",
@@ -159,10 +77,11 @@ def query(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a query; `fits` names the parameter that says how many fold teachers it wants, or on
     which share of the rows one is to be fitted."""
-    return _decorator(
+    return decorator(
         "query",
         source=source,
         needs=needs,
@@ -171,10 +90,11 @@ def query(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
-@_with_brackets
+@with_brackets
 def generator(
     *,
     source: str = "",
@@ -184,10 +104,11 @@ def generator(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`; one
     that takes `fitted` goes on from what its parameter `generator` names."""
-    return _decorator(
+    return decorator(
         "generator",
         source=source,
         needs=needs,
@@ -196,10 +117,11 @@ def generator(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
-@_with_brackets
+@with_brackets
 def objective(
     *,
     source: str = "",
@@ -209,7 +131,7 @@ def objective(
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares an objective: `outputs, labels, real, schema, rng` to `Targets`, or several."""
-    return _decorator(
+    return decorator(
         "objective",
         source=source,
         needs=needs,
@@ -220,7 +142,7 @@ def objective(
     )
 
 
-@_with_brackets
+@with_brackets
 def student(
     *,
     source: str = "",
@@ -232,11 +154,12 @@ def student(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a student; `nested` names a count whose smaller values are parts of one fit, or the
     student within that has one; `fits`, a function of its parameters, says how many folds of the
     training rows it wants outputs without."""
-    return _decorator(
+    return decorator(
         "student",
         source=source,
         needs=needs,
@@ -247,10 +170,11 @@ def student(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
-@_with_brackets
+@with_brackets
 def metric(
     *,
     source: str = "",
@@ -261,7 +185,7 @@ def metric(
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float."""
-    return _decorator(
+    return decorator(
         "metric",
         source=source,
         needs=needs,
@@ -273,7 +197,7 @@ def metric(
     )
 
 
-@_with_brackets
+@with_brackets
 def probe(
     *,
     source: str = "",
@@ -281,9 +205,10 @@ def probe(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats."""
-    return _decorator(
+    return decorator(
         "probe",
         source=source,
         needs=needs,
@@ -291,4 +216,5 @@ def probe(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )

@@ -173,6 +173,7 @@ class Plugin:
     version: str | None
     requires: tuple[str, ...]
     exempt: Mapping[str, str]
+    small: Mapping[str, Any] = field(default_factory=dict)
     fits: Folds = None
     nested: str | None = None
     higher_is_better: bool = True

@@ -149,8 +149,7 @@ class Predictor:
     smaller parameter would have given.
     size: counts such as nodes or parameters. history: figures per epoch of a fitted network.
     device: what it was fitted on, where that is not the CPU and another fit has other bits.
-    model: what a library fitted, such as a scikit-learn estimator or a torch module, where there is
-    such a thing: `tscbench export` writes it.
+    model: what a library fitted, if anything, such as an estimator: `tscbench export` writes it.
     """
 
     predict: Callable[[Rows], Array]
@@ -185,10 +184,8 @@ class Targets:
     values: `(m, *k)` on `scale`; NaN rows carry no target. weight: one number or `(m,)`.
     temperature: divides the student's logits before a cross-entropy.
     noise: whenever a row is met in a batch, its values are multiplied by 1 + N(0, noise²), each by
-    its own, with probability noise_share; a student that offers `streaming` learns from batches.
-    free_shift: whether a squared error of logits, or of log-probabilities, leaves the student the
-    shift up to which softmax logits are free: both sides are centred before they are compared.
-    Without it they are compared as they are, which is all that trees ever do.
+    its own, with probability noise_share.
+    free_shift: squared errors of softmax logits are of centred ones; else of them as they are.
     """
 
     values: Array

@@ -13,7 +13,7 @@ from tscbench.contracts.kinds import plugin_of
 from tscbench.contracts.spec import Spec, Value
 from tscbench.line.threads import threads
 from tscbench.registry import Bound, Registry, discover, near
-from tscbench.registry.binding import bind
+from tscbench.registry.binding import bind, made_small
 from tscbench.testing.check import Check, check
 from tscbench.testing.checks import CHECKS, checks_of
 from tscbench.testing.data import Tiny
@@ -164,7 +164,8 @@ def checks(
     Nothing is tried yet. The cases share what they try, so that each tiny dataset is fitted once.
 
     Args:
-        plugin: a decorated function, with its default parameters, or what `Registry.bind` gives.
+        plugin: a decorated function, with the parameters that its `small=` says, or what
+            `Registry.bind` gives.
         registry: where specs within its parameters are looked up; by default every installed
             plugin.
         offline: whether a dataset must be on this machine; where it is not, its cases are skipped.
@@ -188,7 +189,7 @@ def _applies(check: Check, bound: Bound) -> bool:
 
 
 def bind_function(function: Callable[..., Any], params: dict[str, Value]) -> Bound:
-    """A decorated function with parameters.
+    """A decorated function with parameters, others as its `small=` says.
 
     Raises:
         ContractError: it is not decorated.
@@ -198,5 +199,5 @@ def bind_function(function: Callable[..., Any], params: dict[str, Value]) -> Bou
     if plugin is None:
         name = getattr(function, "__name__", repr(function))
         raise ContractError(f"{name} is no plugin: decorate it with its kind")
-    spec = Spec(plugin.name, tuple(sorted(params.items())))
+    spec = made_small(plugin, Spec(plugin.name, tuple(sorted(params.items()))))
     return bind(replace(plugin, origin="python"), spec, lambda k, s: discover().bind(k, s))

@@ -13,6 +13,7 @@ from tscbench.tabular import at_most
     "Nash equilibrium",
     needs={"images", "single_label"},
     requires=("torch",),
+    small={"n_steps": 3},
 )
 def fid(
     rows: Rows,

@@ -12,6 +12,7 @@ from tscbench import Array, Rows, Schema, probe, to_probabilities
     source="Salimans et al., 2016, Improved techniques for training GANs",
     needs={"images", "single_label"},
     requires=("torch",),
+    small={"n_steps": 3},
 )
 def inception_score(
     rows: Rows,

@@ -12,6 +12,7 @@ from tscbench.tabular import at_most
     source="Bińkowski et al., 2018, Demystifying MMD GANs",
     needs={"images", "single_label"},
     requires=("torch",),
+    small={"n_steps": 3},
 )
 def kid(
     rows: Rows,

@@ -22,6 +22,7 @@ from tscbench.images import augment_images
     "convolutional?",
     needs=lambda params: {"images", *params["student"].needs},
     offers=lambda params: params["student"].offers,
+    small={"student": "mlp(epochs=2, hidden=[8])", "crop": 2},
 )
 def augmented(
     compression_set: CompressionSet,

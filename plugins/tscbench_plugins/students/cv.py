@@ -53,6 +53,7 @@ def _needs(params: Mapping[str, Any]) -> frozenset[str]:
     nested="student",
     fits=lambda params: params["folds"] if params["nested"] else 0,
     exempt={"several_terms_and_weights": "its targets are those of its own objective"},
+    small={"folds": 2},
 )
 def cv(
     compression_set: CompressionSet,

@@ -15,6 +15,7 @@ from tscbench.tabular import fit_codec
     needs={"tabular", "single_label"},
     offers={"class_labels"},
     requires={"torch"},
+    small={"epochs": 2, "hidden": (8,), "discriminator_hidden": (8,)},
 )
 def acgan(
     train: Rows,

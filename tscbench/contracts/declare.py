@@ -1,0 +1,96 @@
+"""What every decorator does: it reads a function's signature, and refuses one that is no plugin."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from tscbench.contracts.errors import ContractError
+from tscbench.contracts.kinds import (
+    DATA_FACTS,
+    OFFERED,
+    PLUGIN_FACTS,
+    Plugin,
+    hookimpl,
+    place,
+)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Declaration = TypeVar("Declaration", bound=Callable[..., Any])
+
+
+def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
+    name = getattr(function, "__name__", type(function).__name__)
+    where = f"{kind} {name} ({place(function)})"
+    if what := _no_function(function):
+        raise ContractError(f"{where}: is {what}; it must be a function that is written with def")
+    _refuse_texts(where, facts)
+    facts = {**facts, "requires": tuple(facts["requires"])}
+    facts |= {fact: dict(facts.get(fact) or {}) for fact in ("exempt", "small")}
+    takes, parameters = [], {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            parameters[name] = parameter
+        elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise ContractError(f"{where}: no *args or **kwargs: write each parameter after '*'")
+        elif name not in OFFERED[kind]:
+            raise ContractError(
+                f"{where}: takes {name!r}, which a {kind} is not offered "
+                f"(offered: {', '.join(OFFERED[kind])}); a parameter goes after '*'"
+            )
+        elif parameter.default is not parameter.empty:
+            raise ContractError(f"{where}: {name!r} has a default; what is offered has none")
+        else:
+            takes.append(name)
+    if "fitted" in takes and "generator" not in parameters:
+        raise ContractError(
+            f"{where}: takes 'fitted' and has no parameter 'generator', which says what is fitted "
+            "first: add generator: Spec after '*'"
+        )
+    for fact in ("needs", "offers"):
+        named = () if callable(facts[fact]) else tuple(facts[fact])
+        if unknown := sorted(set(named) - DATA_FACTS - PLUGIN_FACTS):
+            known = ", ".join(sorted(DATA_FACTS | PLUGIN_FACTS))
+            raise ContractError(
+                f"{where}: {fact} {unknown[0]!r} is not a known fact (has: {known})"
+            )
+    plugin = Plugin(kind, function.__name__, function, tuple(takes), parameters, **facts)
+    setattr(function, "tscbench_plugin", plugin)  # noqa: B010
+    return hookimpl(specname=kind)(function)
+
+
+def _no_function(given: Any) -> str:
+    """What is decorated, where that is no function with a name; else empty."""
+    if inspect.iscoroutinefunction(given) or inspect.isasyncgenfunction(given):
+        return "an async function"
+    if inspect.isfunction(given):
+        return "a lambda" if given.__name__ == "<lambda>" else ""
+    return "a class" if inspect.isclass(given) else f"an object of type {type(given).__name__}"
+
+
+def _refuse_texts(where: str, facts: Mapping[str, Any]) -> None:
+    """A text is a collection too, of its letters."""
+    for fact, brackets in (("needs", "{%r}"), ("offers", "{%r}"), ("requires", "(%r,)")):
+        if isinstance(given := facts[fact], str):
+            cure = brackets % given
+            raise ContractError(f"{where}: {fact}={given!r} is a bare text; write {fact}={cure}")
+
+
+def decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:
+    """A decorator that declares a plugin of this kind, with what was said of it."""
+    return lambda function: _declare(kind, function, facts)
+
+
+def with_brackets(make: Declaration) -> Declaration:
+    """The same, and `@generator` without brackets is refused with the cure."""
+
+    @wraps(make)
+    def checked(*given: Any, **facts: Any) -> Any:
+        if given:
+            where = f"{make.__name__} {getattr(given[0], '__name__', given[0])} ({place(given[0])})"
+            raise ContractError(f"{where}: write @{make.__name__}() above it, with brackets")
+        return make(**facts)
+
+    return cast(Declaration, checked)
