@@ -8,6 +8,7 @@ _PUBLIC = {
     "tscbench.contracts.types": (
         "Array Batch CompressionSet Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
     ),
+    "tscbench.contracts.kinds": "Figure",
     "tscbench.contracts.progress": "Progress",
     "tscbench.contracts.scales": "decide one_hot to_logits to_outputs to_probabilities",
     "tscbench.contracts.spec": "Spec",

@@ -66,6 +66,9 @@ from tscbench.contracts.errors import (
 from tscbench.contracts.errors import (
     Unavailable as Unavailable,
 )
+from tscbench.contracts.kinds import (
+    Figure as Figure,
+)
 from tscbench.contracts.progress import (
     Progress as Progress,
 )

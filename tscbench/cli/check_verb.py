@@ -45,8 +45,8 @@ def verb(
     """Holds a plugin to the contract of its kind, on tables of a few dozen rows.
 
     NAME is munge or distribution/name, and is tried as small as its `small=` says; a SPEC such as
-    "acgan(epochs=2)" sets parameters; of a FILE such as ./jitter.py, or a folder ./plugins/ of files, all plugins
-    are checked.
+    "acgan(epochs=2)" sets parameters; of a FILE such as ./jitter.py, or a folder ./plugins/ of
+    files, all plugins are checked.
     """
     if kind is not None and kind not in KINDS:
         raise SpecError(f"no kind {kind!r}{near(kind, KINDS)}")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tscbench.contracts.declare import Function, decorator, with_brackets
-from tscbench.contracts.kinds import Check, Facts, Folds
+from tscbench.contracts.kinds import Check, Direction, Facts, Figure, Folds
 
 Small = Mapping[str, Any] | None
 """Parameters of a plugin by name; those that name a plugin as the text of its spec."""
@@ -179,18 +179,23 @@ def metric(
     *,
     source: str = "",
     needs: Facts = (),
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
+    unit: str = "",
+    help: str = "",
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float."""
+    """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float; which way it
+    is better, its unit, and one line of help, by default the docstring's first."""
     return decorator(
         "metric",
         source=source,
         needs=needs,
         offers=(),
-        higher_is_better=higher_is_better,
+        direction=direction,
+        unit=unit,
+        help=help,
         version=version,
         requires=requires,
         exempt=exempt,
@@ -202,17 +207,20 @@ def probe(
     *,
     source: str = "",
     needs: Facts = (),
+    figures: Mapping[str, Figure] | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
 ) -> Callable[[Function], Function]:
-    """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats."""
+    """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats, of
+    which `figures` says what each is."""
     return decorator(
         "probe",
         source=source,
         needs=needs,
         offers=(),
+        figures=figures,
         version=version,
         requires=requires,
         exempt=exempt,

@@ -113,7 +113,7 @@ def cv(
             fitted = fit(candidate, given, seed)
             for size, smaller in enumerate(_sizes(fitted, largest)):
                 judged = _judged(metric, smaller, held, schema)
-                scores[place, size] += judged if metric.plugin.higher_is_better else -judged
+                scores[place, size] += judged if metric.plugin.direction == "higher" else -judged
     fits: dict[int, Predictor] = {}
 
     def chosen(size: int) -> Predictor:
