@@ -51,7 +51,6 @@ DECLARATION = {
     "spec_reads_back",
     "facts_known",
     "exemptions_known",
-    "small_binds",
 }
 ONE_FIT = {"works", "result_type", "shape", "finite"}
 

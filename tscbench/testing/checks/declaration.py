@@ -59,17 +59,6 @@ def defaults_bind(trial: Trial) -> None:
             raise trial.failed(f"{came} reads back as {again!r}; {_ALLOWED}", _at(trial, name))
 
 
-@check(*KINDS, after=(), applies=lambda bound: bool(bound.plugin.small))
-def small_binds(trial: Trial) -> None:
-    """Checks try a plugin with what its `small=` says: parameters that it has, and values that
-    their annotations take."""
-    small = dict(trial.bound.plugin.small)
-    try:
-        _bind(trial, small)
-    except (TscbenchError, TypeError, AttributeError) as error:
-        raise trial.failed(f"its small={small!r} does not bind ({error})") from error
-
-
 @check(*KINDS, after=())
 def spec_reads_back(trial: Trial) -> None:
     """Suites, results and the store know a plugin by the text of its spec, so that the text must
