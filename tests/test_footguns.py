@@ -350,5 +350,5 @@ def test_what_does_not_pickle():
 
 
 def test_a_metric_where_less_is_better():
-    said = found(edited("metric", "higher_is_better=False", "higher_is_better=True"))
+    said = found(edited("metric", 'direction="lower"', 'direction="higher"'))
     assert "direction: " in said

@@ -14,13 +14,13 @@ import pytest
 import tscbench
 from tscbench.boards.relations import relations
 from tscbench.contracts.spec import Spec, parse
-from tscbench.registry import find_suite
+from tscbench.registry import GROUPS, discover, find_suite
 
 SUITES = {  # cells on one dataset
     "caltech256": 9,
     "cifar10": 105,
     "gan-quality": 39,
-    "images-mnist": 30,
+    "images-mnist": 42,
     "images-quick": 12,
     "resnets": 174,
 }
@@ -28,14 +28,10 @@ SUITES = {  # cells on one dataset
 EPOCHS = {10: 1, 50: 2, 100: 3, 200: 4, 400: 5}
 """Epochs of a GAN, and what stands for them here."""
 
-SMALL = {
-    "acgan_image": {"channels": (8, 4), "discriminator_channels": (4, 8), "n_kernels": 2},
-    "image_folder": {"per_class": (8, 2), "size": 16},
-    "inferior": {"epochs": 1},
-    "wide_resnet": {"depth": 10, "widen": 1},
-    **dict.fromkeys(("fid", "inception_score", "kid"), {"n_steps": 3}),
-}
-"""What makes a plugin small."""
+REGISTRY = discover()
+
+WIDE = {"wide_resnet": {"depth": 10, "widen": 1}}
+"""What makes a network small that does not say so itself."""
 
 NETWORKS = {
     *("cnn5", "lenet_tsc", "nin", "resnet", "resnet18", "squeezenet", "wide_resnet", "xception"),
@@ -43,18 +39,26 @@ NETWORKS = {
 """What is fitted for one epoch."""
 
 
+def small_of(name):
+    """What plugins of this name say makes them small, the plugins within them aside."""
+    entries = [entry for kind in GROUPS for entry in REGISTRY.called(kind, name)]
+    said = [REGISTRY.load(entry.kind, entry.qualified).small for entry in entries]
+    return {n: value for small in said for n, value in small.items() if n not in GROUPS}
+
+
 def shrunk(value):
     """A spec with small plugins in it."""
     spec = parse(value) if isinstance(value, str) else value
     params = {name: shrunk(v) if name in ("generator", "student") else v for name, v in spec.params}
+    asked = dict(params)
+    params |= small_of(spec.name) | WIDE.get(spec.name, {})
     if spec.name == "acgan_image":
-        params["epochs"] = EPOCHS[params["epochs"]]
-        params["keep_epochs"] = tuple(EPOCHS[epoch] for epoch in params.get("keep_epochs", ()))
+        params["epochs"] = EPOCHS[asked["epochs"]]
+        params["keep_epochs"] = tuple(EPOCHS[epoch] for epoch in asked.get("keep_epochs", ()))
     elif spec.name == "snapshot":
-        params["epoch"] = EPOCHS[params["epoch"]]
+        params["epoch"] = EPOCHS[asked["epoch"]]
     elif spec.name in NETWORKS:
         params["epochs"] = 1
-    params |= SMALL.get(spec.name, {})
     return Spec(spec.name, tuple(sorted(params.items())))
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesClassifier
 
+from tscbench.contracts.spec import Spec
 from tscbench.line.threads import threads
 from tscbench.registry import discover
 from tscbench.registry.entries import HOME
@@ -19,58 +20,14 @@ ROOMS = sorted(
     {(r.kind, r.name) for e in REGISTRY.entries if e.distribution == HOME for r in e.roles}
 )
 
-TINY_GAN = "epochs=1, channels=[4], discriminator_channels=[4], n_kernels=2, kernel_dim=2"
-
 REQUIRED = {
-    "inferior": f"(generator=acgan_image({TINY_GAN}), epochs=1)",
-    "snapshot": f"(generator=acgan_image(keep_epochs=[1], {TINY_GAN}), epoch=1)",
-    "openml": "(id=1)",
-    "file": "(path=rows.csv)",
-    "image_folder": "(path=photographs)",
-    "samples": "(path=rows.npz)",
-    "pretrained": "(path=model.joblib)",
-    "augmented": "(student=mlp(epochs=2, hidden=[8]), flip=true, crop=2)",
-    "supervised": "(student=mlp(epochs=2, hidden=[8]))",
-    "sklearn": "(estimator=sklearn.ensemble.ExtraTreesClassifier, n_estimators=5)",
+    "openml": {"id": 1},
+    "file": {"path": "rows.csv"},
+    "image_folder": {"path": "photographs"},
+    "samples": {"path": "rows.npz"},
+    "pretrained": {"path": "model.joblib"},
 }
-"""Parameters without which a plugin does not bind."""
-
-QUICK = {
-    "dataset/constant_truth": {"n_rows": 200, "n_test": 50},
-    "dataset/smooth_truth": {"n_rows": 200, "n_test": 50},
-    "teacher/boosting": {"n_iterations": 6},
-    "teacher/forest": {"n_trees": 12},
-    "generator/acgan": {"epochs": 2, "hidden": (8,), "discriminator_hidden": (8,)},
-    "generator/acgan_image": {
-        "epochs": 1,
-        "channels": (4,),
-        "discriminator_channels": (4,),
-        "n_kernels": 2,
-        "kernel_dim": 2,
-    },
-    "generator/acgan_pytorch": {
-        "epochs": 1,
-        "channels": (4, 4),
-        "discriminator_channels": (4,),
-    },
-    "generator/arf": {"n_trees": 4},
-    "probe/fid": {"n_steps": 3},
-    "probe/inception_score": {"n_steps": 3},
-    "probe/kid": {"n_steps": 3},
-    "student/boosting": {"n_iterations": 4},
-    "student/cv": {"folds": 2},
-    "network/mlp": {"epochs": 3, "hidden": (8,)},
-    "network/cnn5": {"epochs": 1},
-    "network/lenet_slim": {"epochs": 1},
-    "network/lenet_tsc": {"epochs": 1},
-    "network/nin": {"epochs": 1},
-    "network/resnet": {"epochs": 1, "depth": 8},
-    "network/resnet18": {"epochs": 1},
-    "network/squeezenet": {"epochs": 1},
-    "network/wide_resnet": {"epochs": 1, "depth": 10, "widen": 1},
-    "network/xception": {"epochs": 1},
-}
-"""Small parameters where the defaults are slow."""
+"""Files and numbers without which a plugin does not bind."""
 
 EMBEDDED = {"breast_cancer", "constant_truth", "digits", "smooth_truth"}
 """Datasets that are made here; of the others, which need data, the declaration alone is checked."""
@@ -110,10 +67,9 @@ PREPARE = {"samples": write_rows, "pretrained": write_model}
 
 
 def bind(kind, name):
-    """A plugin with small parameters."""
-    bound = REGISTRY.bind(kind, f"{HOME}/{name}{REQUIRED.get(name, '')}")
-    role = "network" if bound.network else kind
-    return bound.with_params(**QUICK.get(f"{role}/{name}", {}))
+    """A plugin as small as it says."""
+    given = tuple(sorted(REQUIRED.get(name, {}).items()))
+    return REGISTRY.bind_small(kind, Spec(f"{HOME}/{name}", given))
 
 
 def cases():

@@ -9,6 +9,7 @@ _PUBLIC = {
         "Array Data Link Loss Predictor Rng Rows Sampler Scale Schema Targets"
     ),
     "tscbench.contracts.compression_set": "Batch CompressionSet",
+    "tscbench.contracts.kinds": "Figure",
     "tscbench.contracts.progress": "Progress",
     "tscbench.contracts.labelled": "labelled_set",
     "tscbench.contracts.scales": "decide one_hot to_logits to_outputs to_probabilities",

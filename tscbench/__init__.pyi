@@ -72,6 +72,9 @@ from tscbench.contracts.errors import (
 from tscbench.contracts.labelled import (
     labelled_set as labelled_set,
 )
+from tscbench.contracts.kinds import (
+    Figure as Figure,
+)
 from tscbench.contracts.progress import (
     Progress as Progress,
 )

@@ -24,7 +24,7 @@ from tscbench.export.parity import Parity
 from tscbench.export.student import Student
 from tscbench.export.tables import drawn_frame, rows_frame
 from tscbench.harness.asked import open_asked
-from tscbench.harness.direction import higher_is_better
+from tscbench.harness.direction import direction_of
 from tscbench.harness.engine import Event
 from tscbench.harness.lines import Line
 from tscbench.harness.plan import Plan
@@ -219,7 +219,7 @@ class Results:
             metric=metric or "",
             part=part,
             policy=missing,
-            higher_is_better=higher_is_better(self.run, metric or headline),
+            direction=direction_of(self.run, metric or headline),
             reasons=reasons_of(self.run.records()),
             same_source=same_source(self.run),
         )

@@ -131,7 +131,7 @@ def test_datasets_of_one_source_count_as_one_in_the_mean():
 
 
 def test_the_best_arm_is_first_also_where_less_is_better():
-    (board,) = leaderboard(FULL, "auc", higher_is_better=False)
+    (board,) = leaderboard(FULL, "auc", direction="lower")
     assert board.table["generator"].tolist() == ["none", "munge(p=0.5, s=1)"]
 
 

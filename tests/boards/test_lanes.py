@@ -46,7 +46,7 @@ def test_the_choice_is_made_on_validation_rows_for_each_split():
 
 
 def test_what_is_better_when_it_is_lower_is_chosen_so():
-    lane = tuned(GRID, "auc", higher_is_better=False)
+    lane = tuned(GRID, "auc", direction="lower")
     assert lane.chosen["generator"].tolist() == ["munge(p=0.1)", "munge(p=0.5)"]
 
 

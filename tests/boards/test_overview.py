@@ -81,7 +81,7 @@ def test_a_method_that_was_asked_for_more_stands_among_others_by_what_they_share
 
 
 def test_lower_is_better_turns_the_order_round():
-    [one] = fields_of(with_relations(scores_of(VALUES)), "auc", higher_is_better=False)
+    [one] = fields_of(with_relations(scores_of(VALUES)), "auc", direction="lower")
     methods = by_generator(one)
     assert list(methods.index) == ["none", "poor", "good"]
     assert methods["rank"].tolist() == [1.5, 1.5, 3.0]

@@ -81,7 +81,7 @@ def test_why_a_tsc_score_has_no_value_or_no_interval_is_a_note():
 
 
 def test_of_a_headline_that_is_better_when_lower_the_lowest_is_first():
-    (board,) = standard(scores(), speeds(), higher_is_better=False)
+    (board,) = standard(scores(), speeds(), direction="lower")
     assert board.table["generator"].tolist() == ["none", "kde", "munge"]
 
 

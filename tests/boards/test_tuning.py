@@ -58,7 +58,7 @@ def test_tuning_costs_all_candidates_over_the_chosen():
 
 
 def test_less_may_be_better():
-    [row] = board(higher_is_better=False).table.to_dict("records")
+    [row] = board(direction="lower").table.to_dict("records")
     assert row[FAIR] == "0.8000 ± 0.1000", "munge in split 0, munge(p=0.1) in split 1"
 
 

@@ -250,3 +250,11 @@ def test_a_suite_brings_the_folder_of_plugins_beside_it(cli, lab):
     said = cli("info", suite)
     assert said.code == 0 and "beside" in said.out, said.err
     assert cli("info", suite, "--bibtex").code == 0
+
+
+def test_figures_of_metrics_and_probes_are_told(cli):
+    loss = cli("info", "tscbench/log_loss").out
+    assert "figures:   log_loss (lower is better): " in loss
+    rate = cli("info", "copy_rate").out
+    assert "copy_rate (share, lower is better): synthetic rows that equal a training row" in rate
+    assert "valid (share): validation rows" in rate

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from tscbench import ContractError, generator, query, student
+from tscbench import ContractError, Figure, generator, metric, probe, query, student
 from tscbench.contracts.kinds import KINDS, OFFERED, place, plugin_of
 
 
@@ -44,6 +44,37 @@ def test_needs_may_depend_on_the_parameters():
     plugin = plugin_of(mine)
     assert plugin.needs_of({"deep": True}) == {"images"}
     assert plugin.needs_of({"deep": False}) == set()
+
+
+def test_a_metric_says_direction_unit_and_help():
+    @metric(direction="lower", unit="nats")
+    def mine(labels):
+        """First line.
+
+        More.
+        """
+
+    plugin = plugin_of(mine)
+    assert (plugin.direction, plugin.unit, plugin.help) == ("lower", "nats", "First line.")
+    assert plugin_of(metric(help="Short.")(sound_metric)).help == "Short."
+    with pytest.raises(ContractError, match="direction='less'; it must be 'higher' or 'lower'"):
+        metric(direction="less")(sound_metric)
+
+
+def sound_metric(labels):
+    """."""
+
+
+def test_a_probe_says_what_each_of_its_numbers_is():
+    def mine(rows):
+        """."""
+
+    figures = {"share": Figure("lower", "share", "of rows"), "bare": Figure()}
+    assert plugin_of(probe(figures=figures)(mine)).figures == figures
+    with pytest.raises(ContractError, match="'lower' of 'share'; write Figure"):
+        probe(figures={"share": "lower"})(mine)
+    with pytest.raises(ContractError, match="direction='less' of 'share'"):
+        probe(figures={"share": Figure("less")})(mine)
 
 
 def sound(train):

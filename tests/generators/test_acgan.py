@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 from tscbench_plugins.generators.acgan import acgan
-from tscbench_plugins.generators.acgan.networks import Generator, heads
+from tscbench_plugins.generators.acgan.networks import Discriminator, Generator, heads
 
 from tscbench import DataError, Rows, Schema
 from tscbench.nn import count_parameters
@@ -48,6 +48,15 @@ def test_published_generator_has_5760_parameters():
     assert count_parameters(net) == 5760
     assert count_parameters(net.embedding) == 200
     assert count_parameters(net.layers) == 5050 + 510
+
+
+def test_the_discriminators_slope_below_0():
+    x = torch.randn(50, 3)
+    for slope in (0.0, 0.2):
+        net = Discriminator(3, (5,), 2, 0.0, False, slope)
+        expected = torch.nn.functional.leaky_relu(net.layers[0](x), slope)
+        assert torch.equal(net.layers(x), expected)
+    assert torch.equal(net.layers[1](x), Discriminator(3, (5,), 2, 0.0, False).layers[1](x))
 
 
 def test_class_enters_as_a_product_with_the_noise():

@@ -1,12 +1,13 @@
-"""Augmentation: against colorsys, and what every mirror, window and shift must keep."""
+"""Augmentation: against colorsys and scipy, and what every mirror, window and shift must keep."""
 
 import colorsys
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from tscbench import DataError
-from tscbench.images import augment_images, crop_images, flip_images, shift_colours
+from tscbench.images import affine_images, augment_images, crop_images, flip_images, shift_colours
 from tscbench.images.augment import to_hsv, to_rgb
 
 
@@ -41,6 +42,63 @@ def test_windows_are_those_of_the_padded_image_and_all_occur():
     cropped = crop_images(x, 1, rng())
     counts = [(cropped == w).all(axis=(1, 2, 3)).sum() for w in windows]
     assert sum(counts) == 900 and min(counts) > 60  # 100 each; four standard deviations are 38
+
+
+def moved_by_scipy(image, angle, shifts, scales):
+    """One colour as Keras' image generator has it moved: R·S·Z about the centre."""
+    angle, (height, width) = np.deg2rad(angle), image.shape
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = np.array([(height - 1) / 2, (width - 1) / 2])
+    matrix = turn @ np.diag(scales)
+    offset = middle + turn @ np.array(shifts) - matrix @ middle
+    return ndimage.affine_transform(
+        image.astype(float), matrix, offset, order=1, mode="nearest", output=float
+    )
+
+
+def test_images_are_turned_shifted_and_zoomed_as_by_scipy():
+    x = images(7, 2)
+    ours = affine_images(x, rng(), rotation=15, shift=0.1, zoom=0.1)
+    drawn = rng()
+    angles, shifts, scales = (
+        drawn.uniform(-15, 15, 7),
+        drawn.uniform(-0.1, 0.1, (7, 2)) * (6, 5),
+        drawn.uniform(0.9, 1.1, (7, 2)),
+    )
+    theirs = [
+        [moved_by_scipy(colour, *how) for colour in image]
+        for image, *how in zip(x, angles, shifts, scales, strict=True)
+    ]
+    assert np.abs(ours - np.array(theirs)).max() <= 0.5 + 1e-9
+    assert ours.dtype == np.uint8 and (ours != x).any(axis=(1, 2, 3)).all()
+
+
+def test_a_shift_by_whole_pixels_repeats_the_border():
+    class Right:
+        """Draws the upper end of every range."""
+
+        def uniform(self, low, high, size):
+            return np.full(size, high)
+
+    x = images(2, height=6, width=6)
+    moved = affine_images(x, Right(), shift=1 / 3)
+    at = np.minimum(np.arange(6) + 2, 5)
+    np.testing.assert_array_equal(moved, x[:, :, at][..., at])
+
+
+def test_without_bounds_nothing_is_moved_or_drawn():
+    x, used = images(), rng()
+    np.testing.assert_array_equal(augment_images(x, used), x)
+    assert used.random() == rng().random()
+    np.testing.assert_array_equal(affine_images(x, rng()), x)
+    turned = augment_images(x, rng(), rotation=15, shift=0.1, zoom=0.1)
+    np.testing.assert_array_equal(turned, affine_images(x, rng(), rotation=15, shift=0.1, zoom=0.1))
+
+
+@pytest.mark.parametrize("wrong", [{"rotation": -1}, {"shift": -0.1}, {"zoom": 1}])
+def test_bounds_that_mean_nothing_are_refused(wrong):
+    with pytest.raises(DataError, match="each must be 0 or more"):
+        affine_images(images(), rng(), **wrong)
 
 
 def test_colours_move_within_their_bounds():

@@ -219,10 +219,12 @@ def test_no_rows_give_nan() -> None:
 
 
 def test_losses_say_that_less_is_better() -> None:
-    declared = {
-        m.__name__: plugin_of(m).higher_is_better for m in (*OF_LABELS, agreement, fidelity)
+    declared = {m.__name__: plugin_of(m).direction for m in (*OF_LABELS, agreement, fidelity)}
+    assert {name for name, way in declared.items() if way == "lower"} == {
+        "log_loss",
+        "brier",
+        "ece",
     }
-    assert {name for name, higher in declared.items() if not higher} == {"log_loss", "brier", "ece"}
 
 
 @pytest.mark.parametrize("n_bins", [3, 5, 10, 15])

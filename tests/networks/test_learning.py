@@ -99,6 +99,9 @@ def test_an_augmented_student_meets_changed_images():
     assert margin[1].max() < 0.5 * margin[0].min()
     still = student(f"augmented(student={plain}, flip=false)", given(x))
     assert right(still, sides) == 1.0
+    turned = student(f"augmented(student={plain}, flip=false, rotation=180)", given(x))
+    margin = [np.abs(np.diff(fitted.predict(sides))) for fitted in (knows, turned)]
+    assert margin[1].max() < 0.8 * margin[0].min()
 
 
 def test_only_students_that_learn_from_batches_are_augmented():

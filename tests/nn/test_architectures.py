@@ -19,6 +19,7 @@ from tscbench.nn import (
     build_wide_resnet,
     build_xception,
     count_parameters,
+    seeded,
 )
 
 CIFAR = Schema((3, 32, 32), (10,), modality="images")
@@ -44,6 +45,20 @@ PUBLISHED = [
 def test_parameters_are_those_published(build, schema, parameters):
     with torch.device("meta"):
         assert count_parameters(build(schema)) == parameters
+
+
+def test_the_released_start_of_the_lenet_is_xaviers_with_wide_biases():
+    with seeded(0):
+        net = build_lenet_tsc(CIFAR, initial="published")
+    layers = [m for m in net.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
+    assert count_parameters(net) == 3_497_866 and len(layers) == 4
+    for layer in layers:
+        outer = layer.weight[0, 0].numel()
+        bound = (6 / ((layer.weight.shape[0] + layer.weight.shape[1]) * outer)) ** 0.5
+        assert 0.95 * bound < float(layer.weight.detach().abs().max()) <= bound
+    biases = torch.cat([layer.bias.detach() for layer in layers])
+    assert float(biases.std()) == pytest.approx(0.5, rel=0.1)
+    assert abs(float(biases.mean())) < 0.06  # four standard errors
 
 
 SMALL = [

@@ -8,12 +8,25 @@ import pytest
 import torch
 from torch.nn import functional
 
-from tscbench import Batch, ContractError, DataError, Link, Loss, Rows, Scale, Schema, Targets
+from tscbench import (
+    Batch,
+    CompressionSet,
+    ContractError,
+    DataError,
+    Link,
+    Loss,
+    Rows,
+    Scale,
+    Schema,
+    Targets,
+)
 from tscbench.nn import (
     batch_loss,
     check_finite,
     count_parameters,
+    less_mean_image,
     module_predictor,
+    on_pixels,
     pixels,
     seeded,
 )
@@ -53,6 +66,15 @@ def test_squared_loss_of_logits_ignores_a_shift_under_softmax_only():
         assert loss(values, Loss.SQUARED, scale=scale) == pytest.approx(0, abs=1e-12)
     expected = np.mean(np.arange(6.0) ** 2)
     assert loss(values, Loss.SQUARED, Link.SIGMOID, scale=Scale.LOGIT) == pytest.approx(expected)
+
+
+def test_without_a_free_shift_logits_are_compared_as_they_are():
+    values = Z.numpy() + np.arange(6.0)[:, None]
+    for scale in (Scale.LOGIT, Scale.LOG_PROBABILITY):
+        ours = loss(values, Loss.SQUARED, scale=scale, free_shift=False)
+        assert ours == pytest.approx(np.mean(np.arange(6.0) ** 2))
+    bare = loss(P, Loss.SQUARED, free_shift=False)
+    assert bare == loss(P, Loss.SQUARED), "probabilities have no shift"
 
 
 def test_signed_values_are_linear_in_the_cross_entropy():
@@ -137,6 +159,17 @@ def test_pixels_have_mean_0_and_deviation_1_in_each_channel():
     assert count_parameters(pixels(images)) == 0
     some = pixels(images, rows=10)
     assert some.mean.flatten().numpy() == pytest.approx(images[::5].mean(axis=(0, 2, 3)))
+
+
+def test_pixels_less_the_mean_image_are_not_divided():
+    images = RNG.integers(256, size=(20, 3, 4, 4), dtype=np.uint8)
+    expected = images - images.mean(axis=0)
+    z = less_mean_image(images)(torch.as_tensor(images)).numpy()
+    np.testing.assert_allclose(z, expected, atol=1e-4)
+    given = CompressionSet(Rows(images, None, np.arange(20)), None, None, (), 20)
+    net = on_pixels(given, torch.nn.Identity(), "mean_image")
+    np.testing.assert_array_equal(net(torch.as_tensor(images)).numpy(), z)
+    assert less_mean_image(images[:0])(torch.tensor(255.0)) == 127.5
 
 
 def test_without_images_the_pixels_lie_around_0():

@@ -43,6 +43,15 @@ def test_logits_of_more_classes_are_log_probabilities() -> None:
     np.testing.assert_array_equal(logits(z, THREE, floor=0).values, z)
 
 
+def test_plain_l2_of_logits_is_not_centred() -> None:
+    z = np.array([[0.0, 1.0, 2.0], [40.0, 0.0, 0.0]])
+    for objective in (logits, noisy):
+        for floor in (0, 0.01):
+            centred, plain = (objective(z, THREE, floor=floor, centred=c) for c in (True, False))
+            np.testing.assert_array_equal(centred.values, plain.values)
+            assert centred.free_shift and not plain.free_shift
+
+
 def test_logits_of_labels() -> None:
     z = np.array([[-20.0, 0.5], [1.0, 20.0]])
     top = logit(0.99)

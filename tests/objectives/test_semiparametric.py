@@ -40,6 +40,13 @@ def corrected(z, y, **params):
     return semiparametric(z, y, np.ones(len(z), bool), FOUR, **params)
 
 
+def test_the_papers_squared_loss_is_not_centred():
+    z, y, _ = four()
+    centred, plain = (corrected(z, y, scale="logp", centred=c) for c in (True, False))
+    np.testing.assert_array_equal(centred.values, plain.values)
+    assert centred.free_shift and not plain.free_shift
+
+
 def test_without_a_correction_it_is_plain_distillation():
     z, y, _ = four()
     plain = corrected(z, y, gamma_alpha=0)

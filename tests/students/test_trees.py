@@ -207,6 +207,15 @@ def test_log_probabilities_of_two_classes_are_those_of_the_positive_one(student,
     assert 0.001 < np.mean(regressed > np.log(0.5)) < 0.999
 
 
+@pytest.mark.parametrize("student", STUDENTS)
+def test_columns_are_regressed_as_they_are_whether_their_shift_is_free_or_not(student) -> None:
+    schema = schema_of(3)
+    given = problem(schema, scale=Scale.LOGIT)
+    plain = replace(given, targets=(replace(given.targets[0], free_shift=False),))
+    same = [fit(student, one, schema).predict(given.rows) for one in (given, plain)]
+    np.testing.assert_array_equal(*same)
+
+
 def test_huge_log_probabilities_stay_finite_and_in_order() -> None:
     """A positive row that the teacher all but excludes is corrected far beyond 0."""
     values = np.array([[-6.2], [-0.1], [0.5], [39.0], [493.0], [1e6]])

@@ -9,6 +9,7 @@ from tscbench import (
     Array,
     CompressionSet,
     Data,
+    Figure,
     Loss,
     Predictor,
     Rng,
@@ -143,7 +144,7 @@ def hidden(inputs: tuple[int, ...], outputs: tuple[int, ...], *, units: int = 4)
     return torch.nn.Sequential(*layers, torch.nn.Linear(units, outputs[0]))
 
 
-@metric(source="a test", needs={"single_label"}, higher_is_better=False)
+@metric(source="a test", needs={"single_label"}, direction="lower")
 def surprise(labels: Array, outputs: Array, schema: Schema) -> float:
     """Mean of 1 - p of the right class."""
     p = to_probabilities(outputs, schema)
@@ -151,7 +152,11 @@ def surprise(labels: Array, outputs: Array, schema: Schema) -> float:
     return float(each.mean()) if len(each) else float("nan")
 
 
-@probe(source="a test", needs={"tabular"})
+@probe(
+    source="a test",
+    needs={"tabular"},
+    figures={"largest": Figure("lower"), "mean": Figure("lower", help="over the columns")},
+)
 def distance(rows: Rows, train: Rows) -> dict[str, float]:
     """How far the means of rows are from those of train."""
     far = np.nanmean(rows.x, axis=0) - np.nanmean(train.x, axis=0)

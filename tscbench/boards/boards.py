@@ -13,7 +13,7 @@ import pandas as pd
 from tscbench.boards.sources import Sources, said_of, source_column
 from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import SpecError
-from tscbench.contracts.kinds import AXES
+from tscbench.contracts.kinds import AXES, Direction
 from tscbench.contracts.spec import split as split_list
 
 NEEDED = ("dataset", "student", "metric", "value")
@@ -97,7 +97,7 @@ def leaderboard(
     metric: str,
     *,
     part: str = "test",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     sources: Sources | None = None,
 ) -> Boards:
     """One board per dataset: an arm per row, a student per column, mean ± standard error over the
@@ -119,13 +119,13 @@ def leaderboard(
             caption = f"{metric} on {part} rows, mean ± standard error over {_repeats(rows)}; "
             caption += _coverage(all_rows[all_rows["student"] != "teacher"])
             caption += _shared(rows) + _teachers(chosen[chosen["dataset"] == name])
-            boards.append(Board(str(name), caption, _means(rows, higher_is_better)))
+            boards.append(Board(str(name), caption, _means(rows, direction)))
         else:
             cells = _coverage(all_rows[all_rows["student"] != "teacher"])
             boards.append(Board(str(name), f"no {metric} on {part} rows; {cells}", pd.DataFrame()))
     if sum(len(board.table) > 0 for board in boards) > 1:
         rows = chosen[chosen["student"] != "teacher"]
-        means = _over_datasets(rows, higher_is_better, sources or {})
+        means = _over_datasets(rows, direction, sources or {})
         n = rows["dataset"].nunique()
         over = f"{n} datasets" if n == len(boards) else f"{n} of {len(boards)} datasets"
         caption = f"{metric} on {part} rows, plain mean over {over}{_shared(rows)}"
@@ -134,7 +134,7 @@ def leaderboard(
     return boards
 
 
-def _over_datasets(rows: pd.DataFrame, higher_is_better: bool, sources: Sources) -> pd.DataFrame:
+def _over_datasets(rows: pd.DataFrame, direction: Direction, sources: Sources) -> pd.DataFrame:
     """The mean over datasets of each arm's mean; an arm that lacks a dataset has no mean."""
     n, arm = rows["dataset"].nunique(), [*ARM, "student"]
     each = summaries(rows, [*arm, "dataset"]).reset_index()
@@ -148,7 +148,7 @@ def _over_datasets(rows: pd.DataFrame, higher_is_better: bool, sources: Sources)
         for _, row in stats.iterrows()
     ]
     flat = stats.assign(text=text, mean=stats["mean"].where(whole)).reset_index()
-    return _wide(flat, higher_is_better)
+    return _wide(flat, direction)
 
 
 def _repeats(rows: pd.DataFrame) -> str:
@@ -178,19 +178,19 @@ def _teachers(rows: pd.DataFrame) -> str:
     return "".join(f"; teacher {name} alone {_show(row)}" for name, row in stats.iterrows())
 
 
-def _means(rows: pd.DataFrame, higher_is_better: bool) -> pd.DataFrame:
+def _means(rows: pd.DataFrame, direction: Direction) -> pd.DataFrame:
     """Arms by students: "mean ± standard error" as text, best mean first."""
     stats = summaries(rows, [*ARM, "student"])
     stats["text"] = [_show(row) for _, row in stats.iterrows()]
-    return _wide(stats.reset_index(), higher_is_better)
+    return _wide(stats.reset_index(), direction)
 
 
-def _wide(flat: pd.DataFrame, higher_is_better: bool) -> pd.DataFrame:
+def _wide(flat: pd.DataFrame, direction: Direction) -> pd.DataFrame:
     """Arms by students, from rows with a mean and a text; axes that all arms share are left out."""
     pivot = {"index": ARM, "columns": "student", "sort": False}
     wide = flat.pivot_table(values="text", aggfunc="first", **pivot)
     mean = flat.pivot_table(values="mean", dropna=False, **pivot).reindex(wide.index)
-    order = mean.mean(axis=1).sort_values(ascending=not higher_is_better, kind="stable")
+    order = mean.mean(axis=1).sort_values(ascending=direction == "lower", kind="stable")
     wide = wide.loc[order.index, sorted(wide.columns, key=size_order)].fillna("").reset_index()
     one = [axis for axis in ARM if wide[axis].nunique() == 1 and len(wide) > 1]
     return wide.drop(columns=one)

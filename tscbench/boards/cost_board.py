@@ -12,6 +12,7 @@ from tscbench.boards.costs import CHARGED, break_even, costs
 from tscbench.boards.figures.names import method_names
 from tscbench.boards.figures.scales import amount, compact, times
 from tscbench.boards.figures.speed_error import AT_MOST, PICKS, speed_error_frame
+from tscbench.contracts.kinds import Direction
 
 NONE = "–"
 PHASES = dict(zip(CHARGED, ("generator", "rows", "labels", "training"), strict=True))
@@ -72,12 +73,12 @@ def speed_board(
     speeds: pd.DataFrame,
     metric: str,
     *,
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
 ) -> Board:
     """Figure 1f of Liu, Fusi & Mackey as a table: of each dataset, with and without synthetic rows,
     the most accurate student, the smallest, and the fastest that loses little on its teacher; with
     what each loses, its speed-up and how much smaller it is. See `speed_error_frame`."""
-    frame = speed_error_frame(scores, speeds, metric, higher_is_better=higher_is_better)
+    frame = speed_error_frame(scores, speeds, metric, direction=direction)
     picked = [frame[frame[pick]].assign(pick=pick) for pick in PICKS]
     rows = pd.concat(picked, ignore_index=True)
     rows = rows.sort_values(["dataset", "synthetic"], kind="stable", ignore_index=True)

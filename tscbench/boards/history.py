@@ -110,7 +110,7 @@ def history_figures(history: pd.DataFrame, width: float = WIDTH) -> Mapping[str,
             frame,
             along="epoch",
             metric=FIGURES[name],
-            higher_is_better=name != "train_loss",
+            direction="lower" if name == "train_loss" else "higher",
             width=width,
         )
         for name, frame in frames.items()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tscbench.contracts.kinds import AXES
+from tscbench.contracts.kinds import AXES, Direction
 
 GROUP = ["dataset", "split", "teacher", "query", "generator", "mix", "objective", "student"]
 """What a choice is made for; repeats that differ in the seed alone are judged together."""
@@ -31,7 +31,7 @@ def tuned(
     metric: str,
     *,
     axis: str = "generator",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     part: str = "valid",
 ) -> Lane:
     """The scores of the candidates that do best on validation rows, by the mean over seeds.
@@ -60,7 +60,7 @@ def tuned(
     group = [*rest, "family"]
     stats["candidates"] = stats.groupby(group)[axis].transform("nunique")
     complete = stats[stats["count"] == stats.groupby(group)["count"].transform("max")]
-    order = complete.sort_values("mean", ascending=not higher_is_better, kind="stable")
+    order = complete.sort_values("mean", ascending=direction == "lower", kind="stable")
     best = order.drop_duplicates(group)[[*group, axis, "candidates"]].sort_values(group)
     kept = students.assign(family=students[axis].astype(str).str.partition("(")[0])
     kept = kept.merge(best, on=[*group, axis])

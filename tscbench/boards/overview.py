@@ -23,7 +23,7 @@ from tscbench.boards.ranks import (
 from tscbench.boards.ratios import ratio_intervals
 from tscbench.boards.sources import Sources, source_column
 from tscbench.boards.stats import Refused
-from tscbench.contracts.kinds import AXES
+from tscbench.contracts.kinds import AXES, Direction
 
 REPEAT = ["dataset", "split", "seed"]
 REAL = "the same on real rows"
@@ -129,7 +129,7 @@ def fields_of(
     metric: str,
     *,
     part: str = "test",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     policy: Policy = "none",
     cells: pd.DataFrame | None = None,
     sources: Sources | None = None,
@@ -146,7 +146,7 @@ def fields_of(
     if policy != "none":
         cells = cells.merge(_on_real_rows(scores, metric, part), on=list(AXES), how="left")
     fields = [
-        _field(rows, higher_is_better, policy, _among(rows, sources or {}))
+        _field(rows, direction == "higher", policy, _among(rows, sources or {}))
         for rows in _alike(cells)
     ]
     return sorted(fields, key=lambda one: -int(one.methods["asked"].sum()))

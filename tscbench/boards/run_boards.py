@@ -15,6 +15,7 @@ from tscbench.boards.sources import Sources, sources_of
 from tscbench.boards.standard import SCORES, standard
 from tscbench.boards.summary import over_datasets
 from tscbench.boards.teacher_card import teacher_card
+from tscbench.contracts.kinds import Direction
 
 
 def run_boards(
@@ -25,7 +26,7 @@ def run_boards(
     metric: str = "",
     part: str = "test",
     policy: Policy = "none",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     within: pd.DataFrame | None = None,
     reasons: Reasons | None = None,
     same_source: Iterable[Sequence[str]] = (),
@@ -34,7 +35,7 @@ def run_boards(
     that lack cells there; then the boards over datasets. Without a metric, on test rows, also what
     there is of `beside`.
 
-    higher_is_better: of the metric, or else of the headline. same_source: groups of datasets that
+    direction: of the metric, or else of the headline. same_source: groups of datasets that
     count as one. For the rest see `standard`, `leaderboard` and `over_datasets`.
 
     Raises:
@@ -43,13 +44,9 @@ def run_boards(
     sources = sources_of(same_source, scores["dataset"].unique())
     related = relations(scores if within is None else within)
     if metric:
-        found = leaderboard(
-            scores, metric, part=part, higher_is_better=higher_is_better, sources=sources
-        )
+        found = leaderboard(scores, metric, part=part, direction=direction, sources=sources)
     else:
-        found = standard(
-            scores, speeds, headline, part=part, related=related, higher_is_better=higher_is_better
-        )
+        found = standard(scores, speeds, headline, part=part, related=related, direction=direction)
     shown = [metric] if metric else [*SCORES, headline]
     lacking = gaps(scores, shown, part=part, reasons=reasons)
     over = over_datasets(
@@ -57,7 +54,7 @@ def run_boards(
         metric or headline,
         part=part,
         policy=policy,
-        higher_is_better=higher_is_better,
+        direction=direction,
         within=within,
         related=related,
         reasons=reasons,

@@ -9,7 +9,7 @@ from tscbench.boards.overview import cells_of
 from tscbench.boards.ratios import ratio_intervals
 from tscbench.boards.relations import among, relations
 from tscbench.boards.stats import summaries
-from tscbench.contracts.kinds import AXES
+from tscbench.contracts.kinds import AXES, Direction
 
 ROW = [*ARM, "student"]
 WHERE = ["dataset", *ROW]
@@ -28,7 +28,7 @@ def standard(
     *,
     part: str = "test",
     related: pd.DataFrame | None = None,
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
 ) -> Boards:
     """One board per dataset, a row per arm and student: accuracy, AUC, the headline's paired
     difference to the same student on real rows, TSC Score and rows per second.
@@ -51,7 +51,7 @@ def standard(
     teachers = own.groupby(["dataset", "teacher"])["value"].mean()
     cells, timed = _cells(scores, shown, headline), _timed(speeds)
     mean = stats[headline]["mean"] if headline in stats else pd.Series(dtype=float)
-    text, keys = _tables(stats, timed, _order(cells, mean, higher_is_better), cells)
+    text, keys = _tables(stats, timed, _order(cells, mean, direction), cells)
     boards = Boards()
     for dataset, of_it in cells.groupby("dataset", sort=True):
         rows = text.index.get_level_values("dataset") == dataset
@@ -120,7 +120,7 @@ def _reasons(dataset: str, why: pd.Series) -> tuple[str, ...]:
     )
 
 
-def _order(cells: pd.DataFrame, mean: pd.Series[float], higher_is_better: bool) -> pd.MultiIndex:
+def _order(cells: pd.DataFrame, mean: pd.Series[float], direction: Direction) -> pd.MultiIndex:
     """Rows of each dataset by student size, then by the headline, then by name. Those that lack
     cells come last, for they have no place among the others."""
     rows = cells.groupby(WHERE, sort=True, as_index=False)["there"].all()
@@ -129,7 +129,7 @@ def _order(cells: pd.DataFrame, mean: pd.Series[float], higher_is_better: bool) 
     rows["mean"] = mean.reindex(pd.MultiIndex.from_frame(rows[WHERE])).to_numpy()
     rows = rows.sort_values(
         ["dataset", "size", "there", "mean", *ROW],
-        ascending=[True, True, False, not higher_is_better, *(True for _ in ROW)],
+        ascending=[True, True, False, direction == "lower", *(True for _ in ROW)],
     )
     return pd.MultiIndex.from_frame(rows[WHERE])
 

@@ -14,6 +14,7 @@ from tscbench.boards.gaps import Reasons, gaps, notes_on
 from tscbench.boards.overview import Field, cells_of, fields_of
 from tscbench.boards.relations import relations
 from tscbench.boards.sources import Sources, said_of
+from tscbench.contracts.kinds import Direction
 
 NONE = "–"
 TITLE = "over datasets"
@@ -28,7 +29,7 @@ def over_datasets(
     *,
     part: str = "test",
     policy: Policy = "none",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     within: pd.DataFrame | None = None,
     related: pd.DataFrame | None = None,
     reasons: Reasons | None = None,
@@ -50,7 +51,7 @@ def over_datasets(
         full,
         metric,
         part=part,
-        higher_is_better=higher_is_better,
+        direction=direction,
         policy=policy,
         cells=cells_of(scores),
         sources=sources,

@@ -9,6 +9,7 @@ from tscbench.boards.cost_board import seconds
 from tscbench.boards.costs import costs
 from tscbench.boards.lanes import Lane, tuned
 from tscbench.boards.stats import summaries
+from tscbench.contracts.kinds import Direction
 
 MEANT = ["dataset", "teacher", "query", "objective", "generator", "mix", "student"]
 TUNED = ("generator", "mix")
@@ -23,17 +24,17 @@ def tuning_board(
     metric: str,
     *,
     axis: str = "generator",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
 ) -> Board | None:
     """A row per dataset, method with several candidates and student: the test score of what
     validation rows choose in each split, beside that of its default parameters and of what test
     rows would choose; the seconds of all candidates over those of the chosen. None where there is
     nothing to choose, or no validation row to choose by. scores, timings: as a run gives them.
     axis: whose parameters are chosen; of mix, such as p_fake of a stream."""
-    fair = tuned(scores, metric, axis=axis, higher_is_better=higher_is_better)
+    fair = tuned(scores, metric, axis=axis, direction=direction)
     if not len(fair.chosen):
         return None
-    unfair = tuned(scores, metric, axis=axis, higher_is_better=higher_is_better, part="test")
+    unfair = tuned(scores, metric, axis=axis, direction=direction, part="test")
     test = scores[(scores["part"] == "test") & (scores["metric"] == metric)]
     method = [*_taught(axis), "family"]
     chosen = fair.chosen.groupby(method, sort=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -12,7 +13,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from tscbench.cli.options import table
 from tscbench.contracts.errors import TscbenchError
-from tscbench.contracts.kinds import SERVES, Facts, Plugin, place, plugin_of
+from tscbench.contracts.kinds import SERVES, Facts, Figure, Plugin, place, plugin_of
 from tscbench.contracts.open import open_parameter
 from tscbench.contracts.spec import show
 from tscbench.registry import Entry, Registry
@@ -84,6 +85,7 @@ def plugin_facts(registry: Registry, entry: Entry) -> dict[str, Any]:
         "offers": _stated(registry, entry, plugin.offers, "offers"),
         "requires": [_requirement(text) for text in plugin.requires],
         "exempt": dict(plugin.exempt),
+        "figures": _figures(plugin),
         "notes": _notes(plugin),
     }
 
@@ -134,6 +136,13 @@ def _requirement(text: str) -> dict[str, Any]:
     return {"requirement": text, "installed": installed, "met": not unmet(text)}
 
 
+def _figures(plugin: Plugin) -> dict[str, dict[str, str]]:
+    """By name what each number is that a metric or a probe gives."""
+    if plugin.kind == "metric":
+        return {plugin.name: asdict(Figure(plugin.direction, plugin.unit, plugin.help))}
+    return {name: asdict(figure) for name, figure in plugin.figures.items()}
+
+
 def _notes(plugin: Plugin) -> list[str]:
     """What else its decorator says."""
     said = {
@@ -142,10 +151,16 @@ def _notes(plugin: Plugin) -> list[str]:
         "its generator is fitted first, once for all": "fitted" in plugin.takes,
         "it is a student and a teacher of this name too": plugin.kind in SERVES,
         f"a smaller {plugin.nested} is a part of the same fit": plugin.nested,
-        "lower is better": not plugin.higher_is_better,
+        f"checks try it with {_small(plugin)}": plugin.small,
+        "lower is better": plugin.direction == "lower",
         f"version {plugin.version} stands for its code in keys": plugin.version,
     }
     return [note for note, holds in said.items() if holds]
+
+
+def _small(plugin: Plugin) -> str:
+    """What its `small=` says, as in a spec."""
+    return ", ".join(f"{name}={_shown(value)}" for name, value in sorted(plugin.small.items()))
 
 
 def plugin_text(facts: dict[str, Any]) -> str:
@@ -183,10 +198,18 @@ def _listed(facts: dict[str, Any]) -> list[str]:
         ("offers", _meanings(facts.get("offers"))),
         ("requires", [_installed(one) for one in facts.get("requires", [])]),
         ("fails", [f"{check}: {why}" for check, why in facts.get("exempt", {}).items()]),
+        ("figures", [_figure(*one) for one in facts.get("figures", {}).items()]),
         ("notes", facts.get("notes", [])),
     ]
     lines = [line for name, items in rows for line in _wrapped(name, items)]
     return [*lines, f"file:      {facts['file']}"]
+
+
+def _figure(name: str, figure: dict[str, str]) -> str:
+    better = f"{figure['direction']} is better" if figure["direction"] else ""
+    said = ", ".join(filter(None, (figure["unit"], better)))
+    name = f"{name} ({said})" if said else name
+    return f"{name}: {figure['help']}" if figure["help"] else name
 
 
 def _meanings(stated: dict[str, Any] | None) -> list[str]:

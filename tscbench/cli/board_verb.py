@@ -132,7 +132,7 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
     from tscbench.boards.gaps import reasons_of
     from tscbench.boards.run_boards import run_boards
     from tscbench.boards.synthetic import synthetic
-    from tscbench.harness.direction import higher_is_better
+    from tscbench.harness.direction import direction_of
     from tscbench.harness.sources import same_source
 
     if part == "synthetic":
@@ -145,7 +145,7 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
         metric=metric,
         part=part,
         policy=missing,
-        higher_is_better=higher_is_better(run, metric or headline),
+        direction=direction_of(run, metric or headline),
         within=every,
         reasons=reasons_of(run.records()),
         same_source=same_source(run),
@@ -182,13 +182,13 @@ def _costs(run: Run, frame: Any, metric: str) -> Boards:
     """What students cost and earn back, and where there are speeds, the best of them."""
     from tscbench.boards.boards import Boards
     from tscbench.boards.cost_board import cost_boards, speed_board
-    from tscbench.harness.direction import higher_is_better
+    from tscbench.harness.direction import direction_of
 
-    speeds, better = run.speeds(), higher_is_better(run, metric)
+    speeds, direction = run.speeds(), direction_of(run, metric)
     found = cost_boards(frame, run.timings(), speeds)
     if speeds.empty:
         return found
-    picks = speed_board(frame, speeds, metric, higher_is_better=better)
+    picks = speed_board(frame, speeds, metric, direction=direction)
     return Boards([*found, picks] if len(picks.table) else found)
 
 
@@ -197,15 +197,15 @@ def _tuned(run: Run, frame: Any, metric: str) -> tuple[list[Board], Any]:
     from tscbench.boards.lanes import tuned
     from tscbench.boards.tuning import TUNED, tuning_board
     from tscbench.contracts.errors import NothingSelected
-    from tscbench.harness.direction import higher_is_better
+    from tscbench.harness.direction import direction_of
 
-    better = higher_is_better(run, metric)
+    direction = direction_of(run, metric)
     boards, kept = [], frame
     for axis in TUNED:
-        lane = tuned(kept, metric, axis=axis, higher_is_better=better)
+        lane = tuned(kept, metric, axis=axis, direction=direction)
         if lane.why:
             raise NothingSelected(lane.why)
-        board = tuning_board(frame, run.timings(), metric, axis=axis, higher_is_better=better)
+        board = tuning_board(frame, run.timings(), metric, axis=axis, direction=direction)
         if board is not None:
             boards.append(board)
             kept = lane.scores

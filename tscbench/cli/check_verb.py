@@ -44,9 +44,9 @@ def verb(
 ) -> None:
     """Holds a plugin to the contract of its kind, on tables of a few dozen rows.
 
-    NAME is munge or distribution/name; a SPEC such as "acgan(epochs=2)" sets parameters, and small
-    ones make it quick; of a FILE such as ./jitter.py, or a folder ./plugins/ of files, all plugins
-    are checked.
+    NAME is munge or distribution/name, and is tried as small as its `small=` says; a SPEC such as
+    "acgan(epochs=2)" sets parameters; of a FILE such as ./jitter.py, or a folder ./plugins/ of
+    files, all plugins are checked.
     """
     if kind is not None and kind not in KINDS:
         raise SpecError(f"no kind {kind!r}{near(kind, KINDS)}")

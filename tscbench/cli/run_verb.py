@@ -123,14 +123,14 @@ def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
 def _show(session: Any, run: Any) -> None:
     from tscbench.boards.standard import standard
     from tscbench.boards.tables import as_text
-    from tscbench.harness.direction import higher_is_better
+    from tscbench.harness.direction import direction_of
 
     frame, headline = run.scores(), session.source.suite.headline
     if not (frame["metric"] == headline).any():
         say(f"no board: no cell has a result for the headline metric {headline}")
         return
-    better = higher_is_better(run, headline)
-    for board in standard(frame, run.speeds(), headline, higher_is_better=better):
+    direction = direction_of(run, headline)
+    for board in standard(frame, run.speeds(), headline, direction=direction):
         click.echo(as_text(board))
         click.echo()
     for notice in run.asked().get("notices", ()):

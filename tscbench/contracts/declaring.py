@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from functools import wraps
 from types import SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 import pluggy
 
@@ -18,6 +18,8 @@ from tscbench.contracts.kinds import (
     PLUGIN_FACTS,
     PROJECT,
     Contract,
+    Direction,
+    Figure,
     Plugin,
     hookimpl,
     place,
@@ -35,7 +37,11 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
     if what := _no_function(function):
         raise ContractError(f"{where}: is {what}; it must be a function that is written with def")
     _refuse_texts(where, facts)
-    facts = {**facts, "requires": tuple(facts["requires"]), "exempt": dict(facts["exempt"] or {})}
+    facts = {**facts, "requires": tuple(facts["requires"])}
+    facts |= {fact: dict(facts.get(fact) or {}) for fact in ("exempt", "small", "figures")}
+    _refuse_figures(where, facts)
+    if "help" in facts:
+        facts["help"] = facts["help"] or (inspect.getdoc(function) or "").partition("\n")[0]
     takes: list[str] = []
     parameters: dict[str, inspect.Parameter] = {}
     for name, parameter in inspect.signature(function).parameters.items():
@@ -108,6 +114,20 @@ def _refuse_texts(where: str, facts: Mapping[str, Any]) -> None:
         if isinstance(given := facts[fact], str):
             cure = brackets % given
             raise ContractError(f"{where}: {fact}={given!r} is a bare text; write {fact}={cure}")
+
+
+def _refuse_figures(where: str, facts: Mapping[str, Any]) -> None:
+    """What is no direction, and no figure."""
+    said = {"": facts.get("direction", "higher")}
+    for name, figure in facts["figures"].items():
+        if not isinstance(figure, Figure):
+            raise ContractError(f"{where}: figures has {figure!r} of {name!r}; write Figure(…)")
+        said[f" of {name!r}"] = figure.direction or "higher"
+    for name, direction in said.items():
+        if direction not in get_args(Direction):
+            raise ContractError(
+                f"{where}: direction={direction!r}{name}; it must be 'higher' or 'lower'"
+            )
 
 
 def decorator(kind: str, **facts: Any) -> Callable[[Function], Function]:

@@ -4,18 +4,23 @@ What all of them may say: `source`, where the method is from; `needs` and `offer
 closed lists in `kinds`; `version`, which stands for the code in keys; `requires`, libraries with
 versions as pip writes them; `exempt`, checks that it fails, each with its reason; `check`, of what
 reads a file, a function of the parameters and the schema that says why they do not fit, so that a
-plan can refuse it before anything runs.
+plan can refuse it before anything runs; `small`, of what is slow by its defaults, the parameters
+with which checks and tests try it in a moment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from tscbench.contracts.declaring import Function, decorator, with_brackets
-from tscbench.contracts.kinds import Check, Facts, Folds
+from tscbench.contracts.kinds import Check, Direction, Facts, Figure, Folds
 from tscbench.contracts.training import Training
 
 TRAINING = Training()
+
+Small = Mapping[str, Any] | None
+"""Parameters of a plugin by name; those that name a plugin as the text of its spec."""
 
 
 @with_brackets
@@ -25,6 +30,7 @@ def dataset(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a dataset: takes `fetch, rng`, returns `Data`."""
     return decorator(
@@ -35,6 +41,7 @@ def dataset(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
@@ -48,6 +55,7 @@ def teacher(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`; one
     that takes `fitted` goes on from what its parameter `teacher` or `student` names."""
@@ -60,6 +68,7 @@ def teacher(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
@@ -72,6 +81,7 @@ def query(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a query; `fits` names the parameter that says how many fold teachers it wants, or on
     which share of the rows one is to be fitted."""
@@ -84,6 +94,7 @@ def query(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
@@ -97,6 +108,7 @@ def generator(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`; one
     that takes `fitted` goes on from what its parameter `generator` names."""
@@ -109,6 +121,7 @@ def generator(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
@@ -145,6 +158,7 @@ def student(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a student; `nested` names a count whose smaller values are parts of one fit, or the
     student within that has one; `fits`, a function of its parameters, says how many folds of the
@@ -160,6 +174,7 @@ def student(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
@@ -174,6 +189,7 @@ def network(
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
     """Declares a network: takes `schema, inputs, outputs`, returns an untrained torch module. It is
     a student and a teacher too; `training` has the defaults of its settings, which are parameters
@@ -191,6 +207,7 @@ def network(
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )
 
 
@@ -199,18 +216,23 @@ def metric(
     *,
     source: str = "",
     needs: Facts = (),
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
+    unit: str = "",
+    help: str = "",
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
-    """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float."""
+    """Declares a metric: `labels, outputs, schema, teacher_outputs, truth` to a float; which way it
+    is better, its unit, and one line of help, by default the docstring's first."""
     return decorator(
         "metric",
         source=source,
         needs=needs,
         offers=(),
-        higher_is_better=higher_is_better,
+        direction=direction,
+        unit=unit,
+        help=help,
         version=version,
         requires=requires,
         exempt=exempt,
@@ -222,17 +244,22 @@ def probe(
     *,
     source: str = "",
     needs: Facts = (),
+    figures: Mapping[str, Figure] | None = None,
     version: str | None = None,
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
+    small: Small = None,
 ) -> Callable[[Function], Function]:
-    """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats."""
+    """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats, of
+    which `figures` says what each is."""
     return decorator(
         "probe",
         source=source,
         needs=needs,
         offers=(),
+        figures=figures,
         version=version,
         requires=requires,
         exempt=exempt,
+        small=small,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pluggy
 
@@ -27,6 +27,8 @@ Facts = Iterable[str] | Callable[[Mapping[str, Any]], Iterable[str]]
 Check = Callable[[Mapping[str, Any], "Schema"], str]
 """Says why these parameters cannot serve data of this schema; empty where they can."""
 Folds = str | Callable[[Mapping[str, Any]], int] | None
+Direction = Literal["higher", "lower"]
+"""Which way a score is better."""
 
 DATA_FACTS = frozenset(
     [
@@ -195,6 +197,18 @@ CALLED = {"discriminator": "network"}
 """Parameters that take a plugin, where they are not named after its kind."""
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A number that a probe gives: which way it is better, in what unit, and what it is.
+
+    direction: "higher", "lower", or empty where neither is better.
+    """
+
+    direction: Literal["higher", "lower", ""] = ""
+    unit: str = ""
+    help: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Plugin:
     """A declared function: what it takes, its parameters, and what its decorator says of it.
@@ -214,9 +228,13 @@ class Plugin:
     version: str | None
     requires: tuple[str, ...]
     exempt: Mapping[str, str]
+    small: Mapping[str, Any] = field(default_factory=dict)
     fits: Folds = None
     nested: str | None = None
-    higher_is_better: bool = True
+    direction: Direction = "higher"
+    unit: str = ""
+    help: str = ""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
     check: Check | None = None
     settings: tuple[str, ...] = ()
     network: Plugin | None = None

@@ -203,7 +203,8 @@ class Targets:
     values: `(m, *k)` on `scale`; NaN rows carry no target. weight: one number or `(m,)`.
     temperature: divides the student's logits before a cross-entropy.
     noise: whenever a row is met in a batch, its values are multiplied by 1 + N(0, noise²), each by
-    its own, with probability noise_share; a student that offers `streaming` learns from batches.
+    its own, with probability noise_share.
+    free_shift: squared errors of softmax logits are of centred ones; else of them as they are.
     """
 
     values: Array
@@ -213,6 +214,7 @@ class Targets:
     temperature: float = 1.0
     noise: float = 0.0
     noise_share: float = 1.0
+    free_shift: bool = True
 
     def take(self, index: Array) -> Targets:
         """The targets of the rows at `index`."""

@@ -1,10 +1,11 @@
-"""The plugins of a run, and whether more of a metric is better, as its plugin says."""
+"""The plugins of a run, and which way a metric is better, as its plugin says."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.kinds import Direction
 from tscbench.registry import Registry, discover
 from tscbench.results import Run
 
@@ -16,13 +17,13 @@ def registry_of(run: Run) -> Registry:
     return discover(files).at_home(asked.get("home", ""))
 
 
-def higher_is_better(run: Run, metric: str) -> bool:
-    """Whether methods of a run are better where they score higher. A metric whose plugin is not at
-    hand, for its file is gone or it comes from another tool, is taken to be so.
+def direction_of(run: Run, metric: str) -> Direction:
+    """Whether methods of a run are better where they score higher, or lower. A metric whose plugin
+    is not at hand, for its file is gone or it comes from another tool, is taken to be higher.
 
     metric: a label such as `auc` or `log_loss(base=2)`.
     """
     try:
-        return registry_of(run).load("metric", metric.partition("(")[0]).higher_is_better
+        return registry_of(run).load("metric", metric.partition("(")[0]).direction
     except TscbenchError:
-        return True
+        return "higher"

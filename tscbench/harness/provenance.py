@@ -36,10 +36,7 @@ def provenance(line: Line, parts: Parts) -> dict[str, Any]:
         "baseline": _baseline(line),
         "nested": {"fit": line.fit, "size": line.size} if line.size else None,
         "out_of_fold": None if query is None else query.out_of_fold,
-        "directions": {
-            str(metric): "higher" if metric.plugin.higher_is_better else "lower"
-            for metric in line.metrics
-        },
+        "directions": {str(metric): metric.plugin.direction for metric in line.metrics},
     }
 
 

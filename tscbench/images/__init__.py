@@ -3,6 +3,7 @@
 from importlib import import_module
 
 _PUBLIC = {
+    "tscbench.images.affine": "affine_images",
     "tscbench.images.augment": "augment_images crop_images flip_images shift_colours",
     "tscbench.images.data": "first_rows_train image_data pixels_of_frame read_images",
     "tscbench.images.grid": "image_grid",

@@ -1,5 +1,8 @@
 """The public names for type checkers and editors; at run time they are imported when first used."""
 
+from tscbench.images.affine import (
+    affine_images as affine_images,
+)
 from tscbench.images.augment import (
     augment_images as augment_images,
 )

@@ -1,4 +1,4 @@
-"""Standard augmentation of images: mirrored, cropped, and moved in hue, saturation and value."""
+"""Standard augmentation of images: mirrored, cropped, turned, and moved in colour."""
 
 from __future__ import annotations
 
@@ -6,22 +6,33 @@ import numpy as np
 
 from tscbench.contracts.errors import DataError
 from tscbench.contracts.types import Array, Rng
+from tscbench.images.affine import affine_images
 
 BLOCK = 1024
 """Images whose colours are computed at once: floats need four times the memory of pixels."""
 
 
 def augment_images(
-    x: Array, rng: Rng, *, flip: bool = False, hsv: float = 0.0, crop: int = 0
+    x: Array,
+    rng: Rng,
+    *,
+    flip: bool = False,
+    hsv: float = 0.0,
+    crop: int = 0,
+    rotation: float = 0.0,
+    shift: float = 0.0,
+    zoom: float = 0.0,
 ) -> Array:
     """A changed copy of images `(n, c, h, w)` uint8, each image by chance of its own.
 
-    flip: see `flip_images`. hsv: see `shift_colours`. crop: see `crop_images`. What is False or 0
-    is left out and draws nothing.
+    flip: see `flip_images`. hsv: see `shift_colours`. crop: see `crop_images`. rotation, shift and
+    zoom: see `affine_images`. What is False or 0 is left out and draws nothing.
     """
     x = flip_images(x, rng) if flip else x.copy()
     if crop:
         x = crop_images(x, crop, rng)
+    if rotation or shift or zoom:
+        x = affine_images(x, rng, rotation=rotation, shift=shift, zoom=zoom)
     return shift_colours(x, hsv, rng) if hsv else x
 
 

@@ -22,7 +22,8 @@ def targets_loss(logits: Tensor, targets: Targets, link: Link) -> Tensor:
 
     The squared loss of a row is the mean over its outputs. Its cross-entropy is summed over
     classes under softmax and is the mean over labels under sigmoid. Under softmax logits are
-    defined up to a shift, so both sides are centred before they are compared.
+    defined up to a shift, so both sides are centred before they are compared, unless the targets
+    say `free_shift=False`.
 
     Raises:
         ContractError: a cross-entropy with targets that are not probabilities.
@@ -35,7 +36,7 @@ def targets_loss(logits: Tensor, targets: Targets, link: Link) -> Tensor:
         known = known.all(1, keepdim=True).expand_as(known)
     values = torch.where(known, values, 0.0)
     if targets.loss is Loss.SQUARED:
-        errors = _squared(logits, values, targets.scale, link)
+        errors = _squared(logits, values, targets, link)
     else:
         errors = _cross_entropy(logits / targets.temperature, values, targets.scale, link)
     return (weight * torch.where(known, errors, 0.0).mean(1)).mean()
@@ -45,8 +46,9 @@ def _tensor(values: float | Array | Tensor, like: Tensor) -> Tensor:
     return torch.as_tensor(values, dtype=like.dtype, device=like.device)
 
 
-def _squared(logits: Tensor, values: Tensor, scale: Scale, link: Link) -> Tensor:
-    if scale is not Scale.PROBABILITY and link is Link.SOFTMAX:
+def _squared(logits: Tensor, values: Tensor, targets: Targets, link: Link) -> Tensor:
+    scale = targets.scale
+    if scale is not Scale.PROBABILITY and link is Link.SOFTMAX and targets.free_shift:
         logits = logits - logits.mean(1, keepdim=True)
         values = values - values.mean(1, keepdim=True)
     if scale is Scale.PROBABILITY and link is Link.SOFTMAX:

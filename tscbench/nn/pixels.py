@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -37,6 +39,22 @@ def pixels(images: Array, *, rows: int = 10_000) -> Pixels:
     return Pixels(mean, np.where(spread > 0, spread, 1.0))
 
 
-def on_pixels(compression_set: CompressionSet, net: nn.Module) -> nn.Module:
-    """A network of images that a compression set is to train: its `pixels`, then `net`."""
-    return nn.Sequential(pixels(compression_set.rows.x), net)
+def less_mean_image(images: Array) -> Pixels:
+    """Bytes less the mean image `(c, h, w)` of these images, not divided by anything."""
+    if not len(images):
+        return Pixels(np.array(127.5), np.array(1.0))
+    return Pixels(images.mean(axis=0, dtype=np.float64), np.array(1.0))
+
+
+def on_pixels(
+    compression_set: CompressionSet,
+    net: nn.Module,
+    scaling: Literal["channels", "mean_image"] = "channels",
+) -> nn.Module:
+    """A network of images that a compression set is to train: its pixels on a scale, then `net`.
+
+    scaling: each channel standardised, see `pixels`; or `less_mean_image`, as networks for Caffe
+    were trained.
+    """
+    scaled = pixels if scaling == "channels" else less_mean_image
+    return nn.Sequential(scaled(compression_set.rows.x), net)

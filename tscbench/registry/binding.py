@@ -131,6 +131,11 @@ class Bound:
         return replace(self, params={**self.params, **changes}, spec=spec)
 
 
+def made_small(plugin: Plugin, spec: Spec) -> Spec:
+    """The spec with what the plugin's `small=` says, where it says nothing itself."""
+    return replace(spec, params=tuple(sorted({**plugin.small, **dict(spec.params)}.items())))
+
+
 def bind(plugin: Plugin, spec: Spec, inner: Callable[[str, Spec], Bound]) -> Bound:
     """A spec bound to its plugin. A parameter annotated `Spec` is a plugin of the kind that it is
     named after (a `discriminator` is a network); `inner(kind, spec)` binds it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tscbench.contracts.errors import PluginError, PluginTrouble, SpecError
 from tscbench.contracts.kinds import KINDS, SERVES, Plugin
 from tscbench.contracts.spec import Spec, parse
-from tscbench.registry.binding import Bound, bind
+from tscbench.registry.binding import Bound, bind, made_small
 from tscbench.registry.entries import HOME, Entry, near
 from tscbench.registry.load import load
 from tscbench.registry.trial import State, try_imports
@@ -96,6 +96,17 @@ class Registry:
         spec = parse(spec) if isinstance(spec, str) else spec
         bound = bind(self.load(kind, spec.name), spec, self.bind)
         return replace(bound, spec=replace(bound.spec, name=self._shortest(kind, spec.name)))
+
+    def bind_small(self, kind: str, spec: Spec | str) -> Bound:
+        """The same, tried quickly: what the spec leaves open is as the plugin's `small=` says."""
+        spec = parse(spec) if isinstance(spec, str) else spec
+        small = made_small(self.load(kind, spec.name), spec)
+        try:
+            return self.bind(kind, small)
+        except SpecError as error:
+            if small == spec:
+                raise
+            raise SpecError(f"{error} (with what its small= says)") from error
 
     def _shortest(self, kind: str, name: str) -> str:
         entry = self.entry(kind, name)

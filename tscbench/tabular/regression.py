@@ -20,7 +20,8 @@ def regression_problem(
 
     Several squared terms have the same minimiser as one: their weighted mean, with their summed
     weight. Of two classes only the positive column is kept where the other follows from it, and
-    of their log-probabilities.
+    of their log-probabilities. Values are regressed as they are, whatever `free_shift` says: it
+    leaves the shift of logits to the student.
 
     Returns:
         x `(m, d)`, images flattened; values `(m, c)` on scale; weight `(m,)`, above 0.

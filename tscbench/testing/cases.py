@@ -13,7 +13,7 @@ from tscbench.contracts.kinds import SERVES, plugin_of
 from tscbench.contracts.spec import Spec, Value
 from tscbench.line.threads import threads
 from tscbench.registry import Bound, Registry, discover, near
-from tscbench.registry.binding import bind
+from tscbench.registry.binding import bind, made_small
 from tscbench.registry.networks import serving
 from tscbench.testing.check import Check, check
 from tscbench.testing.checks import CHECKS, checks_of
@@ -166,7 +166,8 @@ def checks(
     Nothing is tried yet. The cases share what they try, so that each tiny dataset is fitted once.
 
     Args:
-        plugin: a decorated function, with its default parameters, or what `Registry.bind` gives.
+        plugin: a decorated function, with the parameters that its `small=` says, or what
+            `Registry.bind` gives.
         registry: where specs within its parameters are looked up; by default every installed
             plugin.
         offline: whether a dataset must be on this machine; where it is not, its cases are skipped.
@@ -190,8 +191,8 @@ def _applies(check: Check, bound: Bound) -> bool:
 
 
 def bind_function(function: Callable[..., Any], params: dict[str, Value], kind: str = "") -> Bound:
-    """A decorated function with parameters; of a network, as the student or teacher that it is
-    where `kind` says so.
+    """A decorated function with parameters, others as its `small=` says; of a network, as the
+    student or teacher that it is where `kind` says so.
 
     Raises:
         ContractError: it is not decorated.
@@ -203,5 +204,5 @@ def bind_function(function: Callable[..., Any], params: dict[str, Value], kind: 
         raise ContractError(f"{name} is no plugin: decorate it with its kind")
     plugin = replace(plugin, origin="python")
     plugin = serving(plugin, kind) if kind not in ("", plugin.kind) else plugin
-    spec = Spec(plugin.name, tuple(sorted(params.items())))
+    spec = made_small(plugin, Spec(plugin.name, tuple(sorted(params.items()))))
     return bind(plugin, spec, lambda k, s: discover().bind(k, s))

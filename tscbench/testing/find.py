@@ -21,7 +21,8 @@ class Found:
     params: Mapping[str, Value] = field(default_factory=dict)
 
     def bound(self, **more: Value) -> Bound:
-        """The plugin, imported and bound; `more` parameters come on top.
+        """The plugin, imported and bound, as small as it says where nothing is written; `more`
+        parameters come on top.
 
         Raises:
             PluginError: it does not load. ContractError: it breaks the contract of its kind.
@@ -31,7 +32,7 @@ class Found:
         kind, name = self.entry.kind, self.entry.name
         if len(self.registry.called(kind, name)) > 1:
             name = self.entry.qualified
-        return self.registry.bind(kind, Spec(name, tuple(sorted(given.items()))))
+        return self.registry.bind_small(kind, Spec(name, tuple(sorted(given.items()))))
 
 
 def find(text: str, kind: str | None = None, plugins: Iterable[Path] = ()) -> list[Found]:

@@ -24,8 +24,8 @@ def parametrize(plugin: str | Bound | Callable[..., Any], /, **parameters: Value
         plugin: `distribution/name` or another spec, a file with plugins such as `jitter.py`, as
             seen from the folder in which pytest runs, a decorated function, or what
             `Registry.bind` gives.
-        parameters: of the plugin, where they are not to be its defaults: small ones make quick
-            tests.
+        parameters: of the plugin, where they are to be neither its defaults nor what its `small=`
+            says.
 
     Raises:
         SpecError: a text that means no plugin, or a parameter that it does not have.

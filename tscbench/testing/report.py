@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tscbench.contracts.spec import Spec, Value, parse
 from tscbench.contracts.types import Sampler
 from tscbench.line.splits import match_ids
 from tscbench.line.threads import threads
@@ -28,7 +29,7 @@ class Report:
     outcomes: by the check's name. seconds: that all of them took. peak_bytes: most memory that one
     fit on a tiny dataset and its answers held, as far as Python allocates it. copy_rate: share of a
     generator's rows that equal a training row. The last two are None where they do not apply.
-    hints: what is no mistake, and may be one.
+    hints: what is no mistake, and may be one. small: the parameters that were as its `small=` says.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Report:
     peak_bytes: int | None = None
     copy_rate: float | None = None
     hints: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
 
     def having(self, status: str) -> dict[str, Outcome]:
         """The outcomes with this status, by the check's name."""
@@ -72,6 +74,8 @@ class Report:
             said.append(f"copy rate {self.copy_rate:.2f}")
         if self.peak_bytes is not None:
             said.append(f"{self.peak_bytes / 1e6:.1f} MB")
+        if self.small:
+            said.append(f"with its small= of {', '.join(self.small)}")
         return f"{self.kind} {self.spec}: {', '.join(said)}"
 
 
@@ -90,7 +94,8 @@ def run_checks(
     """Tries every check of a plugin; a failure stops none of the others.
 
     Args:
-        plugin: a decorated function, with its default parameters, or what `Registry.bind` gives.
+        plugin: a decorated function, with the parameters that its `small=` says, or what
+            `Registry.bind` gives.
         selection: a substring or glob of the checks' names; all by default.
         registry: where specs within its parameters are looked up; by default every installed
             plugin.
@@ -122,7 +127,22 @@ def run_checks(
         seconds,
         *figures,
         hints(bound.plugin, caught),
+        _as_declared(bound),
     )
+
+
+def _as_declared(bound: Bound) -> tuple[str, ...]:
+    """The parameters whose values are those of the plugin's `small=`."""
+    written = dict(bound.spec.params)
+    return tuple(
+        name
+        for name, value in sorted(bound.plugin.small.items())
+        if name in written and _same(written[name], value)
+    )
+
+
+def _same(written: Value, said: Any) -> bool:
+    return bool(written == (parse(said) if isinstance(written, Spec) else said))
 
 
 def _tried(cases: list[Case], outcomes: dict[str, Outcome]) -> bool:

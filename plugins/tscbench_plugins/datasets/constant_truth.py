@@ -11,7 +11,8 @@ from tscbench import Data, Rng, Rows, Schema, dataset, to_logits
 
 @dataset(
     source="Dao, Kamath, Syrgkanis & Mackey, 2021, Knowledge distillation as semiparametric "
-    "inference"
+    "inference",
+    small={"n_rows": 200, "n_test": 50},
 )
 def constant_truth(rng: Rng, *, p: float = 0.3, n_rows: int = 100_000, n_test: int = 1000) -> Data:
     """Two classes that the one column, x ~ U[0, 1], tells nothing about: p₀(x) = p for every x.

@@ -18,6 +18,7 @@ SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".t
     source="the folder that path names; Caltech-256: Griffin, Holub and Perona, 2007, Caltech-256 "
     "object category dataset",
     requires=("pillow",),
+    small={"per_class": (8, 2), "size": 16},
 )
 def image_folder(
     fetch: Fetch,

@@ -11,7 +11,8 @@ from tscbench import Data, Rng, Rows, Schema, dataset, to_logits
 
 @dataset(
     source="Dao, Kamath, Syrgkanis & Mackey, 2021, Knowledge distillation as semiparametric "
-    "inference"
+    "inference",
+    small={"n_rows": 200, "n_test": 50},
 )
 def smooth_truth(
     rng: Rng,

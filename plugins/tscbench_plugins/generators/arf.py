@@ -56,6 +56,7 @@ class Normals:
     source="Watson, Blesch, Kapar and Wright, 2023 (AISTATS)",
     needs={"tabular"},
     requires=("scikit-learn", "scipy"),
+    small={"n_trees": 4},
 )
 def arf(
     train: Rows,

@@ -10,6 +10,11 @@ ACGAN_IMAGE = Spec("acgan_image")
     needs=lambda params: params["generator"].needs,
     offers=lambda params: params["generator"].offers,
     requires={"torch"},
+    small={
+        "generator": "acgan_image(epochs=1, channels=[4], discriminator_channels=[4], "
+        "n_kernels=2, kernel_dim=2)",
+        "epochs": 1,
+    },
 )
 def inferior(
     train: Rows,

@@ -23,6 +23,11 @@ def _needs(params: Mapping[str, Any]) -> frozenset[str]:
     needs=_needs,
     offers=lambda params: params["generator"].offers,
     requires={"torch"},
+    small={
+        "generator": "acgan_image(epochs=1, keep_epochs=[1], channels=[4], "
+        "discriminator_channels=[4], n_kernels=2, kernel_dim=2)",
+        "epoch": 1,
+    },
 )
 def snapshot(fitted: Sampler, *, generator: Spec, epoch: int) -> Sampler:
     """Images from the generator as it was then; no other generator can go on from it.

@@ -7,7 +7,7 @@ import numpy as np
 from tscbench import Array, Link, Schema, metric, one_hot, to_probabilities
 
 
-@metric(source="Brier, 1950, Verification of forecasts", higher_is_better=False)
+@metric(source="Brier, 1950, Verification of forecasts", direction="lower")
 def brier(labels: Array, outputs: Array, schema: Schema) -> float:
     """Mean squared difference of probability and truth.
 

@@ -7,7 +7,7 @@ import numpy as np
 from tscbench import Array, Link, Schema, decide, metric, to_probabilities
 
 
-@metric(source="Guo et al., 2017, On calibration of modern neural networks", higher_is_better=False)
+@metric(source="Guo et al., 2017, On calibration of modern neural networks", direction="lower")
 def ece(labels: Array, outputs: Array, schema: Schema, *, n_bins: int = 15) -> float:
     """Mean over rows of |accuracy - confidence| in the row's bin of confidence.
 

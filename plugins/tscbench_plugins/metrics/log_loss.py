@@ -7,7 +7,7 @@ import numpy as np
 from tscbench import Array, Link, Schema, metric, to_probabilities
 
 
-@metric(source="Good, 1952, Rational decisions", higher_is_better=False)
+@metric(source="Good, 1952, Rational decisions", direction="lower")
 def log_loss(labels: Array, outputs: Array, schema: Schema, *, floor: float = 1e-12) -> float:
     """Mean of -log p of the true class, in nats; for several labels, the mean over labels too.
 

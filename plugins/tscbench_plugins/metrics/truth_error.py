@@ -13,7 +13,7 @@ from tscbench import Array, Schema, metric
     source="Dao, Kamath, Syrgkanis & Mackey, 2021, Knowledge distillation as semiparametric "
     "inference",
     needs={"single_label"},
-    higher_is_better=False,
+    direction="lower",
 )
 def truth_error(
     outputs: Array,

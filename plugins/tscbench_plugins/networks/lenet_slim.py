@@ -11,6 +11,7 @@ from tscbench import Schema, Training, network
     needs={"images"},
     offers={"dropout"},
     requires={"torch"},
+    small={"epochs": 1},
     training=Training(batch=100, schedule="constant"),
 )
 def lenet_slim(schema: Schema, *, dropout: float = 0.5) -> Any:

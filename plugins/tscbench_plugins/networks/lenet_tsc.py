@@ -10,6 +10,7 @@ from tscbench import Schema, Training, network
     "GANs",
     needs={"images"},
     requires={"torch"},
+    small={"epochs": 1},
     training=Training(epochs=200, batch=256, learning_rate=1e-4, schedule="constant"),
 )
 def lenet_tsc(schema: Schema) -> Any:

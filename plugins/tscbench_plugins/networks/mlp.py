@@ -10,6 +10,7 @@ from tscbench import Training, network
     source="Ba and Caruana, 2014, Do Deep Nets Really Need to be Deep?, section 3",
     offers={"dropout"},
     requires={"torch"},
+    small={"epochs": 3, "hidden": (8,)},
     training=Training(batch=256),
 )
 def mlp(

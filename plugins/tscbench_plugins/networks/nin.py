@@ -10,6 +10,7 @@ from tscbench import Schema, Training, network
     needs={"images"},
     offers={"dropout"},
     requires={"torch"},
+    small={"epochs": 1},
     training=Training(epochs=200),
 )
 def nin(schema: Schema, *, dropout: float = 0.5) -> Any:

@@ -10,6 +10,7 @@ from tscbench import Schema, Training, network
     "as by Dao et al., 2021, Knowledge distillation as semiparametric inference",
     needs={"images"},
     requires={"torch"},
+    small={"epochs": 1, "depth": 8},
     training=Training(
         learning_rate=0.1,
         optimiser="sgd",

@@ -10,6 +10,7 @@ from tscbench import Schema, Training, network
     "2018, Knowledge distillation in PyTorch",
     needs={"images"},
     requires={"torch"},
+    small={"epochs": 1},
     training=Training(
         epochs=170,
         learning_rate=0.1,

@@ -10,6 +10,7 @@ from tscbench import Schema, Training, network
     needs={"images"},
     offers={"dropout"},
     requires={"torch"},
+    small={"epochs": 1, "depth": 10, "widen": 1},
     training=Training(
         epochs=200,
         learning_rate=0.1,

@@ -9,6 +9,7 @@ from tscbench import Schema, Training, network
     source="Chollet, 2017, Xception: deep learning with depthwise separable convolutions",
     needs={"images"},
     requires={"torch"},
+    small={"epochs": 1},
     training=Training(batch=32),
 )
 def xception(schema: Schema) -> Any:

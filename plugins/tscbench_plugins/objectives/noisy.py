@@ -29,6 +29,7 @@ def noisy(
     sigma: float = 0.1,
     share: float = 0.5,
     floor: float = 1 / 500,
+    centred: bool = True,
 ) -> Targets:
     """Squared error on (1 + m·N(0, sigma²))·logits, where m is 1 with probability share, else 0.
 
@@ -42,10 +43,18 @@ def noisy(
         share: probability that a row's logits are disturbed when it is met.
         floor: probabilities below it are raised to it, as in `logits`; 0 takes the teacher's
             logits as they are, which suits a network.
+        centred: as in `logits`; false is the plain L2 of Sau & Balasubramanian.
     """
     values = outputs
     if floor:
         several = schema.link is Link.SOFTMAX and schema.outputs[0] > 2
         p = np.clip(to_probabilities(outputs, schema), floor, 1.0 if several else 1.0 - floor)
         values = to_logits(p, schema)
-    return Targets(values, Loss.SQUARED, Scale.LOGIT, noise=sigma, noise_share=share)
+    return Targets(
+        values,
+        Loss.SQUARED,
+        Scale.LOGIT,
+        noise=sigma,
+        noise_share=share,
+        free_shift=centred,
+    )

@@ -3,13 +3,23 @@ rows do that the generator has not seen."""
 
 import numpy as np
 
-from tscbench import Rng, Rows, Schema, probe
+from tscbench import (
+    Figure,
+    Rng,
+    Rows,
+    Schema,
+    probe,
+)
 from tscbench.tabular import at_most, closest_distances, nearest_distances
 
 
 @probe(
     source="Park et al., 2018, Data synthesis based on GANs; the share: Platzer & Reutterer, 2021",
     needs={"tabular"},
+    figures={
+        "ratio": Figure(help="median distance to a training row, over that of validation rows"),
+        "train_share": Figure(help="share nearer to a training row than to a validation row"),
+    },
 )
 def closest_record(
     rows: Rows, train: Rows, valid: Rows, schema: Schema, rng: Rng, *, n_rows: int = 2000

@@ -2,11 +2,21 @@
 
 import numpy as np
 
-from tscbench import Rows, probe
+from tscbench import (
+    Figure,
+    Rows,
+    probe,
+)
 from tscbench.tabular import rows_in
 
 
-@probe(source="Meehan, Chaudhuri & Dasgupta, 2020, A non-parametric test to detect data-copying")
+@probe(
+    source="Meehan, Chaudhuri & Dasgupta, 2020, A non-parametric test to detect data-copying",
+    figures={
+        "copy_rate": Figure("lower", "share", "synthetic rows that equal a training row"),
+        "valid": Figure("", "share", "validation rows that equal a training row"),
+    },
+)
 def copy_rate(rows: Rows, train: Rows, valid: Rows) -> dict[str, float]:
     """Shares of rows that equal a training row.
 

@@ -3,7 +3,13 @@ the other."""
 
 import numpy as np
 
-from tscbench import Rng, Rows, Schema, probe
+from tscbench import (
+    Figure,
+    Rng,
+    Rows,
+    Schema,
+    probe,
+)
 from tscbench.tabular import at_most, distance_blocks, nearest_distances
 
 NAMES = ("precision", "recall", "density", "coverage")
@@ -13,6 +19,12 @@ NAMES = ("precision", "recall", "density", "coverage")
     source="Naeem et al., 2020, Reliable fidelity and diversity metrics; precision and recall: "
     "Kynkäänniemi et al., 2019",
     needs={"tabular"},
+    figures={
+        "precision": Figure("higher", "share", "synthetic rows in a validation row's ball"),
+        "recall": Figure("higher", "share", "validation rows in a synthetic row's ball"),
+        "density": Figure("higher", help="validation rows' balls that a synthetic row lies in"),
+        "coverage": Figure("higher", "share", "validation rows whose ball holds a synthetic row"),
+    },
 )
 def coverage(
     rows: Rows,

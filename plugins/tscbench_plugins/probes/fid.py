@@ -4,7 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from tscbench import Array, Rng, Rows, Schema, probe
+from tscbench import (
+    Array,
+    Figure,
+    Rng,
+    Rows,
+    Schema,
+    probe,
+)
 from tscbench.tabular import at_most
 
 
@@ -13,6 +20,11 @@ from tscbench.tabular import at_most
     "Nash equilibrium",
     needs={"images", "single_label"},
     requires=("torch",),
+    small={"n_steps": 3},
+    figures={
+        "fid": Figure("lower", help="distance of synthetic images to validation images"),
+        "real": Figure("", help="distance of as many training images"),
+    },
 )
 def fid(
     rows: Rows,

@@ -5,13 +5,26 @@ from typing import Literal
 
 import numpy as np
 
-from tscbench import Array, Rows, Schema, probe, to_probabilities
+from tscbench import (
+    Array,
+    Figure,
+    Rows,
+    Schema,
+    probe,
+    to_probabilities,
+)
 
 
 @probe(
     source="Salimans et al., 2016, Improved techniques for training GANs",
     needs={"images", "single_label"},
     requires=("torch",),
+    small={"n_steps": 3},
+    figures={
+        "score": Figure("higher", "classes", "of the synthetic images"),
+        "real": Figure("", "classes", "of validation images"),
+        "accuracy": Figure("", "share", "validation images that the classifier knows"),
+    },
 )
 def inception_score(
     rows: Rows,

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from tscbench import Array, Rng, Rows, Schema, probe
+from tscbench import (
+    Array,
+    Figure,
+    Rng,
+    Rows,
+    Schema,
+    probe,
+)
 from tscbench.tabular import at_most
 
 
@@ -12,6 +19,11 @@ from tscbench.tabular import at_most
     source="Bińkowski et al., 2018, Demystifying MMD GANs",
     needs={"images", "single_label"},
     requires=("torch",),
+    small={"n_steps": 3},
+    figures={
+        "kid": Figure("lower", help="distance of synthetic images to validation images"),
+        "real": Figure("", help="distance of as many training images"),
+    },
 )
 def kid(
     rows: Rows,

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from tscbench import Array, Link, Rng, Rows, Schema, probe
+from tscbench import (
+    Array,
+    Figure,
+    Link,
+    Rng,
+    Rows,
+    Schema,
+    probe,
+)
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 """Of the scales, the finest first; Wang et al., 2003, section 3.2."""
@@ -18,6 +26,10 @@ BLOCK = 1 << 22
     source="Odena et al., 2017, Conditional image synthesis with auxiliary classifier GANs; the "
     "similarity: Wang, Simoncelli and Bovik, 2003",
     needs={"images"},
+    figures={
+        "ms_ssim": Figure("lower", help="mean similarity of pairs of synthetic images"),
+        "real": Figure("", help="mean similarity of pairs of real images"),
+    },
 )
 def ms_ssim(
     rows: Rows, train: Rows, valid: Rows, schema: Schema, rng: Rng, *, n_pairs: int = 1000

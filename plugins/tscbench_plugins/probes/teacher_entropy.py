@@ -2,12 +2,23 @@
 
 import numpy as np
 
-from tscbench import Array, Link, Schema, probe, to_probabilities
+from tscbench import (
+    Array,
+    Figure,
+    Link,
+    Schema,
+    probe,
+    to_probabilities,
+)
 
 
 @probe(
     source="rows near the boundary teach most; Heo et al., 2019, Knowledge distillation with "
-    "adversarial samples supporting decision boundary"
+    "adversarial samples supporting decision boundary",
+    figures={
+        "entropy": Figure("", "nats", "mean entropy of the teacher's probabilities"),
+        "near_tie": Figure("", "share", "rows that the teacher hardly decides"),
+    },
 )
 def teacher_entropy(outputs: Array, schema: Schema, *, margin: float = 0.1) -> dict[str, float]:
     """How unsure the teacher is of its answers on synthetic rows.

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from tscbench import Rng, Rows, Schema, probe
+from tscbench import (
+    Figure,
+    Rng,
+    Rows,
+    Schema,
+    probe,
+)
 from tscbench.tabular import at_most, fill_empty, native_categories
 
 
@@ -10,6 +16,7 @@ from tscbench.tabular import at_most, fill_empty, native_categories
     source="Lopez-Paz & Oquab, 2017, Revisiting classifier two-sample tests",
     needs={"tabular"},
     requires=("scikit-learn",),
+    figures={"auc": Figure("lower", help="0.5 where synthetic and real rows cannot be told apart")},
 )
 def two_sample(
     rows: Rows,

@@ -22,6 +22,7 @@ from tscbench.images import augment_images
     "convolutional?",
     needs=lambda params: {"images", *params["student"].needs},
     offers=lambda params: params["student"].offers,
+    small={"student": "mlp(epochs=2, hidden=[8])", "crop": 2},
 )
 def augmented(
     compression_set: CompressionSet,
@@ -34,8 +35,11 @@ def augmented(
     flip: bool = True,
     hsv: float = 0.0,
     crop: int = 0,
+    rotation: float = 0.0,
+    shift: float = 0.0,
+    zoom: float = 0.0,
 ) -> Predictor:
-    """The student, fitted on images that are mirrored, cropped and moved in colour.
+    """The student, fitted on images that are mirrored, cropped, turned and moved in colour.
 
     Synthetic images are changed too. Each keeps its target: a teacher is not asked about what was
     changed. The generator `augment` in a mix `stream` asks it.
@@ -46,13 +50,25 @@ def augmented(
         hsv: bound of the shifts and scalings of hue, saturation and value.
         crop: rows and columns of zeros put on each side, out of which a window of the old size is
             cut.
+        rotation: turned by U(-rotation, rotation) degrees.
+        shift: moved by U(-shift, shift) of its height and of its width.
+        zoom: each axis scaled by U(1 - zoom, 1 + zoom). Wang et al. (2018) turn by 15 and shift
+            and zoom by 0.1; what was beyond the border is the border, repeated.
     """
     if "streaming" not in student.offers:
         raise SpecError(
             f"student augmented: {student} does not offer streaming: it learns from whole tables, "
             "in which nothing changes from epoch to epoch; choose a network"
         )
-    transform = partial(augment_images, flip=flip, hsv=hsv, crop=crop)
+    transform = partial(
+        augment_images,
+        flip=flip,
+        hsv=hsv,
+        crop=crop,
+        rotation=rotation,
+        shift=shift,
+        zoom=zoom,
+    )
     return student(
         compression_set=replace(compression_set, transform=transform),
         valid=valid,

@@ -26,6 +26,7 @@ from tscbench.tabular import (
     nested="n_iterations",
     requires=("scikit-learn",),
     exempt={"another_rng": "it draws only to bin more than 200,000 rows"},
+    small={"n_iterations": 4},
 )
 def boosting(
     compression_set: CompressionSet,

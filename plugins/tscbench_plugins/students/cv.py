@@ -53,6 +53,7 @@ def _needs(params: Mapping[str, Any]) -> frozenset[str]:
     nested="student",
     fits=lambda params: params["folds"] if params["nested"] else 0,
     exempt={"several_terms_and_weights": "its targets are those of its own objective"},
+    small={"folds": 2},
 )
 def cv(
     compression_set: CompressionSet,
@@ -112,7 +113,7 @@ def cv(
             fitted = fit(candidate, given, seed)
             for size, smaller in enumerate(_sizes(fitted, largest)):
                 judged = _judged(metric, smaller, held, schema)
-                scores[place, size] += judged if metric.plugin.higher_is_better else -judged
+                scores[place, size] += judged if metric.plugin.direction == "higher" else -judged
     fits: dict[int, Predictor] = {}
 
     def chosen(size: int) -> Predictor:

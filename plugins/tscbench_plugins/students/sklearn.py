@@ -71,6 +71,7 @@ def _offers(params: Mapping[str, Any]) -> set[str]:
     needs=_needs,
     offers=_offers,
     requires=("scikit-learn",),
+    small={"estimator": "sklearn.ensemble.ExtraTreesClassifier", "n_estimators": 5},
 )
 def sklearn(
     compression_set: CompressionSet,

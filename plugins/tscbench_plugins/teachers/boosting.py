@@ -14,6 +14,7 @@ from tscbench.tabular import boosted_size, fill_empty, in_blocks, native_categor
     source="Friedman, 2001, Greedy function approximation; Ke et al., 2017, LightGBM",
     requires=("scikit-learn",),
     exempt={"another_rng": "it draws only to bin more than 200,000 rows"},
+    small={"n_iterations": 6},
 )
 def boosting(
     train: Rows,

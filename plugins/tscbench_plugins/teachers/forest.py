@@ -14,6 +14,7 @@ from tscbench.tabular import mean_of_trees, row_groups, tree_size
     source="Breiman, 2001, Random forests, Machine Learning 45",
     offers={"oob"},
     requires=("scikit-learn",),
+    small={"n_trees": 12},
 )
 def forest(
     train: Rows,

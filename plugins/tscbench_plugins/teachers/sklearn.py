@@ -33,6 +33,7 @@ def _classifier(params: Mapping[str, Any]) -> Any:
     source="Pedregosa et al., 2011, Scikit-learn: Machine Learning in Python, JMLR 12",
     needs=lambda params: estimator_needs(_classifier(params)),
     requires=("scikit-learn",),
+    small={"estimator": "sklearn.ensemble.ExtraTreesClassifier", "n_estimators": 5},
 )
 def sklearn(
     train: Rows,

@@ -19,6 +19,7 @@ from tscbench import (
     "GANs",
     needs=lambda params: params["student"].needs,
     offers=lambda params: params["student"].offers & {"deterministic", "dropout", "features"},
+    small={"student": "mlp(epochs=2, hidden=[8])"},
 )
 def supervised(
     train: Rows, valid: Rows, schema: Schema, rng: Rng, progress: Progress, *, student: Spec

@@ -86,7 +86,7 @@ def test_a_front_keeps_what_nothing_better_is_as_fast_as():
     points = {"a": (10, 0.9), "b": (20, 0.8), "c": (15, 0.7), "d": (20.5, 0.75), "e": (40, 0.5)}
     frame = pd.DataFrame(points, index=["rows_per_second", "mean"]).T
     assert list(front(frame).index) == ["a", "b", "e"]  # d is 2.5 % faster than b: no difference
-    assert list(front(frame, higher_is_better=False).index) == ["e"]
+    assert list(front(frame, direction="lower").index) == ["e"]
     assert front(frame.iloc[:0]).empty
 
 
@@ -144,7 +144,7 @@ def test_excess_error_is_paired_with_the_teacher_of_the_split_and_picks_are_one_
     picked = {pick: list(found.index[found[pick]]) for pick in PICKED}
     assert picked == PICKED
     losses = results(*rows).assign(value=lambda f: 1 - f["value"])
-    lower = speed_error_frame(losses, timings_of(*speed), "auc", higher_is_better=False)
+    lower = speed_error_frame(losses, timings_of(*speed), "auc", direction="lower")
     assert lower["excess"].round(6).tolist() == frame["excess"].round(6).tolist()
 
 
@@ -214,7 +214,7 @@ def test_a_sweep_marks_what_validation_rows_choose_and_what_test_rows_would():
     for mark, setting in (("chosen", (0.1, 0.5)), ("best_on_test", (0.5, 1.0))):
         rows = frame.loc[frame[mark], ["x", "y", "part"]].values.tolist()
         assert rows == [[*setting, "test"], [*setting, "valid"]]
-    lower = sweep_frame(sweep_scores(), "auc", higher_is_better=False)
+    lower = sweep_frame(sweep_scores(), "auc", direction="lower")
     assert lower.loc[lower["chosen"], ["x", "y"]].iloc[0].tolist() == [0.9, 2.0]
     other = sweep_scores().assign(generator="munge(p=0.1, k=3)")
     assert sweep_frame(other, "auc").empty and sweep_frame(SCORES.iloc[:0], "auc").empty

@@ -16,7 +16,7 @@ from tscbench.boards.figures.frames import scored
 from tscbench.boards.figures.layout import EDGE, WIDTH, Sheet, axes, nothing
 from tscbench.boards.figures.names import method_names
 from tscbench.boards.figures.scales import Scale, scale
-from tscbench.contracts.kinds import AXES
+from tscbench.contracts.kinds import AXES, Direction
 
 PAIRED = ["dataset", "split", "teacher", "query", "objective", "student", "seed"]
 """What two cells have in common whose difference is a gain."""
@@ -63,7 +63,7 @@ def differences(
     *,
     metric: str = "score",
     level: float = 0.95,
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     width: float = WIDTH,
     title: str = "Difference to training rows alone",
 ) -> str:
@@ -77,12 +77,12 @@ def differences(
     if frame.empty:
         return nothing(title, "no cell has a twin on training rows alone", width)
     names, note = (frame["method"], "") if "method" in frame else method_names(frame)
-    sign = 1 if higher_is_better else -1
+    sign = 1 if direction == "higher" else -1
     frame = frame.assign(method=names, better=sign * frame["mean"] > 0).sort_values(
         ["dataset", "method", "mean"]
     )
     of_method = frame.groupby("method")["mean"].mean()
-    order = list(of_method.sort_values(ascending=not higher_is_better, kind="stable").index)
+    order = list(of_method.sort_values(ascending=direction == "lower", kind="stable").index)
     datasets = sorted(frame["dataset"].unique())
     sheet = Sheet(width, title)
     sheet.heading(

@@ -24,6 +24,7 @@ from tscbench.boards.figures.layout import WIDTH, Box, Sheet, axes, nothing, spr
 from tscbench.boards.figures.names import ALONE, method_names
 from tscbench.boards.figures.scales import Scale, scale
 from tscbench.boards.stats import summaries
+from tscbench.contracts.kinds import Direction
 from tscbench.contracts.spec import split
 
 Looks: TypeAlias = dict[str, int]
@@ -83,7 +84,7 @@ def learning_curves(
     *,
     along: str,
     metric: str = "score",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     width: float = WIDTH,
     title: str = "",
 ) -> str:
@@ -100,7 +101,7 @@ def learning_curves(
     frame = frame.assign(method=names).sort_values([*KEY, "x"], ignore_index=True)
     lines = frame[frame["x"].notna() & ~frame["method"].isin(REFERENCES)]
     means = lines.groupby("method")["mean"].mean()
-    order = list(means.sort_values(ascending=not higher_is_better, kind="stable").index)
+    order = list(means.sort_values(ascending=direction == "lower", kind="stable").index)
     looks = {name: k for k, name in enumerate(order[:COLOURS])}
     sheet = Sheet(width, title)
     sheet.heading(f"{metric} ± 1 standard error")

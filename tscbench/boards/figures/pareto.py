@@ -31,6 +31,7 @@ from tscbench.boards.figures.names import (
 )
 from tscbench.boards.figures.scales import Scale, amount, compact, scale
 from tscbench.boards.stats import summaries
+from tscbench.contracts.kinds import Direction
 
 RESOLVED = 0.05
 
@@ -46,7 +47,7 @@ def pareto_frame(
     return stats[columns].merge(timed(speeds), on=KEY).sort_values(KEY, ignore_index=True)
 
 
-def front(frame: pd.DataFrame, *, higher_is_better: bool = True) -> pd.DataFrame:
+def front(frame: pd.DataFrame, *, direction: Direction = "higher") -> pd.DataFrame:
     """The rows that no better row matches in speed, the slowest and best first. Speeds that differ
     by less than a `RESOLVED` part are the same: timings tell no finer.
 
@@ -56,7 +57,7 @@ def front(frame: pd.DataFrame, *, higher_is_better: bool = True) -> pd.DataFrame
     ordered = frame
     if frame.duplicated(by).any():  # rows that are alike in both stand by their names
         ordered = frame.sort_values([name for name in KEY if name in frame], kind="stable")
-    ordered = ordered.sort_values(by, ascending=[not higher_is_better, False], kind="stable")
+    ordered = ordered.sort_values(by, ascending=[direction == "lower", False], kind="stable")
     of_better = ordered["rows_per_second"].cummax().shift(fill_value=0.0)
     return ordered[ordered["rows_per_second"] > (1 + RESOLVED) * of_better]
 
@@ -78,7 +79,7 @@ def pareto(
     metric: str = "score",
     size: str = "bytes",
     budgets: Sequence[float] = (),
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
     width: float = WIDTH,
     title: str = "Quality against speed",
 ) -> str:
@@ -110,9 +111,9 @@ def pareto(
     boxes = sheet.grid(len(datasets), least=340, height=230, left=48, right=14)
     for box, dataset in zip(boxes, datasets, strict=True):
         mine = frame[frame["dataset"] == dataset]
-        sheet.parts += _panel(box, mine, str(dataset), metric, size, limits, higher_is_better)
+        sheet.parts += _panel(box, mine, str(dataset), metric, size, limits, direction)
     sheet.notes += _notes(students, note, of)
-    return sheet.svg(_description(frame, datasets, metric, higher_is_better))
+    return sheet.svg(_description(frame, datasets, metric, direction))
 
 
 def _panel(
@@ -122,13 +123,12 @@ def _panel(
     metric: str,
     size: str,
     limits: Sequence[float],
-    higher_is_better: bool,
+    direction: Direction,
 ) -> list[str]:
     left, top, right, bottom = box
     students = frame[frame["student"] != "teacher"]
     fronts = [
-        front(students[students[size].fillna(0) <= limit], higher_is_better=higher_is_better)
-        for limit in limits
+        front(students[students[size].fillna(0) <= limit], direction=direction) for limit in limits
     ]
     best = {index: k for k in reversed(range(len(limits))) for index in fronts[k].index}
     near = _near(frame, best)
@@ -211,12 +211,12 @@ def _notes(students: pd.DataFrame, note: str, of: str) -> list[str]:
 
 
 def _description(
-    frame: pd.DataFrame, datasets: Sequence[str], metric: str, higher_is_better: bool
+    frame: pd.DataFrame, datasets: Sequence[str], metric: str, direction: Direction
 ) -> str:
     said = []
     for dataset in datasets:
         mine = frame[(frame["dataset"] == dataset) & (frame["student"] != "teacher")]
-        line = front(mine, higher_is_better=higher_is_better)
+        line = front(mine, direction=direction)
         points = zip(line["label"], line["mean"], line["rows_per_second"], strict=True)
         listed = [f"{label} ({m:.4f} at {compact(s)} rows/s)" for label, m, s in points]
         said.append(f"{dataset}: not beaten in {metric} and speed: {'; '.join(listed)}.")

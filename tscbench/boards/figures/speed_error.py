@@ -25,6 +25,7 @@ from tscbench.boards.figures.layout import (
 from tscbench.boards.figures.pareto import front
 from tscbench.boards.figures.scales import Scale, scale, times
 from tscbench.boards.stats import summaries
+from tscbench.contracts.kinds import Direction
 
 AT_MOST = 0.012
 """The excess error that the paper cuts off at."""
@@ -40,7 +41,7 @@ def speed_error_frame(
     *,
     at_most: float = AT_MOST,
     choose: str = "test",
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
 ) -> pd.DataFrame:
     """One row per dataset, arm with a teacher, and student that has scores and was timed.
 
@@ -51,8 +52,8 @@ def speed_error_frame(
     fastest (of those whose excess is at most `at_most`) are True for one row of each dataset with
     and without synthetic rows, chosen by the excess on the part `choose`.
     """
-    found = _excess(scores, metric, "test", higher_is_better)
-    judged = _excess(scores, metric, choose, higher_is_better)["excess"]
+    found = _excess(scores, metric, "test", direction)
+    judged = _excess(scores, metric, choose, direction)["excess"]
     found = found.assign(chosen_by=judged.reindex(found.index)).reset_index()
     speed = timed(speeds)
     own = speed[speed["student"] == "teacher"].set_index(["dataset", "teacher"])["bytes"]
@@ -73,14 +74,14 @@ def speed_error_frame(
     return found.drop(columns="chosen_by")
 
 
-def _excess(scores: pd.DataFrame, metric: str, part: str, higher_is_better: bool) -> pd.DataFrame:
+def _excess(scores: pd.DataFrame, metric: str, part: str, direction: Direction) -> pd.DataFrame:
     """Mean excess error over the teacher of the same split, by KEY."""
     here = scored(scores, metric, part)
     pairs = ["dataset", "split", "teacher"]
     teachers = here[here["student"] == "teacher"].drop_duplicates(pairs)
     students = here[here["student"] != "teacher"]
     both = students.merge(teachers[[*pairs, "value"]], on=pairs, suffixes=("", "_teacher"))
-    sign = 1 if higher_is_better else -1
+    sign = 1 if direction == "higher" else -1
     both["value"] = sign * (both["value_teacher"] - both["value"])
     columns = {"mean": "excess"}
     return summaries(both, KEY)[["mean", "standard_error", "n"]].rename(columns=columns)

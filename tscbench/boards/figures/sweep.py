@@ -15,6 +15,7 @@ from tscbench.boards.figures.drawing import words as write
 from tscbench.boards.figures.frames import scored
 from tscbench.boards.figures.layout import WIDTH, Box, Sheet, nothing
 from tscbench.boards.stats import summaries
+from tscbench.contracts.kinds import Direction
 
 MUNGE = {"p": 0.5, "s": 1.0}
 """The defaults of munge's parameters, which a label leaves out."""
@@ -30,7 +31,7 @@ def sweep_frame(
     *,
     generator: str = "munge",
     defaults: Mapping[str, float] = MUNGE,
-    higher_is_better: bool = True,
+    direction: Direction = "higher",
 ) -> pd.DataFrame:
     """One row per dataset, arm less its generator, student, x, y and part (valid, test): mean,
     standard_error, n over the repeats.
@@ -49,7 +50,7 @@ def sweep_frame(
     stats = stats.sort_values([*GROUP, "x", "y", "part"], ignore_index=True)
     for part, mark in (("valid", "chosen"), ("test", "best_on_test")):
         judged = stats[stats["part"] == part]
-        order = judged.sort_values("mean", ascending=not higher_is_better, kind="stable")
+        order = judged.sort_values("mean", ascending=direction == "lower", kind="stable")
         best = order.drop_duplicates(GROUP)[[*GROUP, "x", "y"]].assign(**{mark: True})
         stats = stats.merge(best, on=[*GROUP, "x", "y"], how="left")
         stats[mark] = stats[mark].eq(True)

@@ -50,9 +50,9 @@ def display_names(arms: pd.DataFrame) -> Mapping[str, str]:
 
 def standard_boards(view: RunView, related: pd.DataFrame) -> list[Board]:
     """The standard board of each dataset: a row per arm and student."""
-    higher = view.higher_is_better
+    direction = view.direction
     return list(
-        standard(view.scores, view.speeds, view.headline, related=related, higher_is_better=higher)
+        standard(view.scores, view.speeds, view.headline, related=related, direction=direction)
     )
 
 
@@ -78,7 +78,7 @@ def _rates(view: RunView) -> list[Figure]:
     """Errors against training rows, where datasets differ in nothing but n_train: of students by
     the headline, if less of it is better, and of teachers by their distance to a known truth."""
     found = []
-    if not view.higher_is_better:
+    if view.direction == "lower":
         found.append((rate_frame(view.scores, view.headline), f"Students: {view.headline}"))
     found.append((teacher_rate_frame(view.scores, "truth_error"), "Teachers: truth_error"))
     several = [(frame, what) for frame, what in found if frame["x"].nunique() > 2]
@@ -103,8 +103,8 @@ def critical_figure(one: Field, names: Mapping[str, str]) -> Figure | None:
 def sweep_figure(view: RunView) -> Figure | None:
     """Munge's two parameters against each other, on validation rows and on test rows; None where
     they do not vary."""
-    higher = view.higher_is_better
-    frame = sweep_frame(view.scores, view.headline, higher_is_better=higher)
+    direction = view.direction
+    frame = sweep_frame(view.scores, view.headline, direction=direction)
     if len(frame[["x", "y"]].drop_duplicates()) < 2:
         return None
     return both(lambda width: sweep(frame, metric=view.headline, width=width))
@@ -130,20 +130,18 @@ def _pareto(view: RunView) -> Figure | None:
     if view.speeds.empty:
         return None
     frame = pareto_frame(view.scores, view.speeds, view.headline)
-    higher = view.higher_is_better
+    direction = view.direction
     if frame.empty:
         return None
-    return both(
-        lambda width: pareto(frame, metric=view.headline, higher_is_better=higher, width=width)
-    )
+    return both(lambda width: pareto(frame, metric=view.headline, direction=direction, width=width))
 
 
 def _speed_error(view: RunView) -> list[Figure]:
     """Speed-up and bytes ratio against what a student loses on its teacher."""
     if view.speeds.empty:
         return []
-    higher = view.higher_is_better
-    frame = speed_error_frame(view.scores, view.speeds, view.headline, higher_is_better=higher)
+    direction = view.direction
+    frame = speed_error_frame(view.scores, view.speeds, view.headline, direction=direction)
     if frame["speed_up"].notna().sum() == 0:
         return []
     return [both(lambda width: speed_against_error(frame, metric=view.headline, width=width))]

@@ -81,7 +81,7 @@ def _methods(p: Prepared, dataset: str) -> list[Table]:
 
 def _ranked(p: Prepared, dataset: str, arms: list[str], names: tuple[str, ...], nth: int) -> Table:
     here = p.by_dataset.xs(dataset, level="dataset").loc[arms]
-    sign = 1 if p.higher_is_better else -1
+    sign = 1 if p.direction == "higher" else -1
     here = here.loc[(sign * here["score"]).sort_values(ascending=False, kind="stable").index]
     scale = bounds(here["low"], here["high"])
     short = {axis: short_specs(p.cells[axis]) for axis in AXES}
@@ -119,7 +119,7 @@ def _ranked(p: Prepared, dataset: str, arms: list[str], names: tuple[str, ...], 
         caption,
         columns,
         rows,
-        sorted=(p.headline, "descending" if p.higher_is_better else "ascending"),
+        sorted=(p.headline, "descending" if p.direction == "higher" else "ascending"),
         tools=len(rows) > 8,
         notes=[*unsaid(short), *notes],
     )

@@ -65,25 +65,21 @@ def _speed(p: Prepared) -> Table | None:
     """The most accurate, the smallest and the fastest students; None where nothing was timed."""
     if p.view.speeds.empty:
         return None
-    higher = p.higher_is_better
-    board = speed_board(p.view.scores, p.view.speeds, p.headline, higher_is_better=higher)
+    direction = p.direction
+    board = speed_board(p.view.scores, p.view.speeds, p.headline, direction=direction)
     return board_table(board, "fastest", {"dataset": p.dataset_page}) if len(board.table) else None
 
 
 def tuned_lane(p: Prepared) -> dict[str, Any]:
     """What validation rows choose of methods that were asked for with several parameters, and
     those methods among the others; nothing where there is no such choice."""
-    view, higher = p.view, p.higher_is_better
+    view, direction = p.view, p.direction
     tables: list[Table] = []
     for axis in TUNED:
-        board = tuning_board(
-            view.scores, view.timings, p.headline, axis=axis, higher_is_better=higher
-        )
+        board = tuning_board(view.scores, view.timings, p.headline, axis=axis, direction=direction)
         if board is not None:
-            lane = tuned(view.scores, p.headline, axis=axis, higher_is_better=higher)
-            over = over_datasets(
-                lane.scores, p.headline, higher_is_better=higher, sources=view.sources
-            )
+            lane = tuned(view.scores, p.headline, axis=axis, direction=direction)
+            over = over_datasets(lane.scores, p.headline, direction=direction, sources=view.sources)
             key = "tuned" if axis == "generator" else f"tuned-{axis}"
             tables.append(board_table(board, key, {"dataset": p.dataset_page}))
             tables += [board_table(one, f"{key}-{nth}", {}) for nth, one in enumerate(over, 1)]
@@ -105,13 +101,13 @@ def _datasets(p: Prepared) -> Table:
     own = p.view.scores[p.view.scores["student"] == "teacher"]
     own = own[(own["metric"] == p.headline) & (own["part"] == "test")]
     of_dataset = own.groupby("dataset")["value"]
-    teachers = of_dataset.max() if p.higher_is_better else of_dataset.min()
+    teachers = of_dataset.max() if p.direction == "higher" else of_dataset.min()
     rows = []
     for dataset in p.datasets:
         about = p.view.data.get(dataset, {})
         here = p.by_dataset.xs(dataset, level="dataset")["score"].dropna()
         here = here[here.index.isin(p.field_on(dataset).methods.index)]
-        best = (here.idxmax() if p.higher_is_better else here.idxmin()) if len(here) else None
+        best = (here.idxmax() if p.direction == "higher" else here.idxmin()) if len(here) else None
         facts = [number(float(about.get(name, math.nan)), ",.0f") for name in SIZES]
         found = [NONE, NONE, NONE]
         if best is not None:

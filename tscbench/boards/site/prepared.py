@@ -17,6 +17,7 @@ from tscbench.boards.site.names import slug
 from tscbench.boards.site.speed_and_cost import cost_of, speed_of
 from tscbench.boards.site.view import RunView, in_order
 from tscbench.boards.standard import SCORES
+from tscbench.contracts.kinds import Direction
 
 TELLING = ["generator", "mix", "query", "objective", "teacher"]
 Records = Sequence[Mapping[str, Any]]
@@ -61,8 +62,8 @@ class Prepared:
         return self.view.headline
 
     @property
-    def higher_is_better(self) -> bool:
-        return self.view.higher_is_better
+    def direction(self) -> Direction:
+        return self.view.direction
 
     @property
     def datasets(self) -> list[str]:
@@ -109,7 +110,7 @@ def prepare(view: RunView, home: str) -> Prepared:
         fields=fields_of(
             scores,
             view.headline,
-            higher_is_better=view.higher_is_better,
+            direction=view.direction,
             sources=view.sources,
         ),
         by_dataset=on_each_dataset(view, cells, scores),

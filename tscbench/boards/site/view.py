@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tscbench.contracts.errors import StoreError
-from tscbench.contracts.kinds import AXES
+from tscbench.contracts.kinds import AXES, Direction
 from tscbench.results import COLUMNS, SPEEDS
 
 FRAMES = ("scores", "speeds", "timings")
@@ -59,10 +59,10 @@ class RunView:
         return {label: about["source"] for label, about in self.data.items() if "source" in about}
 
     @property
-    def higher_is_better(self) -> bool:
-        """Whether more of the headline is better, as its metric says."""
+    def direction(self) -> Direction:
+        """Which way the headline is better, as its metric says."""
         about = self.plugins.get(f"metric/{self.headline.partition('(')[0]}", {})
-        return "lower is better" not in about.get("notes", ())
+        return "lower" if "lower is better" in about.get("notes", ()) else "higher"
 
 
 TEXTS = [f.name for f in fields(RunView) if f.name not in (*FRAMES, "records")]

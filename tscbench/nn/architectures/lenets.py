@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from torch import nn
 
 from tscbench.contracts.types import Schema
 from tscbench.nn.architectures.flat import count_features
 
 
-def build_lenet_tsc(schema: Schema) -> nn.Module:
+def build_lenet_tsc(schema: Schema, initial: Literal["torch", "published"] = "torch") -> nn.Module:
     """The student of Liu et al. (2020) for CIFAR-10, of 3,497,866 parameters there: no activation
-    follows a convolution."""
+    follows a convolution.
+
+    initial: torch's own start; or that of the released code, with Xavier's uniform weights and
+    biases N(0, .5²).
+    """
     convolutions = nn.Sequential(
         nn.Conv2d(schema.inputs[0], 64, 5),
         nn.MaxPool2d(2),
@@ -20,7 +26,14 @@ def build_lenet_tsc(schema: Schema) -> nn.Module:
     )
     features = count_features(convolutions, schema.inputs, "lenet_tsc")
     head = [nn.Linear(features, 1024), nn.ReLU(), nn.Linear(1024, schema.outputs[0])]
-    return nn.Sequential(convolutions, *head)
+    net = nn.Sequential(convolutions, *head)
+    return net.apply(_start_as_published) if initial == "published" else net
+
+
+def _start_as_published(layer: nn.Module) -> None:
+    if isinstance(layer, nn.Conv2d | nn.Linear) and layer.bias is not None:
+        nn.init.xavier_uniform_(layer.weight)
+        nn.init.normal_(layer.bias, std=0.5)
 
 
 def build_lenet_slim(schema: Schema, dropout: float = 0.5) -> nn.Module:

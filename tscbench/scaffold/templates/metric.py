@@ -5,7 +5,7 @@ import numpy as np
 from tscbench import Array, Schema, decide, metric, to_probabilities
 
 
-@metric(source="who, year, title", needs={"single_label"}, higher_is_better=False)
+@metric(source="who, year, title", needs={"single_label"}, direction="lower")
 def mine(labels: Array, outputs: Array, schema: Schema, *, sure: float = 0.9) -> float:
     """Share of the rows that are given to a wrong class with a probability of sure or more.
 

@@ -2,10 +2,17 @@
 
 import numpy as np
 
-from tscbench import Rows, Schema, probe
+from tscbench import Figure, Rows, Schema, probe
 
 
-@probe(source="who, year, title", needs={"tabular"})
+@probe(
+    source="who, year, title",
+    needs={"tabular"},
+    figures={
+        "copies": Figure("lower", "share", "synthetic rows that equal a training row"),
+        "gap": Figure("lower", "standard deviations", "largest gap between quantiles"),
+    },
+)
 def mine(rows: Rows, train: Rows, schema: Schema, *, quantile: float = 0.5) -> dict[str, float]:
     """The share of exact copies, and the largest gap between the columns' quantiles.
 

@@ -65,7 +65,7 @@ def n_zero(trial: Trial) -> None:
 
 @check("metric", after=("works", "result_type", "finite", "row_order"))
 def direction(trial: Trial) -> None:
-    """Boards rank by `higher_is_better`: a model that is always right must score better than one
+    """Boards rank by `direction`: a model that is always right must score better than one
     that is always wrong."""
     tiny = trial.attempt(trial.base).tiny
     assert tiny.train.y is not None
@@ -74,9 +74,9 @@ def direction(trial: Trial) -> None:
         trial.with_offer(trial.base, outputs=z, teacher_outputs=right, truth=right).value
         for z in (right, wrong)
     ]
-    higher = trial.bound.plugin.higher_is_better
-    if not (scores[0] > scores[1] if higher else scores[0] < scores[1]):
+    way = trial.bound.plugin.direction
+    if not (scores[0] > scores[1] if way == "higher" else scores[0] < scores[1]):
         raise trial.failed(
             f"it gave {scores[0]:.6g} where every answer is right and {scores[1]:.6g} where every "
-            f"one is wrong, and says higher_is_better={higher}; turn one of them round"
+            f'one is wrong, and says direction="{way}"; turn one of them round'
         )

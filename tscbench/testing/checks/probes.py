@@ -34,11 +34,16 @@ def finite(trial: Trial) -> None:
 
 
 @check("probe")
-def same_names(trial: Trial) -> None:
-    """A table has the same columns for all data."""
-    names = {attempt.tiny.name: sorted(attempt.value) for attempt in trial.sound()}
-    first = next(iter(names))
-    for data, found in names.items():
-        if found != names[first]:
-            came = f"it gives {', '.join(names[first])} on {first} and {', '.join(found)} on {data}"
-            raise trial.failed(f"{came}; give NaN where something is not defined")
+def figures_declared(trial: Trial) -> None:
+    """A table has the same columns for all data, and says of each which way it is better, in what
+    unit, and what it is: `figures=` holds a `Figure` of every name that is returned."""
+    declared = trial.bound.plugin.figures
+    for attempt in trial.sound():
+        on = f"on {attempt.tiny.name}, it "
+        for name in attempt.value:
+            if name not in declared:
+                cure = f"add {name!r}: Figure(direction, unit, help) to it"
+                raise trial.failed(f"{on}gave {name!r}, which figures= does not declare; {cure}")
+        if lacking := [name for name in declared if name not in attempt.value]:
+            came = f"{on}did not give {lacking[0]!r}, which figures= declares"
+            raise trial.failed(f"{came}; give NaN where it is not defined")

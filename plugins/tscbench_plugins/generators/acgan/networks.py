@@ -26,7 +26,8 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Shared leaky layers under two heads: real against fake `(b,)`, and the class `(b, k)`."""
+    """Shared rectified layers, with a slope below 0, under two heads: real against fake `(b,)`, and
+    the class `(b, k)`."""
 
     def __init__(
         self,
@@ -35,11 +36,12 @@ class Discriminator(nn.Module):
         classes: int,
         dropout: float,
         minibatch_spread: bool,
+        slope: float = 0.2,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         for n_in, n_out in zip((width, *hidden), hidden, strict=False):
-            layers += [nn.Linear(n_in, n_out), nn.LeakyReLU(0.2)]
+            layers += [nn.Linear(n_in, n_out), nn.LeakyReLU(slope)]
             layers += [nn.Dropout(dropout)] if dropout else []
         self.layers = nn.Sequential(*layers)
         top = (width, *hidden)[-1]

@@ -9,6 +9,13 @@ from tscbench import Progress, Rng, Rows, Sampler, Schema, generator
     needs={"images", "single_label"},
     offers={"class_labels"},
     requires={"torch"},
+    small={
+        "epochs": 1,
+        "channels": (4,),
+        "discriminator_channels": (4,),
+        "n_kernels": 2,
+        "kernel_dim": 2,
+    },
 )
 def acgan_image(
     train: Rows,

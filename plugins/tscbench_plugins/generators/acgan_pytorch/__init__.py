@@ -10,6 +10,7 @@ from tscbench import DataError, Progress, Rng, Rows, Sampler, Schema, generator
     needs={"images", "single_label"},
     offers={"class_labels"},
     requires={"torch"},
+    small={"epochs": 1, "channels": (4, 4), "discriminator_channels": (4,)},
 )
 def acgan_pytorch(
     train: Rows,

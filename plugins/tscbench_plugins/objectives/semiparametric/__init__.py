@@ -58,6 +58,7 @@ def semiparametric(
     scale: Literal["p", "logp", "annealed"] = "p",
     temperature: float = 4.0,
     floor: float = 1 / 500,
+    centred: bool = True,
 ) -> Targets:
     """Regression on h(p) + γ(y - p): p the teacher's probabilities, y the label of a training row.
 
@@ -79,6 +80,8 @@ def semiparametric(
             cross-entropy to softened probabilities, corrected to first order.
         temperature: of the annealed cross-entropy.
         floor: what probabilities are raised to before a logarithm or a division.
+        centred: on logp a network's logits are compared with the targets after both were centred,
+            as softmax leaves their shift free; false is the paper's squared loss.
     """
     from .gammas import GAMMAS
 
@@ -94,7 +97,8 @@ def semiparametric(
     if scale == "p":
         return Targets(p + step, Loss.SQUARED)
     if scale == "logp":
-        return Targets(np.log(raised) + step, Loss.SQUARED, Scale.LOG_PROBABILITY)
+        values = np.log(raised) + step
+        return Targets(values, Loss.SQUARED, Scale.LOG_PROBABILITY, free_shift=centred)
     softened = raised ** (1 / temperature)
     q = softened / softened.sum(axis=1, keepdims=True)
     q = q * (1 + (step - (q * step).sum(axis=1, keepdims=True)) / temperature)
