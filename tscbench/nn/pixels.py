@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tscbench.contracts.types import Array, CompressionSet
+from tscbench.contracts.types import Array
 
 
 class Pixels(nn.Module):
@@ -34,8 +34,3 @@ def pixels(images: Array, *, rows: int = 10_000) -> Pixels:
     some = images[:: -(-len(images) // rows)].astype(np.float64)
     mean, spread = (f(some, axis=(0, 2, 3), keepdims=True)[0] for f in (np.mean, np.std))
     return Pixels(mean, np.where(spread > 0, spread, 1.0))
-
-
-def on_pixels(compression_set: CompressionSet, net: nn.Module) -> nn.Module:
-    """A network of images that a compression set is to train: its `pixels`, then `net`."""
-    return nn.Sequential(pixels(compression_set.rows.x), net)
