@@ -195,8 +195,11 @@ def network(
     a student and a teacher too; `training` has the defaults of its settings, which are parameters
     beside its own."""
     settings = training.parameters()
-    if not callable(needs) and "images" in needs:
+    known = frozenset() if callable(needs) else frozenset(needs)
+    if "images" in known:
         del settings["numeric"]  # there are no columns
+    elif "tabular" in known:
+        del settings["scaling"]  # there are no pixels
     return decorator(
         "network",
         training=settings,

@@ -42,6 +42,9 @@ class Training:
     numeric: Literal["standardise", "rank_gauss"] = _said(
         "standardise", "how numeric columns of a table are scaled"
     )
+    scaling: Literal["channels", "mean_image"] = _said(
+        "channels", "pixels of images: each channel standardised, or less the mean image alone"
+    )
 
     def parameters(self) -> dict[str, inspect.Parameter]:
         """Its fields as keyword parameters, with their values as defaults."""

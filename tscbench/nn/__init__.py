@@ -19,7 +19,7 @@ from tscbench.nn.gan.sizes import cut_middle, first_map
 from tscbench.nn.judge import Judge, fit_judge, inception_judge
 from tscbench.nn.losses import batch_loss
 from tscbench.nn.networks import fit_network, untrained
-from tscbench.nn.pixels import Pixels, less_mean_image, on_pixels, pixels
+from tscbench.nn.pixels import Pixels, less_mean_image, pixels
 from tscbench.nn.predictor import module_predictor
 from tscbench.nn.settings import learning_rate, make_optimiser
 from tscbench.nn.training import student_epoch
@@ -61,7 +61,6 @@ __all__ = [
     "make_optimiser",
     "module_predictor",
     "less_mean_image",
-    "on_pixels",
     "pixels",
     "seeded",
     "seeded_on",

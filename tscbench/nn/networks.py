@@ -41,7 +41,7 @@ def untrained(network: Network, x: Array, schema: Schema, rng: Rng) -> nn.Sequen
     """
     first: nn.Module
     if "images" in schema.facts:
-        first, inputs = pixels(x), schema.inputs
+        first, inputs = pixels(x, network.training.scaling), schema.inputs
     else:
         codec = fit_codec(x, schema, rng, numeric=network.training.numeric)
         first, inputs = codec_module(codec), (codec.width,)
@@ -67,7 +67,9 @@ def fit_network(
     x, given = compression_set.rows.x, (compression_set, valid, schema, rng, progress)
     if "images" in schema.facts:
         return fit_student(
-            lambda: nn.Sequential(pixels(x), _built(network, schema, schema.inputs)),
+            lambda: nn.Sequential(
+                pixels(x, network.training.scaling), _built(network, schema, schema.inputs)
+            ),
             *given,
             network.training,
             extra=extra,

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tscbench.contracts.compression_set import CompressionSet
 from tscbench.contracts.types import Array
 
 
@@ -27,11 +26,16 @@ class Pixels(nn.Module):
         return (x.float() - self.mean) / self.spread
 
 
-def pixels(images: Array, *, rows: int = 10_000) -> Pixels:
-    """Each channel with mean 0 and standard deviation 1 over these images, uint8 `(n, c, h, w)`.
+def pixels(
+    images: Array, scaling: Literal["channels", "mean_image"] = "channels", *, rows: int = 10_000
+) -> Pixels:
+    """Each channel with mean 0 and standard deviation 1 over these images, uint8 `(n, c, h, w)`; or
+    `less_mean_image`, as networks for Caffe were trained.
 
     rows: that many of them tell, evenly spaced. Without any, 0…255 becomes -2…2.
     """
+    if scaling == "mean_image":
+        return less_mean_image(images)
     if not len(images):
         return Pixels(np.array(127.5), np.array(63.75))
     some = images[:: -(-len(images) // rows)].astype(np.float64)
@@ -44,17 +48,3 @@ def less_mean_image(images: Array) -> Pixels:
     if not len(images):
         return Pixels(np.array(127.5), np.array(1.0))
     return Pixels(images.mean(axis=0, dtype=np.float64), np.array(1.0))
-
-
-def on_pixels(
-    compression_set: CompressionSet,
-    net: nn.Module,
-    scaling: Literal["channels", "mean_image"] = "channels",
-) -> nn.Module:
-    """A network of images that a compression set is to train: its pixels on a scale, then `net`.
-
-    scaling: each channel standardised, see `pixels`; or `less_mean_image`, as networks for Caffe
-    were trained.
-    """
-    scaled = pixels if scaling == "channels" else less_mean_image
-    return nn.Sequential(scaled(compression_set.rows.x), net)

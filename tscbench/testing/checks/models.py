@@ -37,12 +37,16 @@ def _fit(trial: Trial, given: CompressionSet, what: str) -> Attempt:
 @check("teacher", after=SHAPED)
 def offers_as_declared(trial: Trial) -> None:
     """A plan joins what a teacher offers with what a query needs: `dropout` says that it has
-    `predict_dropout`, and `oob` `predict_oob`, all NaN for a row that every member saw."""
+    `predict_dropout`, `features` that `model` is a torch module, and `oob` `predict_oob`, all NaN
+    for a row that every member saw."""
     declared = "oob" in trial.bound.offers
     for attempt in trial.sound():
         if "dropout" in trial.bound.offers and attempt.value.predict_dropout is None:
             came = "it offers 'dropout', and its Predictor has no predict_dropout"
             raise trial.failed(f"{came}; give Predictor(predict, predict_dropout=…)")
+        if "features" in trial.bound.offers and attempt.value.model is None:
+            came = "it offers 'features', and its Predictor has no model"
+            raise trial.failed(f"{came}; give Predictor(predict, model=…)")
         predict_oob, on = attempt.value.predict_oob, f"on {attempt.tiny.name}, "
         if predict_oob is None and declared:
             came = "it offers 'oob', and its Predictor has no predict_oob"
