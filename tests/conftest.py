@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,24 @@ collect_ignore = ["broken_plugins"]
 TINY = Path(__file__).with_name("tiny.py")
 
 
+LONGEST = {"test_docs", "test_plugins", "test_new", "test_export", "test_readme", "test_examples"}
+"""Modules that take longest of those whose tests are not slow ones."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", 'slow: takes minutes; leave out with -m "not slow"')
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of several workers one begins with the slow tests, so that none waits for them at the end."""
+    """Of several workers one begins with the slow tests, then with the longest modules, so that
+    none waits for them at the end."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        items.sort(
+            key=lambda item: (
+                item.get_closest_marker("slow") is None,
+                item.path.stem not in LONGEST,
+            )
+        )
 
 
 class Here(Executor):
@@ -197,9 +207,13 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def cli(
     in_process: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Any:
-    """Runs `tscbench …` in this process, its jobs too."""
+    """Runs `tscbench …` in this process, its jobs too. What a run is timed by at its end is not
+    what is tried here: that is short."""
     from tscbench.cli import main
-    from tscbench.harness import work
+    from tscbench.harness import rounds, work
+
+    quick = replace(rounds.SHORT, rounds=3, least_seconds=1e-4, warm_seconds=1e-3)
+    monkeypatch.setattr(rounds, "SHORT", quick)
 
     def call(*words: str | Path) -> Said:
         work._EVALUATORS.clear()

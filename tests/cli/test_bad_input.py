@@ -18,7 +18,7 @@ def suite(lab):
 
 @pytest.fixture
 def run(cli, suite, tiny, lab):
-    """`tscbench run` of the small suite."""
+    """`tscbench run` of the small suite; with --json where no board is looked at."""
 
     def call(*words):
         return cli("run", suite, "--plugin", tiny, "--out", lab.folder / "run", *words)
@@ -58,7 +58,7 @@ BAD = {
 
 @pytest.mark.parametrize("bad", BAD)
 def test_a_table_that_cannot_be_benchmarked(run, lab, bad):
-    assert run().code == 0
+    assert run("--json").code == 0
     before = kept(lab)
     frame, said = BAD[bad]
     frame.to_csv("bad.csv", index=False)
@@ -88,7 +88,7 @@ def test_a_good_table_runs(run):
 @pytest.mark.parametrize("name", ["bad.parquet", "bad.npz", "bad.csv"])
 @pytest.mark.parametrize("content", [b"\x00\x01\xff not what its name says", b""])
 def test_a_file_that_is_not_what_its_name_says(run, lab, name, content):
-    assert run().code == 0
+    assert run("--json").code == 0
     before = kept(lab)
     Path(name).write_bytes(content)
     done = run("--dataset", f"file(path={name}, target=y)")
@@ -131,18 +131,18 @@ def full(after: int, number: int = errno.ENOSPC):
 )
 @pytest.mark.parametrize("after", [0, 1, 3, 5, 8])
 def test_a_disk_that_takes_no_more(run, lab, monkeypatch, number, said, after):
-    assert run("--seed", "0").code == 0
+    assert run("--seed", "0", "--json").code == 0
     before = {p: b for p, b in kept(lab).items() if p.name != "run.json"}
     with monkeypatch.context() as patch:
         patch.setattr(store.tempfile, "mkstemp", full(after, number))
-        done = run("--seed", "0,1,2,3,4,5")
+        done = run("--seed", "0,1,2,3,4,5", "--json")
     assert done.code == 2, done.err
     told = [line for line in done.err.splitlines() if "cannot write in" in line]
     assert len(told) == 1 and said in told[0] and "Traceback" not in done.err
     after_it = kept(lab)
     assert all(after_it[p] == b for p, b in before.items())
     assert not list(lab.folder.rglob(".part-*"))
-    assert run("--seed", "0,1,2,3,4,5").code == 0
+    assert run("--seed", "0,1,2,3,4,5", "--json").code == 0
 
 
 def test_a_run_folder_that_is_a_file_is_one_sentence(cli, suite, tiny, tmp_path):

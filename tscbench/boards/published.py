@@ -77,25 +77,40 @@ def numbers_frame(scores: pd.DataFrame, numbers: Iterable[Number]) -> pd.DataFra
     undefined or one repeat has no spread; "not run here"; "not replayable: …".
     """
     find = finder(scores)
-    rows = []
+    asked: list[tuple[Number, str, str, dict[str, str]]] = []
     for number in numbers:
-        rows.append(_row(number, number.id, number.what, find(number.cell), number.cell))
+        asked.append((number, number.id, number.what, number.cell))
         for generator in number.beside if number.cell else ():
             cell = {**number.cell, "generator": generator}
             name, what = f"{number.id}@{generator}", f"{number.what}, by {generator}"
-            rows.append(_row(number, name, what, find(cell), cell))
+            asked.append((number, name, what, cell))
+    found = [find(cell) for *_, cell in asked]
+    mine = [rows[rows["metric"] == one[0].metric] for one, rows in zip(asked, found, strict=True)]
+    measured = _measured(mine)
+    rows = [_row(*one) for one in zip(asked, found, mine, measured, strict=True)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def _measured(scores: list[pd.DataFrame]) -> list[tuple[float, float]]:
+    """Mean and standard error of each frame of scores, NaN where one is not there or undefined."""
+    whole = {n: frame for n, frame in enumerate(scores) if frame["value"].notna().all()}
+    kept = {n: frame[["split", "seed", "value"]] for n, frame in whole.items() if len(frame)}
+    if not kept:
+        return [(float("nan"), float("nan"))] * len(scores)
+    table = summaries(pd.concat(kept, names=["place"]).reset_index("place"), ["place"])
+    pairs = table[["mean", "standard_error"]].reindex(range(len(scores)))
+    return [(float(mean), float(error)) for mean, error in pairs.to_numpy()]
+
+
 def _row(
-    number: Number, name: str, what: str, rows: pd.DataFrame, cell: dict[str, str]
+    named: tuple[Number, str, str, dict[str, str]],
+    rows: pd.DataFrame,
+    mine: pd.DataFrame,
+    measured: tuple[float, float],
 ) -> dict[str, Any]:
-    mine = rows[rows["metric"] == number.metric]
+    (number, name, what, cell), (mean, error) = named, measured
     values = mine["value"].to_numpy(np.float64)
     asked = len(rows.drop_duplicates(["split", "seed"]))
-    mean = error = float("nan")
-    if not np.isnan(values).any() and len(values):
-        mean, error = summaries(mine, ["metric"])[["mean", "standard_error"]].iloc[0]
     difference = mean - number.printed.number
     tolerance = tolerance_of(number, values)
     return {

@@ -81,19 +81,22 @@ def summaries(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     and varies, such as "3 splits × 2 seeds".
     """
     by = list(by)
-    of_splits = frame.groupby([*by, "split"], sort=False)["value"]
-    inner = of_splits.agg(["mean", "sem", "count", "size"]).reset_index()
+    values = frame.groupby([*by, "split"], sort=False)["value"]
+    of_splits = {"mean": values.mean(), "sem": values.sem(), "count": values.count()}
+    inner = pd.DataFrame({**of_splits, "size": values.size()}).reset_index()
     inner["seeds"] = inner["count"].where(inner["count"] > 0)
     outer = inner.groupby(by, sort=False)
-    found = outer.agg(
-        mean=("mean", "mean"),
-        over=("mean", "sem"),
-        within=("sem", "first"),
-        splits=("mean", "count"),
-        lowest=("seeds", "min"),
-        highest=("seeds", "max"),
-        n=("count", "sum"),
-        asked=("size", "sum"),
+    found = pd.DataFrame(  # one by one: agg() of all takes twice as long
+        {
+            "mean": outer["mean"].mean(),
+            "over": outer["mean"].sem(),
+            "within": outer["sem"].first(),
+            "splits": outer["mean"].count(),
+            "lowest": outer["seeds"].min(),
+            "highest": outer["seeds"].max(),
+            "n": outer["count"].sum(),
+            "asked": outer["size"].sum(),
+        }
     )
     error = found["over"].where(found["splits"] > 1, found["within"])
     shape = found[["splits", "lowest", "highest", "n"]].itertuples(index=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -54,26 +54,26 @@ def _told_apart(entries: list[Entry]) -> Iterator[Entry]:
 def _installed() -> Iterator[Entry]:
     """Entry points by their names; a group that is no kind's is shown with its trouble."""
     kind_of = {group: kind for kind, group in GROUPS.items()}
-    troubles: dict[str, str] = {}
+    said: dict[Distribution | None, tuple[str, str, str]] = {}
     every = entry_points()  # read once: the metadata of all that is installed
     groups = sorted(g for g in every.groups if g.startswith("tscbench.") and g != SUITES)
     for point in (point for group in groups for point in every.select(group=group)):
-        home, version = (point.dist.name, point.dist.version) if point.dist else ("?", "?")
-        if home not in troubles:
-            troubles[home] = _too_old(point)
+        if point.dist not in said:
+            said[point.dist] = _says(point.dist)
+        home, version, trouble = said[point.dist]
         kind = kind_of.get(point.group)
-        trouble = troubles[home]
         if kind is None:
             trouble = f"no entry-point group {point.group!r}{near(point.group, kind_of)}"
             kind = point.group.removeprefix("tscbench.")
         yield Entry(kind, point.name, home, version, point=point, trouble=trouble)
 
 
-def _too_old(point: EntryPoint) -> str:
-    """What a distribution says that it needs of tscbench and does not have."""
-    if point.dist is None or point.dist.name == HOME:
-        return ""
-    for text in point.dist.requires or ():
-        if Requirement(text).name == HOME and (lacking := unmet(text)):
-            return lacking
-    return ""
+def _says(distribution: Distribution | None) -> tuple[str, str, str]:
+    """The name and the version of a distribution, and what it needs of tscbench and does not have.
+    Each of them parses its metadata anew, hence once for all its plugins."""
+    if distribution is None:
+        return "?", "?", ""
+    name, version = distribution.name, distribution.version
+    wanted = () if name == HOME else distribution.requires or ()
+    of_ours = (text for text in wanted if Requirement(text).name == HOME)
+    return name, version, next(filter(None, map(unmet, of_ours)), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -23,7 +24,7 @@ TELLING = ["generator", "mix", "query", "objective", "teacher"]
 Records = Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """related: the relations between cells. scores: with those that have a value. cells: planned
     ones with status and arm, and whether they are there, with a value of the headline. names: of
@@ -87,8 +88,9 @@ class Prepared:
         return f"{self.folder}/cells/{slug(f'{dataset} · {self.words[arm]}')}.html"
 
 
+@lru_cache(maxsize=16)
 def prepare(view: RunView, home: str) -> Prepared:
-    """home: the page with the run's overview."""
+    """home: the page with the run's overview. Kept, for a page of Markdown may follow the site."""
     view = in_order(view)
     cells = cells_of(view.scores)
     cells["there"] = valued(cells, view.scores, view.headline, "test")["value"].notna()
@@ -121,6 +123,12 @@ def prepare(view: RunView, home: str) -> Prepared:
         card=teacher_card_of(view, related),
         records=_by_group(view.records),
     )
+
+
+def prepare_all(views: Sequence[RunView]) -> list[Prepared]:
+    """The runs of a site, whose first page is about the first of them."""
+    homes = ["index.html", *(f"{slug(view.name)}/index.html" for view in views[1:])]
+    return [prepare(view, home) for view, home in zip(views, homes)]
 
 
 def _boards(view: RunView, related: pd.DataFrame, cells: pd.DataFrame) -> dict[str, Board]:

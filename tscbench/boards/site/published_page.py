@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -38,11 +38,13 @@ def is_published(p: Prepared) -> bool:
     return bool(ledger_of(p).numbers or ledger_of(p).claims)
 
 
+@lru_cache(maxsize=16)
 def numbers_of(p: Prepared) -> pd.DataFrame:
     """The published numbers beside those of the run."""
     return numbers_frame(p.scores, ledger_of(p).numbers)
 
 
+@lru_cache(maxsize=16)
 def claims_of(p: Prepared) -> pd.DataFrame:
     """The published claims as the run decides them."""
     share = float(p.view.suite_says().get("test", 0.3))

@@ -13,7 +13,7 @@ import pandas as pd
 from tscbench.boards.boards import plus_minus
 from tscbench.boards.site.answer import answers
 from tscbench.boards.site.methods_table import methods_table
-from tscbench.boards.site.prepared import Prepared, prepare
+from tscbench.boards.site.prepared import Prepared, prepare_all
 from tscbench.boards.site.published_page import CLAIMS, claims_of, is_published, numbers_of
 from tscbench.boards.site.tables import Cell, Table, minus
 from tscbench.boards.site.view import RunView
@@ -42,7 +42,7 @@ DECIDED = ("holds", "does not hold")
 def write_readme(file: Path, runs: Sequence[RunView], site: Path) -> None:
     """Writes the page; site: the folder with the site of the same runs, to which it leads. The same
     runs give the same bytes."""
-    prepared = [prepare(view, "") for view in runs]
+    prepared = prepare_all(runs)
     there = Path(os.path.relpath(site, file.parent)).as_posix()
     text = html.escape("\n".join(_lines(prepared, there)), quote=False)
     text = text.translate(TAGS)

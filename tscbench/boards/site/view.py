@@ -21,7 +21,7 @@ CELLS = "cells.parquet"
 SPLIT_SEED = ["split", "seed"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunView:
     """A run as the site shows it.
 

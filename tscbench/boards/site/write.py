@@ -18,7 +18,7 @@ from tscbench.boards.site.dataset_page import dataset_page
 from tscbench.boards.site.method_page import method_page
 from tscbench.boards.site.names import link, slug
 from tscbench.boards.site.overview_page import overview
-from tscbench.boards.site.prepared import Prepared, prepare
+from tscbench.boards.site.prepared import Prepared, prepare_all
 from tscbench.boards.site.published_page import is_published, published_page, tally
 from tscbench.boards.site.view import RunView, save_view
 from tscbench.contracts.errors import SpecError, StoreError
@@ -53,8 +53,7 @@ def write_site(out: Path, runs: Sequence[RunView]) -> list[Path]:
     if not runs or len(set(map(slug, names))) < len(names):
         raise SpecError(f"a site needs runs with different names, not {', '.join(names) or 'none'}")
     _clear(out)
-    first, *others = [prepare(view, _home(view, nth)) for nth, view in enumerate(runs)]
-    prepared = [first, *others]
+    prepared = prepare_all(runs)
     files = [path for p in prepared for path in save_view(p.view, out / p.folder / "data")]
     for page in _pages(prepared):
         files.append(_put(out, page.path, render(page, prepared)))
@@ -73,10 +72,6 @@ def _pictures(out: Path, page: Page) -> list[Path]:
         return []
     drawn = {name: page.values[name] for name in PICTURES if page.values[name] is not None}
     return [_put(out, f"{page.run.folder}/{n}.svg", f"{d.wide}\n") for n, d in drawn.items()]
-
-
-def _home(view: RunView, nth: int) -> str:
-    return "index.html" if nth == 0 else f"{slug(view.name)}/index.html"
 
 
 def _clear(out: Path) -> None:
