@@ -210,10 +210,10 @@ def cli(
     """Runs `tscbench …` in this process, its jobs too. What a run is timed by at its end is not
     what is tried here: that is short."""
     from tscbench.cli import main
-    from tscbench.harness import rounds, work
+    from tscbench.harness import repeats, work
 
     quick = replace(rounds.SHORT, rounds=3, least_seconds=1e-4, warm_seconds=1e-3)
-    monkeypatch.setattr(rounds, "SHORT", quick)
+    monkeypatch.setattr(repeats, "SHORT", quick)
 
     def call(*words: str | Path) -> Said:
         work._EVALUATORS.clear()

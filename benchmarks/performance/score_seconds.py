@@ -33,7 +33,7 @@ from tscbench.nn import (
 )
 
 PUBLISHED = 350.1 / 1436.6
-CIFAR = Schema((3, 32, 32), (10,))
+CIFAR = Schema((3, 32, 32), (10,), modality="images")
 WARM = 16
 """Images that each network meets before its time is taken."""
 
@@ -85,7 +85,7 @@ def main() -> None:
     options = parser.parse_args()
     where = choose_device(options.device)
     device, n = str(where), options.images
-    inception = build_inception(Schema((3, 299, 299), (1000,)))
+    inception = build_inception(Schema((3, 299, 299), (1000,), modality="images"))
     big = nn.Sequential(nn.Upsample(size=299, mode="bilinear"), inception)
     schema = Schema(CIFAR.inputs, (1000,))
     parts = {

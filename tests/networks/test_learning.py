@@ -8,7 +8,7 @@ from tscbench.registry import discover
 
 REGISTRY = discover()
 RNG = np.random.default_rng(0)
-SCHEMA = Schema((1, 8, 8), (2,), classes=("dark", "bright"))
+SCHEMA = Schema((1, 8, 8), (2,), classes=("dark", "bright"), modality="images")
 Y = np.arange(64) % 2
 X = (RNG.integers(0, 100, size=(64, 1, 8, 8)) + 100 * Y[:, None, None, None]).astype(np.uint8)
 ROWS = Rows(X, Y, np.arange(64))

@@ -65,7 +65,10 @@ def test_one_class_is_answered_without_a_fit() -> None:
 def test_images_are_flattened_to_floats() -> None:
     rng = np.random.default_rng(0)
     x = rng.integers(0, 256, (40, 1, 3, 3)).astype(np.uint8)
-    rows, schema = Rows(x, np.arange(40) % 2, np.arange(40)), Schema((1, 3, 3), (2,))
+    rows, schema = (
+        Rows(x, np.arange(40) % 2, np.arange(40)),
+        Schema((1, 3, 3), (2,), modality="images"),
+    )
     peer = make_pipeline(StandardScaler(), LogisticRegression(C=0.5))
     peer.fit(x.reshape(40, -1).astype(float), rows.y)
     expected = to_logits(peer.predict_proba(x.reshape(40, -1).astype(float)), schema)

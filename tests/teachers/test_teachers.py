@@ -209,6 +209,6 @@ def test_images_are_flattened(teacher) -> None:
     rng = np.random.default_rng(0)
     x = rng.integers(0, 255, (60, 1, 4, 4)).astype(np.uint8)
     rows = Rows(x, (x[:, 0, 0, 0] > 128).astype(int), np.arange(60))
-    schema = Schema((1, 4, 4), (2,))
+    schema = Schema((1, 4, 4), (2,), modality="images")
     z = fit(teacher, rows, schema, min_samples_leaf=2).predict(rows)
     assert np.mean((z[:, 1] > z[:, 0]) == rows.y) > 0.9

@@ -36,9 +36,9 @@ def _fit(trial: Trial, given: CompressionSet, what: str) -> Attempt:
 
 @check("teacher", after=SHAPED)
 def offers_as_declared(trial: Trial) -> None:
-    """A plan joins what a teacher offers with what a query needs: `dropout` says that it has
-    `predict_dropout`, `features` that `model` is a torch module, and `oob` `predict_oob`, all NaN
-    for a row that every member saw."""
+    """A plan joins what a teacher offers with what others need: `dropout` is `predict_dropout`,
+    `features` a torch module as `model`, and `oob` `predict_oob`, all NaN for a row that every
+    member saw."""
     declared = "oob" in trial.bound.offers
     for attempt in trial.sound():
         if "dropout" in trial.bound.offers and attempt.value.predict_dropout is None:
