@@ -212,7 +212,7 @@ def cli(
     from tscbench.cli import main
     from tscbench.harness import repeats, work
 
-    quick = replace(rounds.SHORT, rounds=3, least_seconds=1e-4, warm_seconds=1e-3)
+    quick = replace(repeats.SHORT, repeats=3, least_seconds=1e-4, warm_seconds=1e-3)
     monkeypatch.setattr(repeats, "SHORT", quick)
 
     def call(*words: str | Path) -> Said:
