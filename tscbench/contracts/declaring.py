@@ -13,7 +13,7 @@ import pluggy
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.kinds import (
     DATA_FACTS,
-    FITTED,
+    GOES_ON_FROM,
     OFFERED,
     PLUGIN_FACTS,
     PROJECT,
@@ -62,7 +62,7 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
         raise ContractError(
             f"{where}: {both[0]!r} is a setting of its training; call the parameter something else"
         )
-    inner = FITTED[kind] if "fitted" in takes else ()
+    inner = GOES_ON_FROM[kind] if "fitted" in takes else ()
     if inner and not parameters.keys() & set(inner):
         raise ContractError(
             f"{where}: takes 'fitted' and has no parameter {' or '.join(map(repr, inner))}, which "

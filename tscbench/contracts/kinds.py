@@ -184,7 +184,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
 }
 KINDS = tuple(OFFERED)
 
-FITTED: dict[str, tuple[str, ...]] = {
+GOES_ON_FROM: dict[str, tuple[str, ...]] = {
     "teacher": ("teacher", "student"),
     "generator": ("generator",),
     "student": ("student", "teacher", "generator"),

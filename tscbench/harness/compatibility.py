@@ -71,11 +71,8 @@ def incompatibility(cell: Cell, dataset: Dataset, resolver: Resolver) -> str:
 
 
 def _strange_fit(bound: Bound, dataset: Dataset) -> str:
-    """Why a plugin that another goes on from has no fit of its own; empty where it has, or where
-    nothing goes on from it."""
-    if "fitted" not in bound.plugin.takes:
-        return ""
-    for inner in (value for value in bound.params.values() if isinstance(value, Bound)):
+    """Why a plugin that this one goes on from has no fit of its own; empty where it has."""
+    for inner in bound.goes_on_from.values():
         kind = inner.plugin.kind
         if kind == "student" and {"teacher", "fold_outputs"} & set(inner.plugin.takes):
             return f"{bound} goes on from {kind} {inner}, which asks a teacher itself"

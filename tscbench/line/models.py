@@ -50,11 +50,9 @@ def _of_fit(here: Here, kind: str, **place: Any) -> dict[str, Any]:
     """What every fit is given: how many rows judge its epochs, and the fits of the plugins among
     its parameters, where it goes on from them. place: what of its cell is another in theirs."""
     bound = here.bound(kind)
-    given: dict[str, Any] = {"judged": here.assembly.resolver.judged}
-    if "fitted" in bound.plugin.takes:
-        inner = {name: v for name, v in bound.params.items() if isinstance(v, Bound)}
-        given |= {f"{FITTED}{name}": _inner_fit(here, v, place) for name, v in inner.items()}
-    return given
+    inner = bound.goes_on_from.items()
+    fits = {f"{FITTED}{name}": _inner_fit(here, one, place) for name, one in inner}
+    return {"judged": here.assembly.resolver.judged, **fits}
 
 
 BY_LABELS = {

@@ -101,6 +101,13 @@ class Bound:
             raise ContractError(said) from error
 
     @property
+    def goes_on_from(self) -> dict[str, Bound]:
+        """The plugins among its parameters whose fits it is offered, by parameter."""
+        of = kinds.GOES_ON_FROM[self.plugin.kind] if "fitted" in self.plugin.takes else ()
+        within = {name: value for name, value in self.params.items() if isinstance(value, Bound)}
+        return {name: value for name, value in within.items() if value.plugin.kind in of}
+
+    @property
     def out_of_fold(self) -> bool:
         """Of a query: whether training rows are answered by what has not seen them."""
         return self.plugin.fits is not None or "oob" in self.needs

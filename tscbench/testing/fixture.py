@@ -43,11 +43,9 @@ def _fit(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
 
 def _fitted(bound: Bound, name: str, offline: bool) -> Any:
     """The fits that the plugin goes on from, on the same data whatever its rng."""
-    if "fitted" not in bound.plugin.takes:
-        return None
-    inner = {p: value for p, value in bound.params.items() if isinstance(value, Bound)}
-    fits = {p: value(**fixture(value, make(name), 0, offline)) for p, value in inner.items()}
-    return fits if len(fits) > 1 else next(iter(fits.values()))
+    inner = bound.goes_on_from.items()
+    fits = {p: value(**fixture(value, make(name), 0, offline)) for p, value in inner}
+    return fits if len(fits) > 1 else next(iter(fits.values()), None)
 
 
 def _student(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def test_a_site_shows_rates_of_errors(notes, shown):
         speeds=pd.DataFrame(columns=list(SPEEDS)),
         timings=pd.DataFrame(),
         records=[],
-        rooms={"metric/truth_error": {"notes": notes}},
+        plugins={"metric/truth_error": {"notes": notes}},
     )
     figures = overview_figures(view)["rates"]
     assert len(figures) == shown and "Teachers: truth_error" in figures[-1].wide
