@@ -28,7 +28,7 @@ from tscbench import (
 from tscbench.line.keys import content_of
 
 FITTED: list[tuple[str, tuple[int, ...]]] = []
-PLAIN, NEAR = Spec("plain"), Spec("near")
+PLAIN, NEAR, NETWORK = Spec("plain"), Spec("near"), Spec("mlp")
 N = 120
 
 
@@ -76,6 +76,13 @@ def blend(fitted, *, student: Spec = PLAIN, teacher: Spec = NEAR):
     """The mean of a student and a teacher."""
     assert list(fitted) == ["student", "teacher"]
     return Predictor(lambda rows: sum(one.predict(rows) for one in fitted.values()) / 2)
+
+
+@student(version="1", offers={"squared", "cross_entropy"})
+def beside_a_network(fitted, *, student: Spec = PLAIN, network: Spec = NETWORK) -> Predictor:
+    """Goes on from the student; an untrained network is no fit."""
+    assert network.training.epochs and isinstance(fitted, Predictor)
+    return fitted
 
 
 @student(version="1", offers={"squared", "cross_entropy"})
@@ -130,7 +137,19 @@ def spread(rows: Rows) -> dict[str, float]:
     return {"spread": float(rows.x.std())}
 
 
-ALL = [two_views, near, plain, again, blend, online, sees_both, nearest, noise, spread]
+ALL = [
+    two_views,
+    near,
+    plain,
+    again,
+    blend,
+    beside_a_network,
+    online,
+    sees_both,
+    nearest,
+    noise,
+    spread,
+]
 
 
 def grid(**axes) -> str:
@@ -161,6 +180,11 @@ def test_what_several_go_on_from_is_fitted_once_and_to_labels(lab):
     )  # again's and blend's of seed 0; cells; blend of seed 1
     scores = run.scores().query("metric == 'auc' and part == 'test'").set_index("student")["value"]
     assert len(scores) == 5 and scores["teacher"] > 0.6
+
+
+def test_a_network_beside_it_is_not_fitted_first(lab):
+    run, _ = records(lab, student=["beside_a_network"], objective=["labels"])
+    assert len(fits("plain")) == 1 and len(run.scores()) == 2
 
 
 def test_a_fold_teacher_goes_on_from_a_fit_without_the_fold(lab):
