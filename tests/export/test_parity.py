@@ -121,7 +121,7 @@ def problem(k: int) -> tuple[CompressionSet, Schema]:
 def test_students_hand_over_the_model_they_answer_with(plugin, k):
     given, schema = problem(k)
     fitted = plugin(given, schema, np.random.default_rng(0))
-    few = [fitted.prefix(n) for n in (1, 4)] if fitted.prefix else []
+    few = [fitted.nested(n) for n in (1, 4)] if fitted.nested else []
     for one in [fitted, *few]:
         values = one.model.predict(given.rows.x)
         np.testing.assert_array_equal(

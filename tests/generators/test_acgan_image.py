@@ -105,8 +105,8 @@ def test_a_class_without_images_is_not_made():
 
 def test_an_interrupted_fit_ends_the_same():
     states = []
-    whole = fit(progress=Progress(keep=lambda make: states.append(make())))
-    resumed = fit(progress=Progress(kept=lambda: states[0]))
+    whole = fit(progress=Progress(save=lambda make: states.append(make())))
+    resumed = fit(progress=Progress(saved=lambda: states[0]))
     assert drawn(resumed) == drawn(whole)
 
 

@@ -87,7 +87,7 @@ def test_classes_are_learned_and_samples_pickle():
 
 def test_an_interrupted_fit_ends_the_same():
     states = []
-    whole = fit(progress=Progress(keep=lambda make: states.append(make())))
-    resumed = fit(progress=Progress(kept=lambda: states[0]))
+    whole = fit(progress=Progress(save=lambda make: states.append(make())))
+    resumed = fit(progress=Progress(saved=lambda: states[0]))
     drawn = [s.sample(9, np.random.default_rng(1))[0].tobytes() for s in (whole, resumed)]
     assert drawn[0] == drawn[1]

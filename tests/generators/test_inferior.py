@@ -127,8 +127,8 @@ def test_the_gan_is_fitted_once_for_all_that_go_on_from_it(lab, monkeypatch):
     plan = lab.open(grid, n_train=80).plan
     samplers = [a for a in plan.artefacts().values() if a.step == "sampler"]
     assert len(samplers) == 4
-    (alone,) = (a for a in samplers if "fitted" not in a.inputs)
-    assert {a.inputs["fitted"].key for a in samplers if a is not alone} == {alone.key}
+    (alone,) = (a for a in samplers if "fitted generator" not in a.inputs)
+    assert {a.inputs["fitted generator"].key for a in samplers if a is not alone} == {alone.key}
 
 
 AFTER = [("inferior", "epochs=1"), ("snapshot", "epoch=1"), ("snapshot", "epoch=4")]
