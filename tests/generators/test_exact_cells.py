@@ -10,7 +10,6 @@ from tscbench_plugins.generators.munge import munge
 from tscbench_plugins.generators.smoothed_bootstrap import smoothed_bootstrap
 from tscbench_plugins.generators.spunge import spunge
 
-from tests.test_plugins import QUICK
 from tscbench import Rows, Schema
 from tscbench.registry import discover
 from tscbench.registry.entries import HOME
@@ -46,13 +45,11 @@ def table(n: int = 61) -> tuple[Rows, Schema]:
 
 
 def made(name: str, train: Rows, schema: Schema, n: int = 300) -> np.ndarray:
-    parameters = QUICK.get(f"generator/{name}", {})
-    fitted = REGISTRY.bind("generator", name).plugin.function
+    plugin = REGISTRY.load("generator", name)
     offers = {"train": train, "schema": schema, "rng": np.random.default_rng(2), "valid": train}
-    takes = REGISTRY.bind("generator", name).plugin.takes
-    if "progress" in takes:
+    if "progress" in plugin.takes:
         offers["progress"] = iter
-    sampler = fitted(**{k: offers[k] for k in takes}, **parameters)
+    sampler = plugin.function(**{k: offers[k] for k in plugin.takes}, **plugin.small)
     found = sampler.sample(n, np.random.default_rng(3))
     return found[0] if isinstance(found, tuple) else found
 

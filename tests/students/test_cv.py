@@ -138,7 +138,7 @@ def test_needs_and_offers_are_those_of_what_is_inside():
     assert cv.needs == {"single_label"} and cv.offers == {"squared", "signed_targets"}
     assert bind("objective=semiparametric(scale=annealed)").needs >= {"cross_entropy"}
     assert bind(student="mlp").offers == {
-        *("squared", "cross_entropy", "signed_targets", "temperature", "dropout")
+        *("squared", "cross_entropy", "signed_targets", "temperature", "dropout", "features")
     }
     for text, said in [
         ("gamma_beta=[1]", "no parameter 'gamma_beta'"),

@@ -1,4 +1,4 @@
-"""Trees as students: prefixes, published defaults, and one problem out of several targets."""
+"""Trees as students: nested ones, published defaults, and one problem out of several targets."""
 
 from dataclasses import replace
 
@@ -133,7 +133,7 @@ def test_a_prefix_is_the_smaller_student(student, count: str, schema: Schema) ->
         assert large.nested(k).size == small.size
     twice = large.nested(13).nested(5).predict(rows)
     np.testing.assert_array_equal(twice, large.nested(5).predict(rows))
-    assert plugin_of(student).prefix == count
+    assert plugin_of(student).nested == count
 
 
 def test_prefixes_of_a_weighted_forest() -> None:
