@@ -1,5 +1,5 @@
-"""The committed leaderboards come again from the results that lie beside them, by the command that
-their README names."""
+"""The committed leaderboard, README and figure, comes again from the results that lie beside it, by
+the command that it names, and the whole site with it."""
 
 import re
 import shutil
@@ -12,6 +12,15 @@ from click.testing import CliRunner
 from tscbench.cli import group
 
 HERE = Path(__file__).parents[1] / "leaderboard"
+SUITES = sorted(folder.parent.name for folder in (HERE / "site").glob("*/data"))
+KEPT = (
+    "about.json",
+    "cells.parquet",
+    "scores.parquet",
+    "speeds.parquet",
+    "suite.toml",
+    "timings.parquet",
+)
 COMMAND = re.compile(r"`tscbench (site \S+/data [^`]*)`")
 
 
@@ -35,19 +44,30 @@ def again(tmp_path_factory):
     return folder
 
 
-def test_the_same_files(again):
-    committed = {name for name in files(HERE) if name == "README.md" or name.startswith("site/")}
-    assert committed == set(files(again))
-    assert {"site/tabular/data/scores.parquet", "site/gan-tsc/data/scores.parquet"} <= committed
+def test_the_whole_site_comes_from_the_results(again):
+    made = set(files(again))
+    assert {"README.md", "site/index.html", "site/methodology.html"} <= made
+    for suite in SUITES:
+        assert (
+            sum(name.startswith(f"site/{suite}/") and name.endswith(".html") for name in made) > 5
+        )
+    assert {f"site/{suite}/data/{name}" for suite in SUITES for name in KEPT} <= made
 
 
-def test_the_same_bytes(again):
-    """But for parquet, whose bytes depend on the library that wrote it: there, the same tables."""
-    for name, file in files(again).items():
+@pytest.mark.parametrize("name", ["README.md", "site/tabular/differences.svg"])
+def test_the_same_bytes(again, name):
+    assert (again / name).read_bytes() == (HERE / name).read_bytes(), (
+        f"leaderboard/{name} is not what its results give; run the command at the end of "
+        "README.md in that folder"
+    )
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_the_same_results(again, suite):
+    """Of parquet, whose bytes depend on the library that wrote it, the same tables."""
+    for name in KEPT:
+        old, new = (folder / "site" / suite / "data" / name for folder in (HERE, again))
         if name.endswith(".parquet"):
-            pd.testing.assert_frame_equal(pd.read_parquet(file), pd.read_parquet(HERE / name))
+            pd.testing.assert_frame_equal(pd.read_parquet(new), pd.read_parquet(old))
         else:
-            assert file.read_bytes() == (HERE / name).read_bytes(), (
-                f"leaderboard/{name} is not what its results give; run the command at the end of "
-                "README.md in that folder"
-            )
+            assert new.read_bytes() == old.read_bytes()

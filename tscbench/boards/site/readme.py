@@ -52,7 +52,8 @@ def write_readme(file: Path, runs: Sequence[RunView], site: Path) -> None:
 def _lines(runs: Sequence[Prepared], site: str) -> Iterator[str]:
     yield "# Leaderboards\n"
     yield from _answers(runs)
-    yield f"\nEvery method, dataset and cell, with figures: `{site}/index.html`, in any browser."
+    where = f"`{site}/index.html`, which the last command of this page makes"
+    yield f"\nEvery method, dataset and cell, with figures: {where}."
     yield from _picture(runs[0], site)
     for p in runs:
         if is_published(p):
