@@ -14,6 +14,7 @@ from tscbench.boards.relations import among, relations
 from tscbench.boards.sources import Sources, sources_of
 from tscbench.boards.standard import SCORES, standard
 from tscbench.boards.summary import over_datasets
+from tscbench.boards.synthetic import synthetic
 from tscbench.boards.teacher_card import teacher_card
 from tscbench.contracts.kinds import Direction
 
@@ -33,7 +34,7 @@ def run_boards(
 ) -> Boards:
     """A board for each dataset, the standard one or that of one metric, with a note on the methods
     that lack cells there; then the boards over datasets. Without a metric, on test rows, also what
-    there is of `beside`.
+    there is of `beside`. A suite of probes alone has their boards.
 
     direction: of the metric, or else of the headline. same_source: groups of datasets that
     count as one. For the rest see `standard`, `leaderboard` and `over_datasets`.
@@ -41,6 +42,8 @@ def run_boards(
     Raises:
         SpecError: no result has this metric.
     """
+    if not metric and len(scores) and (scores["student"] == "generator").all():
+        return synthetic(scores)
     sources = sources_of(same_source, scores["dataset"].unique())
     related = relations(scores if within is None else within)
     if metric:

@@ -122,15 +122,19 @@ def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
 
 def _show(session: Any, run: Any) -> None:
     from tscbench.boards.standard import standard
+    from tscbench.boards.synthetic import synthetic
     from tscbench.boards.tables import as_text
     from tscbench.harness.direction import direction_of
 
     frame, headline = run.scores(), session.source.suite.headline
-    if not (frame["metric"] == headline).any():
+    if session.source.suite.probes_only and (frame["part"] == "synthetic").any():
+        boards = synthetic(frame)
+    elif (frame["metric"] == headline).any():
+        boards = standard(frame, run.speeds(), headline, direction=direction_of(run, headline))
+    else:
         say(f"no board: no cell has a result for the headline metric {headline}")
         return
-    direction = direction_of(run, headline)
-    for board in standard(frame, run.speeds(), headline, direction=direction):
+    for board in boards:
         click.echo(as_text(board))
         click.echo()
     for notice in run.asked().get("notices", ()):

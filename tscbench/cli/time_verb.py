@@ -115,7 +115,7 @@ def first_look(session: Any, run: Any) -> None:
         except TscbenchError as error:
             say(f"not timed: {error}")
             return
-    if run.speeds().empty:
+    if run.speeds().empty and not session.plan.suite.probes_only:
         say(not_timed(run.folder))
 
 
