@@ -19,3 +19,5 @@ def test_a_suite_of_probes_has_their_board(cli):
     table = cli("board", "runs/probes").out
     assert table in done.out and "copy_rate of synthetic rows" in table
     assert "munge" in table and "smoothed_bootstrap" in table
+    timed = cli("time", "runs/probes")
+    assert timed.code == 4 and "has no model to time" in timed.err

@@ -45,6 +45,8 @@ def choose(session: Session, options: Mapping[str, str]) -> list[Line]:
         SpecError, NothingSelected: an option that names nothing in the run, or leaves nothing.
     """
     suite = session.plan.suite
+    if suite.probes_only:
+        raise NothingSelected(f"suite {suite.name} is one of probes: it has no model to time")
     first = {"split": str(suite.splits[0]), "seed": str(suite.seeds[0])}
     narrowed, _ = select(suite, {**first, **options}, session.registry, join=False)
     return make_plan(narrowed, session.registry, session.store, Fetch(True)).lines
