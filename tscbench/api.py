@@ -32,7 +32,6 @@ from tscbench.harness.repeats import Protocol
 from tscbench.harness.session import Session, is_done, reopen, run_session
 from tscbench.harness.sources import same_source
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
-from tscbench.line.artefact import Artefact
 from tscbench.line.evaluator import Evaluator
 from tscbench.registry import near
 from tscbench.results import Cell, Run
@@ -149,12 +148,9 @@ class Results:
             SpecError: no such cell in the run, or one without synthetic rows.
         """
         session, line = self._planned(cell)
-        made = line.model.inputs.get("compression_set")
-        inputs: Mapping[str, Any] = made.inputs if isinstance(made, Artefact) else {}
-        found = inputs["blocks"][0].inputs if "blocks" in inputs else inputs
-        if "sampler" not in found:
+        if line.sampler is None:
             raise SpecError(f"the cell {line.cell} has no synthetic rows")
-        sampler: Sampler = Evaluator(session.store).get(found["sampler"])
+        sampler: Sampler = Evaluator(session.store).get(line.sampler)
         return sampler
 
     def formats(self, cell: Cell | Mapping[str, Any]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from tscbench.contracts.kinds import AXES, KINDS
@@ -72,7 +72,8 @@ class Lines:
         parts = self.assembly.of(cell, "parts")
         if alone:
             told = self.assembly.of(cell, "generator_facts")
-            return Line(cell, told, told.key, 0.0, None, parts, (), extras=extras, plugins=plugins)
+            line = Line(cell, told, told.key, 0.0, None, parts, (), extras=extras, plugins=plugins)
+            return replace(line, sampler=drawn)
         teacher = None
         if cell.teacher != "-":
             teacher = self.assembly.of(cell, "teacher_predictions")

@@ -207,8 +207,8 @@ def _extras(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
 
 
 def _generator_facts(line: Line, evaluator: Evaluator) -> dict[str, Any]:
-    """The facts of the sampler that drew a cell's synthetic rows, where it says any."""
-    if line.sampler is None:
+    """The facts of the sampler beside a student, where it says any."""
+    if line.sampler is None or line.sampler.key == line.model.key:
         return {}
     facts = (evaluator.store.facts(line.sampler.key) or {}).get("generator", {})
     return {"generator": facts} if any(facts.values()) else {}
