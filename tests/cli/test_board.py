@@ -21,5 +21,7 @@ def test_a_suite_of_probes_has_their_board(cli):
     assert "munge" in table and "smoothed_bootstrap" in table
     timed = cli("time", "runs/probes")
     assert timed.code == 4 and "has no model to time" in timed.err
-    drawn = cli("samples", "runs/probes", "--generator", "munge", "--rows", "3", "--out", "rows.csv")
+    drawn = cli(
+        "samples", "runs/probes", "--generator", "munge", "--rows", "3", "--out", "rows.csv"
+    )
     assert drawn.code == 0 and len(Path("rows.csv").read_text().splitlines()) == 4

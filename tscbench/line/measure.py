@@ -1,4 +1,4 @@
-"""Scores of answers: every metric that the data allows, on the rows of each part."""
+"""Scores of predictions: every metric that the data allows, on the rows of each part."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Scores = dict[str, float | None]
 
 
 def score(
-    metrics: Iterable[Bound], parts: Parts, answers: Predictions, teacher: Predictions | None
+    metrics: Iterable[Bound], parts: Parts, made: Predictions, teacher: Predictions | None
 ) -> dict[str, Scores]:
     """Part → metric → value; None where a metric is not defined. A metric that compares with a
     teacher is left out where there is none, one that needs other data likewise."""
@@ -26,7 +26,7 @@ def score(
     for part, rows in (("valid", parts.valid), ("test", parts.test)):
         if len(rows):
             theirs = None if teacher is None else getattr(teacher, part)
-            scores[part] = _each(metrics, rows, parts.schema, getattr(answers, part), theirs)
+            scores[part] = _each(metrics, rows, parts.schema, getattr(made, part), theirs)
     return scores
 
 
@@ -42,10 +42,10 @@ def score_seen(metrics: Iterable[Bound], parts: Parts, outputs: Array) -> Scores
     }
 
 
-def add_confidence(scores: dict[str, Scores], parts: Parts, answers: Predictions) -> None:
+def add_confidence(scores: dict[str, Scores], parts: Parts, made: Predictions) -> None:
     """Sets a model's confidence beside its scores on each part."""
     for part, of_part in scores.items():
-        of_part.setdefault("confidence", confidence(getattr(answers, part), parts.schema))
+        of_part.setdefault("confidence", confidence(getattr(made, part), parts.schema))
 
 
 def add_facts(scores: dict[str, Scores], parts: Parts) -> None:
