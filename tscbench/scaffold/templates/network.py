@@ -9,6 +9,7 @@ from tscbench import Training, network
 @network(
     source="who, year, title",
     requires=("torch",),
+    small={"epochs": 2},
     training=Training(epochs=20, batch=32, learning_rate=0.01),
 )
 def mine(inputs: tuple[int, ...], outputs: tuple[int, ...], *, hidden: int = 32) -> Any:

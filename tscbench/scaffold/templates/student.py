@@ -9,6 +9,7 @@ from tscbench.tabular import fit_codec
     needs={"tabular"},
     offers={"squared", "cross_entropy", "signed_targets", "temperature", "streaming"},
     requires=("torch",),
+    small={"epochs": 2},
 )
 def mine(
     compression_set: CompressionSet, schema: Schema, rng: Rng, *, epochs: int = 20
