@@ -10,9 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.boards.asked import with_derived
 from tscbench.boards.boards import Boards, completed, leaderboard
 from tscbench.boards.coverage import Policy
+from tscbench.boards.estimates import tsc_scores
 from tscbench.boards.gaps import reasons_of
+from tscbench.boards.partners import baselines_of
+from tscbench.boards.relations import relations
 from tscbench.boards.run_boards import run_boards
 from tscbench.boards.synthetic import synthetic
 from tscbench.contracts.errors import SpecError
@@ -48,8 +52,25 @@ class Results:
     session: Session | None = None
 
     def scores(self) -> pd.DataFrame:
-        """One row per cell, part and metric; see the design of `scores()` in the documentation."""
-        return self.run.scores()
+        """One row per cell, part and metric; a failed or missing cell is one without a value. Split
+        and seed are text.
+
+        Beside what records hold, the metrics between a cell and its baseline, where they have a
+        value: `tsc_score`, `tsc_ratio`, `tsc_auc` (`tsc_score@9` of 9 synthetic rows a real one),
+        `recovery`, `gain` and `difference_<metric>`; and of what has been timed `rows_per_second`,
+        `speed_up`, `bytes`, …, on test rows.
+        """
+        baselines = baselines_of(self.run.records())
+        return with_derived(self.run.scores(), self.speeds(), baselines)
+
+    def tsc_scores(self, part: str = "test") -> pd.DataFrame:
+        """TSC Scores, one row per dataset and method (generator, mix, teacher, query, objective,
+        student), which are the index: mean, standard_error, and n, the repeats behind them.
+
+        The mean is the ratio of the means over repeats, as boards have it; NaN where the yardstick
+        is too near chance. What it is at other ratios than one, the mix says.
+        """
+        return tsc_scores(relations(self.run.scores(), baselines_of(self.run.records())), part)
 
     def timings(self) -> pd.DataFrame:
         """Seconds that each cell's steps took when they were made."""
@@ -209,7 +230,8 @@ class Results:
         Raises:
             SpecError: no result has this metric, or no such policy.
         """
-        scores, headline = self.scores(), self.run.asked()["headline"]
+        scores, headline = self.run.scores(), self.run.asked()["headline"]
+        records = self.records()
         if part == "synthetic":
             return synthetic(scores, metric or "")
         return run_boards(
@@ -220,7 +242,8 @@ class Results:
             part=part,
             policy=missing,
             direction=direction_of(self.run, metric or headline),
-            reasons=reasons_of(self.run.records()),
+            reasons=reasons_of(records),
+            baselines=baselines_of(records),
             same_source=same_source(self.run),
         )
 

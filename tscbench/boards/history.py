@@ -91,7 +91,9 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
         "each part; those for testing are noted, and nothing is chosen by them. Losses of "
         "different objectives do not compare"
     )
-    return Board(dataset, caption, table, keys, (note,) if note else ())
+    every = [means[name].loc[index].assign(figure=name) for name in means]
+    numbers = pd.concat(every).drop(columns="varies").reset_index().assign(dataset=dataset)
+    return Board(dataset, caption, table, keys, (note,) if note else (), numbers)
 
 
 def _said(mean: float, error: float, *, whole: bool) -> str:

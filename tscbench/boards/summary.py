@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tscbench.boards.boards import Board, Boards
+from tscbench.boards.boards import ARM, Board, Boards
 from tscbench.boards.coverage import Policy
 from tscbench.boards.figures.names import method_names
 from tscbench.boards.gaps import Reasons, gaps, notes_on
@@ -89,6 +89,7 @@ def _board(one: Field, metric: str, part: str, lacking: pd.DataFrame) -> Board:
         text.drop(columns=idle).reset_index(drop=True),
         methods[NUMBERS].reset_index(drop=True),
         tuple(note for note in notes if note),
+        methods[[*ARM, *NUMBERS, "n", "asked"]].reset_index(drop=True),
     )
 
 

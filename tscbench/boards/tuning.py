@@ -55,7 +55,17 @@ def tuning_board(
     table["seconds"], keys["seconds"] = spent["all"].map(seconds), spent["all"]
     keys["cost"] = spent["all"] / spent["chosen"]
     table["cost"] = ["–" if ratio != ratio else f"{ratio:.3g}×" for ratio in keys["cost"]]
-    return Board("Tuned", *_shown(table, keys, metric, axis), notes=NOTES)
+    numbers = _numbers(found, index, axis).assign(metric=metric)
+    return Board("Tuned", *_shown(table, keys, metric, axis), notes=NOTES, numbers=numbers)
+
+
+def _numbers(found: dict[str, pd.DataFrame], index: pd.MultiIndex, axis: str) -> pd.DataFrame:
+    """A row per method, student and lane with its score, and n of `asked` repeats."""
+    lanes = [
+        stats.reindex(index).dropna(subset=["mean"]).assign(lane=n) for n, stats in found.items()
+    ]
+    rows = pd.concat(lanes).rename(columns={"mean": "value"}).drop(columns="varies")
+    return rows.reset_index().rename(columns={"family": axis})
 
 
 NOTES = (

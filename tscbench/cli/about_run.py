@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.bibtex import works_of
+from tscbench.boards.asked import with_derived
+from tscbench.boards.partners import baselines_of
 from tscbench.boards.site import RunView
 from tscbench.boards.sources import sources_of
 from tscbench.cli.about_plugin import loaded, plugin_facts
@@ -36,7 +38,7 @@ def view_of(run: Run) -> RunView:
         StoreError: the folder holds no run.
     """
     asked = run.asked()
-    scores = run.scores()
+    scores, records = run.scores(), list(run.records())
     says = tomllib.loads(asked["suite"])
     alias = says.get("alias", {})
     registry = registry_of(run)
@@ -55,10 +57,10 @@ def view_of(run: Run) -> RunView:
         headline=asked["headline"],
         command=_command(asked),
         suite=asked["suite"],
-        scores=scores,
+        scores=with_derived(scores, run.speeds(), baselines_of(records)),
         speeds=run.speeds(),
         timings=run.timings(),
-        records=list(run.records()),
+        records=records,
         notices=asked.get("notices", ()),
         plugins=_plugins(registry, used),
         data={label: about for label, about in data.items() if about},
