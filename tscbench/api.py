@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from tscbench.boards.asked import with_derived
+from tscbench.boards.asked import scores_of
 from tscbench.boards.boards import Boards, completed, leaderboard
 from tscbench.boards.coverage import Policy
 from tscbench.boards.estimates import tsc_scores
@@ -52,24 +52,15 @@ class Results:
     session: Session | None = None
 
     def scores(self) -> pd.DataFrame:
-        """One row per cell, part and metric; a failed or missing cell is one without a value. Split
-        and seed are text.
-
-        Beside what records hold, the metrics between a cell and its baseline, where they have a
-        value: `tsc_score`, `tsc_ratio`, `tsc_auc` (`tsc_score@9` of 9 synthetic rows a real one),
-        `recovery`, `gain` and `difference_<metric>`; and of what has been timed `rows_per_second`,
-        `speed_up`, `bytes`, …, on test rows.
-        """
-        baselines = baselines_of(self.run.records())
-        return with_derived(self.run.scores(), self.speeds(), baselines)
+        """One row per cell, part and metric; one without a value of a failed or missing cell.
+        Metrics between cells (`tsc_score`, `tsc_score@9` of 9 synthetic rows a real one,
+        `recovery`, `difference_auc`, …) and speeds of what was timed are metrics like any other."""
+        return scores_of(self.run)
 
     def tsc_scores(self, part: str = "test") -> pd.DataFrame:
         """TSC Scores, one row per dataset and method (generator, mix, teacher, query, objective,
-        student), which are the index: mean, standard_error, and n, the repeats behind them.
-
-        The mean is the ratio of the means over repeats, as boards have it; NaN where the yardstick
-        is too near chance. What it is at other ratios than one, the mix says.
-        """
+        student), which are the index, with mean, standard_error and n of the repeats, as boards
+        have them: the ratio of means; NaN where its denominator is too near zero."""
         return tsc_scores(relations(self.run.scores(), baselines_of(self.run.records())), part)
 
     def timings(self) -> pd.DataFrame:

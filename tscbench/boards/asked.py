@@ -9,14 +9,22 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from tscbench.boards.partners import Baselines
+from tscbench.boards.partners import Baselines, baselines_of
 from tscbench.boards.relations import NAME, facts, relations
 from tscbench.boards.speeds import SPEED_METRICS, comparable
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
-from tscbench.results import COLUMNS, score_frame
+from tscbench.results import COLUMNS, Run, score_frame
+
+ELSEWHERE = ("train", "synthetic")
+"""The parts on which teachers and synthetic rows are judged, not students."""
 
 CONTENDED = "timed while others were at work"
+
+
+def scores_of(run: Run) -> pd.DataFrame:
+    """All that can be asked of a run."""
+    return with_derived(run.scores(), run.speeds(), baselines_of(run.records()))
 
 
 def with_derived(
@@ -57,12 +65,18 @@ def must_have(scores: pd.DataFrame, metric: str) -> None:
     Raises:
         SpecError: no row has it; says which are near, and all that there are.
     """
-    names = sorted(map(str, scores["metric"].dropna().unique()))
+    names = names_of(scores)
     if metric in names:
         return
+    here = names_of(scores[~scores["part"].isin(ELSEWHERE)])
     close = difflib.get_close_matches(metric, names, n=3, cutoff=0.6)
     meant = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-    raise SpecError(f"no result has metric {metric!r}{meant} (has: {_listed(names)})")
+    raise SpecError(f"no result has metric {metric!r}{meant} (has: {_listed(here)})")
+
+
+def names_of(scores: pd.DataFrame) -> list[str]:
+    """The metrics that there are, in order."""
+    return sorted(map(str, scores["metric"].dropna().unique()))
 
 
 def _listed(names: Iterable[str]) -> str:

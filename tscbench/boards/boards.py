@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -43,7 +43,7 @@ class Board:
     table: pd.DataFrame
     keys: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
-    numbers: pd.DataFrame | None = None
+    numbers: pd.DataFrame | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         title, caption = html.escape(self.title), html.escape(self.caption)

@@ -13,6 +13,7 @@ ARM_KEY = ["dataset", "teacher", "query", "objective", "generator", "mix", "stud
 METHOD = ["dataset", "generator", "mix", "teacher", "query", "objective", "student"]
 TSC_SCORE = r"tsc_score(@[-+.\de]+)?"
 MEASURED = ["value", "standard_error", "low", "high", "n", "asked"]
+COUNTS = ("n", "asked")
 TIDY = [*ARM_KEY, "part", "metric", *MEASURED]
 
 
@@ -26,16 +27,27 @@ def estimates(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return found.set_index(list(by))[["mean", "standard_error", "low", "high", "n", "asked"]]
 
 
-def tsc_scores(related: pd.DataFrame, part: str) -> pd.DataFrame:
+class Scores(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
+    """A frame that is printed whole, under what all its rows share."""
+
+    def __repr__(self) -> str:
+        axes = self.index.to_frame(index=False)
+        same = [axis for axis in axes.columns[:-1] if axes[axis].nunique() == 1]
+        shared = "; ".join(f"{axis} {axes[axis].iloc[0]}" for axis in same)
+        return f"{shared}\n{self.droplevel(same).to_string()}".lstrip()
+
+
+def tsc_scores(related: pd.DataFrame, part: str) -> Scores:
     """The TSC Scores among relations as `Results.tsc_scores` gives them."""
     wanted = related["metric"].str.fullmatch(TSC_SCORE) & (related["part"] == part)
     found = ratio_intervals(related[wanted]).rename(columns={"value": "mean"})
     frame = found.set_index(METHOD)[["mean", "standard_error", "n"]]
-    return frame.astype({"n": int}).sort_index()
+    return Scores(frame.astype({"n": int}).sort_index())
 
 
 def tidy(stats: pd.DataFrame) -> pd.DataFrame:
     """A row per arm, student and metric: words in the first columns of `TIDY`, then numbers. The
     mean is the value; what there is none of is NaN. low, high: the 95 % interval."""
     found = stats.rename(columns={"mean": "value"}).reindex(columns=TIDY)
-    return found.astype(dict.fromkeys(MEASURED, float)).reset_index(drop=True)
+    types = {name: "Int64" if name in COUNTS else "float64" for name in MEASURED}
+    return found.astype(types).reset_index(drop=True)

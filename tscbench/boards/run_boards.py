@@ -38,31 +38,25 @@ def run_boards(
     same_source: Iterable[Sequence[str]] = (),
 ) -> Boards:
     """A board for each dataset, the standard one or that of one metric, with a note on the methods
-    that lack cells there; then the boards over datasets. Without a metric, on test rows, also what
-    there is of `beside`.
+    that lack cells there; boards over datasets; and without a metric, on test rows, of `beside`.
 
-    scores: with or without the rows of `with_derived`, which are worked out again. metric: whatever
-    can be asked for, relations between cells and speeds too. direction: of the metric, or else of
-    the headline. baselines: as `relations` takes them. same_source: groups of datasets that count
-    as one. For the rest see `standard`, `leaderboard` and `over_datasets`.
+    scores: with or without the rows of `with_derived`, which are worked out again. direction: of
+    the metric, or else of the headline. same_source: groups of datasets that count as one. For the
+    rest see `relations`, `standard`, `leaderboard` and `over_datasets`.
 
     Raises:
         SpecError: no result has this metric.
     """
     sources = sources_of(same_source, scores["dataset"].unique())
     scores, every = recorded_of(scores), recorded_of(scores if within is None else within)
-    related = relations(every, baselines)
-    notes: list[tuple[str, str]] = []
+    related = pd.concat([relations(every, baselines), speed_rows(speeds)], ignore_index=True)
     if metric:
-        related = pd.concat([related, speed_rows(speeds)], ignore_index=True)
-        must_have(pd.concat([scores, related]), metric)
-        scores, notes = _about(scores, among(related, scores), metric, part)
+        scores, notes = _about(scores, related, metric, part)
         found = leaderboard(scores, metric, part=part, direction=direction, sources=sources)
     else:
-        found = standard(scores, speeds, headline, part=part, related=related, direction=direction)
         notes = _named(related, part)
-    shown = [metric] if metric else [*SCORES, headline]
-    lacking = gaps(scores, shown, part=part, reasons=reasons)
+        found = standard(scores, speeds, headline, part=part, related=related, direction=direction)
+    lacking = gaps(scores, [metric] if metric else [*SCORES, headline], part=part, reasons=reasons)
     over = over_datasets(
         scores,
         metric or headline,
@@ -74,18 +68,19 @@ def run_boards(
         reasons=reasons,
         sources=sources,
     )
-    found = Boards([*_noted(with_gaps(found, lacking), notes), *_noted(over, notes)])
+    boards = Boards([*_noted(with_gaps(found, lacking), notes), *_noted(over, notes)])
     if not metric and part == "test":
-        found.extend(beside(scores, among(related, scores), headline, sources))
-    return found
+        boards.extend(beside(scores, among(related, scores), headline, sources))
+    return boards
 
 
 def _about(
-    scores: pd.DataFrame, derived: pd.DataFrame, metric: str, part: str
+    scores: pd.DataFrame, related: pd.DataFrame, metric: str, part: str
 ) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Of a metric that is worked out, the scores of the cells that it is of, with its own rows; and
     by dataset what is to be said of those. Of one that is recorded, the scores as they are."""
-    own = derived[derived["metric"] == metric]
+    must_have(pd.concat([scores, related]), metric)
+    own = among(related[related["metric"] == metric], scores)
     if own.empty:
         return scores, []
     rows = own[own["status"] == "ok"]

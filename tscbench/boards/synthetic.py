@@ -73,4 +73,4 @@ def _board(dataset: str, probe: str, found: pd.DataFrame, asked: pd.DataFrame) -
     tables = [frame.reset_index().rename_axis(columns=None) for frame in (text, keys)]
     numbers = stats.rename(columns={"mean": "value"}).drop(columns="varies").reset_index()
     numbers.insert(0, "probe", probe)
-    return Board(dataset, caption, *tables, numbers=numbers)
+    return Board(dataset, caption, tables[0], tables[1], numbers=numbers)

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.bibtex import works_of
-from tscbench.boards.asked import with_derived
-from tscbench.boards.partners import baselines_of
+from tscbench.boards.asked import names_of, scores_of
 from tscbench.boards.site import RunView
 from tscbench.boards.sources import sources_of
 from tscbench.cli.about_plugin import loaded, plugin_facts
@@ -38,7 +37,7 @@ def view_of(run: Run) -> RunView:
         StoreError: the folder holds no run.
     """
     asked = run.asked()
-    scores, records = run.scores(), list(run.records())
+    scores = scores_of(run)
     says = tomllib.loads(asked["suite"])
     alias = says.get("alias", {})
     registry = registry_of(run)
@@ -46,7 +45,7 @@ def view_of(run: Run) -> RunView:
         axis: sorted({str(alias.get(x, x)) for x in scores[axis] if x not in ("-", "teacher")})
         for axis in PLUGIN_AXES
     }
-    used["metric"] = sorted(map(str, scores["metric"].dropna().unique()))
+    used["metric"] = names_of(scores)
     labels = sorted(scores["dataset"].unique())
     data = {label: _data(registry, str(alias.get(label, label))) for label in labels}
     for label, source in sources_of(same_source(run), labels).items():
@@ -57,10 +56,10 @@ def view_of(run: Run) -> RunView:
         headline=asked["headline"],
         command=_command(asked),
         suite=asked["suite"],
-        scores=with_derived(scores, run.speeds(), baselines_of(records)),
+        scores=scores,
         speeds=run.speeds(),
         timings=run.timings(),
-        records=records,
+        records=list(run.records()),
         notices=asked.get("notices", ()),
         plugins=_plugins(registry, used),
         data={label: about for label, about in data.items() if about},

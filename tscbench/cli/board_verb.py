@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @click.option(
     "--metric",
     metavar="NAME",
-    help="One metric, a column a student, such as auc, tsc_score@9, recovery or rows_per_second; or "
-    "one probe.",
+    help="One metric, a column a student, such as auc, tsc_score@9, recovery or rows_per_second; "
+    "or one probe.",
 )
 @click.option(
     "--part",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from tscbench.boards.boards import Board
     from tscbench.boards.compare import Paired
-    from tscbench.results import Run
 
 SHOWN = 10
 
@@ -59,6 +58,7 @@ def verb(
 
     Only cells that both have count; those without a partner are listed.
     """
+    from tscbench.boards.asked import scores_of
     from tscbench.boards.boards import filter_scores
     from tscbench.boards.compare import (
         axis_of,
@@ -75,10 +75,10 @@ def verb(
     from tscbench.results import Run
 
     run = Run(find_run(run_folder))
-    scores = filter_scores(_scores(run), chosen(options))
+    scores = filter_scores(scores_of(run), chosen(options))
     sources = sources_of(same_source(run), scores["dataset"].unique())
     if b is None:
-        other = filter_scores(_scores(Run(find_run(a))), chosen(options))
+        other = filter_scores(scores_of(Run(find_run(a))), chosen(options))
         names, paired = (run_folder, a), pair_runs(scores, other)
     else:
         names = (canonical(a), canonical(b))
@@ -94,14 +94,6 @@ def verb(
     for said in failures:
         say(f"failed: {said}")
     sys.exit(1 if failures else 0)
-
-
-def _scores(run: Run) -> DataFrame:
-    """Every metric of a run that can be asked for."""
-    from tscbench.boards.asked import with_derived
-    from tscbench.boards.partners import baselines_of
-
-    return with_derived(run.scores(), run.speeds(), baselines_of(run.records()))
 
 
 def _of_metrics(paired: Paired, scores: DataFrame, option: str | None) -> Paired:

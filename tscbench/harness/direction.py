@@ -24,8 +24,8 @@ def direction_of(run: Run, metric: str) -> Direction:
     """Whether methods of a run are better where they score higher, or lower. A metric whose plugin
     is not at hand, for its file is gone or it comes from another tool, is taken to be higher.
 
-    metric: a label such as `auc` or `log_loss(base=2)`, or what is worked out: a difference goes the
-    way of its metric, a size is better where it is less.
+    metric: a label such as `auc` or `log_loss(base=2)`, or what is worked out: a difference goes
+    the way of its metric, a size is better where it is less.
     """
     if metric in SIZES:
         return "lower"

@@ -29,7 +29,8 @@ class RunView:
     name: names its folder; title: its question. command: what makes it again, such as
     `tscbench run quick`. suite: the text of the suite file. scores, speeds, timings: as
     `tscbench.load` gives them; in packs of older versions scores are those that records hold alone.
-    records: one mapping a cell. plugins: what is known of the plugins, by "kind/name": docstring, source, parameters, bibtex.
+    records: one mapping a cell. plugins: what is known of the plugins, by "kind/name": docstring,
+    source, parameters, bibtex.
     data: what is known of the datasets, by label: rows, columns, classes, test, and source where
     several are of one.
     """
