@@ -89,8 +89,14 @@ def _board(one: Field, metric: str, part: str, lacking: pd.DataFrame) -> Board:
         text.drop(columns=idle).reset_index(drop=True),
         methods[NUMBERS].reset_index(drop=True),
         tuple(note for note in notes if note),
-        methods[[*ARM, *NUMBERS, "n", "asked"]].reset_index(drop=True),
+        _numbers(methods.assign(method=names, part=part, metric=metric)),
     )
+
+
+def _numbers(methods: pd.DataFrame) -> pd.DataFrame:
+    """A row per method: words, then numbers; the value is its score."""
+    columns = ["method", *ARM, "part", "metric", *NUMBERS, "n", "asked"]
+    return methods[columns].rename(columns={"score": "value"}).reset_index(drop=True)
 
 
 def _caption(one: Field, metric: str, part: str) -> str:

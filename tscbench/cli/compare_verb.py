@@ -83,14 +83,13 @@ def verb(
     else:
         names = (canonical(a), canonical(b))
         paired = pair_entries(scores, axis or axis_of(scores, *names), *names)
-    every = paired
-    paired = _of_metrics(every, scores, metric)
-    if paired.pairs.empty:
+    shown = _of_metrics(paired, scores, metric)
+    if shown.pairs.empty:
         raise NothingSelected(
             f"no cell of {names[0]} has a partner of {names[1]} with such a score"
         )
-    _tell(comparison(paired, part, names, sources), paired, names, as_json)
-    failures = [said for rule in rules if (said := failing(every, part, rule, sources))]
+    _tell(comparison(shown, part, names, sources), shown, names, as_json)
+    failures = [said for rule in rules if (said := failing(paired, part, rule, sources))]
     for said in failures:
         say(f"failed: {said}")
     sys.exit(1 if failures else 0)
