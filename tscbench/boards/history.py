@@ -91,8 +91,9 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
         "each part; those for testing are noted, and nothing is chosen by them. Losses of "
         "different objectives do not compare"
     )
-    every = [means[name].loc[index].assign(figure=name) for name in means]
-    numbers = pd.concat(every).drop(columns="varies").reset_index().assign(dataset=dataset)
+    every = pd.concat([means[name].loc[index].assign(figure=name) for name in means])
+    numbers = every.rename(columns={"mean": "value"}).drop(columns="varies").reset_index()
+    numbers.insert(0, "dataset", dataset)
     return Board(dataset, caption, table, keys, (note,) if note else (), numbers)
 
 

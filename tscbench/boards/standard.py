@@ -76,16 +76,18 @@ def _numbers(
     stats: dict[str, pd.DataFrame], timed: pd.DataFrame, index: pd.MultiIndex, part: str
 ) -> pd.DataFrame:
     """What the texts are made of, as `tidy` has it, with contended: 1 where a speed was measured
-    while others were at work."""
+    while others were at work; models are timed on test rows."""
     frames = []
     for name, found in stats.items():
         metric = found["metric"] if name == WORTH else name.replace("Δ ", "difference_")
-        frames.append(found.assign(metric=metric))
+        frames.append(found.assign(metric=metric, part=part))
     for name in ("rows_per_second", "speed_up"):
-        speed = timed.assign(mean=timed[name], metric=name, contended=1 - timed["calm"])
+        speed = timed.assign(
+            mean=timed[name], metric=name, contended=1 - timed["calm"], part="test"
+        )
         frames.append(speed.drop(columns=[name]))
     there = [f.reindex(index.intersection(f.index)).dropna(subset=["mean"]) for f in frames]
-    every = pd.concat(there).reset_index().assign(part=part)
+    every = pd.concat(there).reset_index()
     return tidy(every).assign(contended=every["contended"].astype(float))
 
 
