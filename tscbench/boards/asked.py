@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tscbench.boards.partners import Baselines, baselines_of
-from tscbench.boards.relations import NAME, facts, relations
-from tscbench.boards.speeds import SPEED_METRICS, comparable
+from tscbench.boards.relations import facts, relations
+from tscbench.boards.speeds import comparable
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
+from tscbench.contracts.worked_out import RELATION, SPEEDS
 from tscbench.results import COLUMNS, Run, score_frame
 
 ELSEWHERE = ("train", "synthetic")
@@ -45,7 +46,7 @@ def with_derived(
 
 def recorded_of(scores: pd.DataFrame) -> pd.DataFrame:
     """The rows that records hold, without those that `with_derived` adds."""
-    return facts(scores[~scores["metric"].isin(SPEED_METRICS)])
+    return facts(scores[~scores["metric"].isin(SPEEDS)])
 
 
 def speed_rows(speeds: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def speed_rows(speeds: pd.DataFrame) -> pd.DataFrame:
     others. speeds: as `Run.speeds()` gives them."""
     here = comparable(speeds)
     rows = here.assign(why=np.where(here["calm"] == 1, "", CONTENDED)).melt(
-        [*AXES, "why"], list(SPEED_METRICS), var_name="metric", value_name="value"
+        [*AXES, "why"], list(SPEEDS), var_name="metric", value_name="value"
     )
     return rows.dropna(subset=["value"]).assign(status="ok", part="test")[[*COLUMNS, "why"]]
 
@@ -83,6 +84,6 @@ def _listed(names: Iterable[str]) -> str:
     """Names by where they come from."""
     kinds: dict[str, list[str]] = {"": [], "between cells: ": [], "speeds: ": []}
     for name in names:
-        speed, related = name in SPEED_METRICS, NAME.fullmatch(name)
+        speed, related = name in SPEEDS, RELATION.fullmatch(name)
         kinds["speeds: " if speed else "between cells: " if related else ""].append(name)
     return "; ".join(kind + ", ".join(of) for kind, of in kinds.items() if of) or "none"

@@ -20,7 +20,6 @@ No value is clipped: below zero is below chance, or below the student alone.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +29,7 @@ from tscbench.boards.partners import Baselines, Cells, gather
 from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.types import Array
+from tscbench.contracts.worked_out import RELATION
 
 MODE = "mode_accuracy"
 """The fact of a split that teachers' own lines carry: accuracy of always the most common class."""
@@ -44,11 +44,6 @@ less than FLOOR; with one repeat, which has no standard error, if it is less tha
 
 NUMBERS = ["value", "numerator", "denominator"]
 COLUMNS = [*AXES, "status", "part", "metric", *NUMBERS, "why"]
-NAME = re.compile(
-    r"tsc_(score|auc)(_oof)?(@[-+.\de]+)?|tsc_ratio(@[-+.\de]+)?|(recovery|gain)(_auc)?|difference_.+"
-)
-"""What relations are called; no metric may be."""
-
 REAL = "cell on real rows"
 OOF = "cell on real rows answered by oob or crossfit"
 ALONE = "cell of the student alone"
@@ -90,7 +85,7 @@ class Found:
 
 def facts(scores: pd.DataFrame) -> pd.DataFrame:
     """The rows that records hold, without those that are worked out from them."""
-    names = [name for name in scores["metric"].dropna().unique() if NAME.fullmatch(str(name))]
+    names = [name for name in scores["metric"].dropna().unique() if RELATION.fullmatch(str(name))]
     return scores[~scores["metric"].isin(names)] if names else scores
 
 

@@ -4,18 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-SPEED_METRICS = (
-    "rows_per_second",
-    "speed_up",
-    "bare_rows_per_second",
-    "bare_speed_up",
-    "bytes",
-    "bare_bytes",
-    "nodes",
-    "parameters",
-)
-"""What a timing pass tells of a model; no metric may be called so."""
-
 MODEL = ["dataset", "teacher", "query", "objective", "generator", "mix", "student"]
 
 

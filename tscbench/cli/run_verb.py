@@ -121,6 +121,8 @@ def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
 
 
 def _show(session: Any, run: Any) -> None:
+    from tscbench.boards.partners import baselines_of
+    from tscbench.boards.relations import relations
     from tscbench.boards.standard import standard
     from tscbench.boards.tables import as_text
     from tscbench.harness.direction import direction_of
@@ -130,7 +132,8 @@ def _show(session: Any, run: Any) -> None:
         say(f"no board: no cell has a result for the headline metric {headline}")
         return
     direction = direction_of(run, headline)
-    for board in standard(frame, run.speeds(), headline, direction=direction):
+    related = relations(frame, baselines_of(run.records()))
+    for board in standard(frame, run.speeds(), headline, related=related, direction=direction):
         click.echo(as_text(board))
         click.echo()
     for notice in run.asked().get("notices", ()):

@@ -6,11 +6,9 @@ from pathlib import Path
 
 from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.kinds import Direction
+from tscbench.contracts.worked_out import SIZES
 from tscbench.registry import Registry, discover
 from tscbench.results import Run
-
-SIZES = ("bytes", "bare_bytes", "nodes", "parameters")
-"""What a timing pass tells of models besides how fast they are."""
 
 
 def registry_of(run: Run) -> Registry:
