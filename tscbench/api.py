@@ -10,9 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.boards.asked import scores_of
 from tscbench.boards.boards import Boards, completed, leaderboard
 from tscbench.boards.coverage import Policy
+from tscbench.boards.estimates import tsc_scores
 from tscbench.boards.gaps import reasons_of
+from tscbench.boards.partners import baselines_of
+from tscbench.boards.relations import relations
 from tscbench.boards.run_boards import run_boards
 from tscbench.boards.synthetic import synthetic
 from tscbench.contracts.errors import SpecError
@@ -47,8 +51,16 @@ class Results:
     session: Session | None = None
 
     def scores(self) -> pd.DataFrame:
-        """One row per cell, part and metric; see the design of `scores()` in the documentation."""
-        return self.run.scores()
+        """One row per cell, part and metric; one without a value of a failed or missing cell.
+        Metrics between cells (`tsc_score`, `tsc_score@9` of 9 synthetic rows a real one,
+        `recovery`, `difference_auc`, …) and speeds of what was timed are metrics like any other."""
+        return scores_of(self.run)
+
+    def tsc_scores(self, part: str = "test") -> pd.DataFrame:
+        """TSC Scores, one row per dataset and method (generator, mix, teacher, query, objective,
+        student), which are the index, with mean, standard_error and n of the repeats, as boards
+        have them: the ratio of means; NaN where its denominator is too near zero."""
+        return tsc_scores(relations(self.run.scores(), baselines_of(self.run.records())), part)
 
     def timings(self) -> pd.DataFrame:
         """Seconds that each cell's steps took when they were made."""
@@ -205,7 +217,8 @@ class Results:
         Raises:
             SpecError: no result has this metric, or no such policy.
         """
-        scores, headline = self.scores(), self.run.asked()["headline"]
+        scores, headline = self.run.scores(), self.run.asked()["headline"]
+        records = self.records()
         if part == "synthetic":
             return synthetic(scores, metric or "")
         return run_boards(
@@ -216,7 +229,8 @@ class Results:
             part=part,
             policy=missing,
             direction=direction_of(self.run, metric or headline),
-            reasons=reasons_of(self.run.records()),
+            reasons=reasons_of(records),
+            baselines=baselines_of(records),
             same_source=same_source(self.run),
         )
 

@@ -132,14 +132,12 @@ class Run:
         write_sealed(self.folder / "run.json", {"schema": SCHEMA, **asked})
 
     def scores(self) -> pd.DataFrame:
-        """One row per cell, part and metric; a failed or missing cell is one without a value.
-        Axes are text, also split and seed, for a teacher has no seed."""
+        """One row per cell, part and metric that records hold; a failed or missing cell is one
+        without a value. Axes are text, also split and seed, for a teacher has no seed."""
         import pandas as pd
 
         rows = [row for record in self.records() for row in score_rows(record)]
-        frame = pd.DataFrame(rows, columns=COLUMNS)
-        frame[["split", "seed"]] = frame[["split", "seed"]].astype(str)
-        return frame.sort_values(COLUMNS[:-1], key=_as_text, ignore_index=True)
+        return score_frame(pd.DataFrame(rows, columns=COLUMNS))
 
     def timings(self) -> pd.DataFrame:
         """Seconds that each step of each cell took when it was made, one row per cell and step. A
@@ -209,8 +207,10 @@ def one_hardware(speeds: pd.DataFrame, hardware: str = "") -> pd.DataFrame:
     return sound[sound["hardware"] == hardware].reset_index(drop=True)
 
 
-def _as_text(column: Any) -> Any:
-    return column.astype(str)
+def score_frame(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `scores()` in their order, with split and seed as text."""
+    frame = rows.astype({"split": str, "seed": str})
+    return frame.sort_values(COLUMNS[:-1], key=lambda column: column.astype(str), ignore_index=True)
 
 
 def history_of(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

@@ -253,12 +253,14 @@ def test_the_command_line_shows_the_numbers_of_the_site(finished, whole_site, cl
     site = cells_of(whole_site["index.html"], "methods", ("generator",))
     for row in said["rows"]:
         there = site[row["method"].partition(" ")[0],]
-        assert row["auc"] == there["auc"]
-        if row["w/t/l"] != NONE:
-            assert row["Δ auc"] == there["Δ auc"].replace("−", "-")
-            assert row["95 % interval"] == there["95 % interval"].replace("−", "-")
-            assert row["w/t/l"].partition("/")[0] + " of 2" == there["better"]
-        assert row["rank"] == there.get("rank", row["rank"])
+        assert f"{row['value']:.4f}" == there["auc"]
+        if row["win"] is not None:
+            assert f"{row['difference']:+.4f}" == there["Δ auc"].replace("−", "-")
+            between = f"{row['low']:+.4f} to {row['high']:+.4f}"
+            assert between == there["95 % interval"].replace("−", "-")
+            assert f"{row['win']:.0f} of 2" == there["better"]
+        rank = f"{row['rank']:.1f}"
+        assert rank == there.get("rank", rank)
 
 
 def test_a_policy_is_refused_where_nothing_is_ranked(finished, cli):

@@ -61,6 +61,16 @@ def test_a_metric_says_direction_unit_and_help():
         metric(direction="less")(sound_metric)
 
 
+@pytest.mark.parametrize("name", ["tsc_score", "gain", "difference_auc", "rows_per_second"])
+def test_no_metric_has_the_name_of_what_is_worked_out(name):
+    def mine(labels):
+        """."""
+
+    mine.__name__ = name
+    with pytest.raises(ContractError, match=f"{name!r} is worked out from other metrics"):
+        metric()(mine)
+
+
 def sound_metric(labels):
     """."""
 

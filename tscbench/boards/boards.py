@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
 import pandas as pd
 
+from tscbench.boards.asked import must_have
+from tscbench.boards.estimates import estimates, tidy
 from tscbench.boards.sources import Sources, said_of, source_column
 from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import SpecError
@@ -24,6 +26,7 @@ ASSUMED = dict.fromkeys(AXES, "-") | {"status": "ok", "part": "test"}
 
 ARM = ["teacher", "query", "objective", "generator", "mix"]
 REPEATS = ["split", "seed"]
+LARGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Board:
     """A table with a caption that says what is in it and how much of it is there.
 
     table: texts for people. keys: a number to sort by for each of them, NaN where there is none.
-    notes: what a reader must know besides.
+    notes: what a reader must know besides. numbers: what programs read instead of the texts; words
+    stand in columns of their own, all others are numeric.
     """
 
     title: str
@@ -39,6 +43,7 @@ class Board:
     table: pd.DataFrame
     keys: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    numbers: pd.DataFrame | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         title, caption = html.escape(self.title), html.escape(self.caption)
@@ -101,16 +106,14 @@ def leaderboard(
     sources: Sources | None = None,
 ) -> Boards:
     """One board per dataset: an arm per row, a student per column, mean ± standard error over the
-    repeats that are there (see `summaries`), best arm first. What all arms share, and the teachers'
+    repeats that are there (see `estimates`), best arm first. What all arms share, and the teachers'
     own scores, stand in the caption. Of several datasets a last board gives the plain mean, in
     which those of one source count as one.
 
     Raises:
         SpecError: no result has this metric.
     """
-    known = sorted(frame["metric"].dropna().unique())
-    if metric not in known:
-        raise SpecError(f"no result has metric {metric!r} (has: {', '.join(known) or 'none'})")
+    must_have(frame, metric)
     chosen = frame[(frame["metric"] == metric) & (frame["part"] == part)]
     boards = Boards()
     for name, all_rows in frame.groupby("dataset", sort=True):
@@ -119,36 +122,39 @@ def leaderboard(
             caption = f"{metric} on {part} rows, mean ± standard error over {_repeats(rows)}; "
             caption += _coverage(all_rows[all_rows["student"] != "teacher"])
             caption += _shared(rows) + _teachers(chosen[chosen["dataset"] == name])
-            boards.append(Board(str(name), caption, _means(rows, direction)))
+            stats = estimates(rows, [*ARM, "student"])
+            numbers = tidy(stats.reset_index().assign(dataset=name, part=part, metric=metric))
+            boards.append(Board(str(name), caption, _means(stats, direction), numbers=numbers))
         else:
             cells = _coverage(all_rows[all_rows["student"] != "teacher"])
             boards.append(Board(str(name), f"no {metric} on {part} rows; {cells}", pd.DataFrame()))
     if sum(len(board.table) > 0 for board in boards) > 1:
         rows = chosen[chosen["student"] != "teacher"]
-        means = _over_datasets(rows, direction, sources or {})
+        stats = _over_datasets(rows, sources or {})
+        numbers = tidy(stats.assign(dataset="all datasets", part=part, metric=metric))
         n = rows["dataset"].nunique()
         over = f"{n} datasets" if n == len(boards) else f"{n} of {len(boards)} datasets"
         caption = f"{metric} on {part} rows, plain mean over {over}{_shared(rows)}"
-        notes = said_of(sources or {})
-        boards.append(Board("all datasets", caption, means, notes=tuple(notes)))
+        notes = tuple(said_of(sources or {}))
+        boards.append(Board("all datasets", caption, _wide(stats, direction), None, notes, numbers))
     return boards
 
 
-def _over_datasets(rows: pd.DataFrame, direction: Direction, sources: Sources) -> pd.DataFrame:
-    """The mean over datasets of each arm's mean; an arm that lacks a dataset has no mean."""
+def _over_datasets(rows: pd.DataFrame, sources: Sources) -> pd.DataFrame:
+    """The mean over datasets of each arm's mean, with n of `asked` datasets; an arm that lacks a
+    dataset has no mean."""
     n, arm = rows["dataset"].nunique(), [*ARM, "student"]
-    each = summaries(rows, [*arm, "dataset"]).reset_index()
+    each = estimates(rows, [*arm, "dataset"]).reset_index()
     each = each.assign(source=source_column(each["dataset"], sources))
     of_source = each.groupby([*arm, "source"], sort=False)["mean"].mean()
     stats = of_source.groupby(arm, sort=False).agg(["mean"])
-    stats["count"] = each.groupby(arm, sort=False)["mean"].count()
-    whole = stats["count"] == n
+    stats["n"] = each.groupby(arm, sort=False)["mean"].count()
+    whole = stats["n"] == n
     text = [
-        f"{row['mean']:.4f}" if row["count"] == n else f"{row['count']:.0f} of {n} datasets"
+        number(row["mean"]) if row["n"] == n else f"{row['n']:.0f} of {n} datasets"
         for _, row in stats.iterrows()
     ]
-    flat = stats.assign(text=text, mean=stats["mean"].where(whole)).reset_index()
-    return _wide(flat, direction)
+    return stats.assign(text=text, mean=stats["mean"].where(whole), asked=n).reset_index()
 
 
 def _repeats(rows: pd.DataFrame) -> str:
@@ -178,11 +184,10 @@ def _teachers(rows: pd.DataFrame) -> str:
     return "".join(f"; teacher {name} alone {_show(row)}" for name, row in stats.iterrows())
 
 
-def _means(rows: pd.DataFrame, direction: Direction) -> pd.DataFrame:
+def _means(stats: pd.DataFrame, direction: Direction) -> pd.DataFrame:
     """Arms by students: "mean ± standard error" as text, best mean first."""
-    stats = summaries(rows, [*ARM, "student"])
-    stats["text"] = [_show(row) for _, row in stats.iterrows()]
-    return _wide(stats.reset_index(), direction)
+    text = [_show(row) for _, row in stats.iterrows()]
+    return _wide(stats.assign(text=text).reset_index(), direction)
 
 
 def _wide(flat: pd.DataFrame, direction: Direction) -> pd.DataFrame:
@@ -208,4 +213,9 @@ def _show(row: Any) -> str:
 
 def plus_minus(mean: float, error: float, sign: str = "") -> str:
     """A mean with its standard error, or alone where that is NaN; sign "+" writes signs."""
-    return f"{mean:{sign}.4f}" + ("" if pd.isna(error) else f" ± {error:.4f}")
+    return number(mean, sign) + ("" if pd.isna(error) else f" ± {number(error)}")
+
+
+def number(value: float, sign: str = "") -> str:
+    """Four decimals; of what is large, such as rows a second, none."""
+    return f"{value:{sign},.0f}" if abs(value) >= LARGE else f"{value:{sign}.4f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -98,23 +99,31 @@ def comparison(
     that sums them up that of datasets, those of one source counting as one."""
     rows = paired.pairs[paired.pairs["part"] == part]
     lines: list[list[object]] = []
+    numbers: list[list[object]] = []
     for (metric, mix), of_it in rows.groupby(["metric", "mix"], sort=True):
         means = _by_dataset(of_it)
         for dataset, pairs in of_it.groupby("dataset", sort=True):
             row = means.loc[dataset]
-            said = plus_minus(row["mean"], row["standard_error"], "+")
-            lines.append([metric, mix, dataset, said, len(pairs), *_signs(pairs["difference"])])
+            counts = [len(pairs), *_signs(pairs["difference"])]
+            lines.append([metric, mix, dataset, _said(row), *counts])
+            numbers.append([metric, mix, dataset, row["mean"], row["standard_error"], *counts])
         if len(means) > 1:
             over = mean_se(means_of_sources(means["mean"], sources or {}))
-            said = plus_minus(over.mean, over.standard_error, "+")
             counts = [over.n, *_signs(of_it["difference"])]
-            lines.append([metric, mix, "mean of datasets", said, *counts])
-    columns = ["metric", "mix", "dataset", f"{names[1]} - {names[0]}", "pairs", "higher", "lower"]
+            of_all = [metric, mix, "mean of datasets"]
+            lines.append([*of_all, plus_minus(over.mean, over.standard_error, "+"), *counts])
+            numbers.append([*of_all, over.mean, over.standard_error, *counts])
+    where, counted = ["metric", "mix", "dataset"], ["pairs", "higher", "lower"]
     unmatched = f"{len(paired.only_a)} cells of {names[0]}, {len(paired.only_b)} of {names[1]}"
     caption = f"{part} rows, paired; without a partner: {unmatched}"
-    table = pd.DataFrame(lines, columns=columns)
+    table = pd.DataFrame(lines, columns=[*where, f"{names[1]} - {names[0]}", *counted])
+    plain = pd.DataFrame(numbers, columns=[*where, "difference", "standard_error", *counted])
     notes = tuple(said_of(sources or {}))
-    return Board(f"{names[1]} against {names[0]}", caption, table, notes=notes)
+    return Board(f"{names[1]} against {names[0]}", caption, table, None, notes, plain)
+
+
+def _said(row: Any) -> str:
+    return plus_minus(row["mean"], row["standard_error"], "+")
 
 
 def _by_dataset(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +137,7 @@ def _signs(differences: pd.Series[float]) -> tuple[int, int]:
     return int((differences > 0).sum()), int((differences < 0).sum())
 
 
-RULE = re.compile(r"\s*(\w+)\s*(<|>)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*")
+RULE = re.compile(r"\s*([^\s<>]+)\s*(<|>)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*")
 
 
 def failing(paired: Paired, part: str, rule: str, sources: Sources | None = None) -> str:

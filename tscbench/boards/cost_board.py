@@ -48,7 +48,7 @@ def _costs(dataset: str, rows: pd.DataFrame) -> Board:
     )
     if rows["queries"].isna().all():
         caption += "; no speed was measured alone on its machine: tscbench time RUN"
-    return Board(dataset, caption, text, keys, (note,) if note else ())
+    return Board(dataset, caption, text, keys, (note,) if note else (), rows)
 
 
 def seconds(value: float) -> str:
@@ -107,4 +107,5 @@ def speed_board(
         f"{dataset}, {of}: no student loses at most {100 * AT_MOST:g} points"
         for dataset, of in within.index[~within]
     ]
-    return Board("Speed and size", caption, table, notes=tuple(notes))
+    numbers = rows.drop(columns=list(PICKS)).rename(columns={"excess": "lost"})
+    return Board("Speed and size", caption, table, notes=tuple(notes), numbers=numbers)

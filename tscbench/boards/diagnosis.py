@@ -98,6 +98,7 @@ def probe_board(
             *(f"{probe} ranks no generators" for probe in still),
             *said_of(sources or {}),
         ),
+        each,
     )
 
 

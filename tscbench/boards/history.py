@@ -91,7 +91,10 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
         "each part; those for testing are noted, and nothing is chosen by them. Losses of "
         "different objectives do not compare"
     )
-    return Board(dataset, caption, table, keys, (note,) if note else ())
+    every = pd.concat([means[name].loc[index].assign(figure=name) for name in means])
+    numbers = every.rename(columns={"mean": "value"}).drop(columns="varies").reset_index()
+    numbers.insert(0, "dataset", dataset)
+    return Board(dataset, caption, table, keys, (note,) if note else (), numbers)
 
 
 def _said(mean: float, error: float, *, whole: bool) -> str:

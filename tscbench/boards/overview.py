@@ -190,7 +190,9 @@ def _field(cells: pd.DataFrame, larger: bool, policy: Policy, sources: Sources) 
     refused: dict[str, str] = {}
     if len(whole.columns):
         methods["rank"] = average_ranks(whole, larger_is_better=larger)
-    stability = rank_stability(whole, larger_is_better=larger)
+    stability: pd.DataFrame | Refused = Refused("no method has all its cells")
+    if len(whole.columns):
+        stability = rank_stability(whole, larger_is_better=larger)
     if isinstance(stability, Refused):
         refused["first"] = str(stability)
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,14 @@ from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
 from tscbench.contracts.types import Array
+from tscbench.results import Cell
 
 PARTS = ("valid", "test")
 OUT_OF_FOLD = ("oob", "crossfit")
 """The queries that answer a training row by what has not seen it, the cheaper one first."""
+
+Baselines = Mapping[tuple[str, ...], tuple[str, ...]]
+"""Of a cell with synthetic rows the one on real rows alone, both as their axes in text."""
 
 PAIRED = ["dataset", "split", "teacher", "query", "objective", "student", "seed", "part"]
 """What a cell shares with the one on real rows; generator and mix are what is compared."""
@@ -28,10 +33,12 @@ class Cells:
 
     table: AXES, status and part, one row each; a failed or missing cell has its rows too.
     scores: the scores with `at`, the row of the table that each belongs to.
+    baselines: what records say of their baselines, where they say it.
     """
 
     table: pd.DataFrame
     scores: pd.DataFrame
+    baselines: Baselines = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> pd.DataFrame:
@@ -90,12 +97,25 @@ class Cells:
 
     def on_real_rows(self) -> Array:
         """The partner of each row on training rows alone, all else equal: a stream without a
-        synthetic batch for a stream, where the run has it, for others mix real."""
+        synthetic batch for a stream, where the run has it; for others the baseline that its record
+        names, or where none does, mix real."""
         stream = np.asarray(self.mixes["name"] == "stream")
         still = stream & np.asarray(self.mixes["p_fake"] == 0)
         codes = self.codes.assign(per=self.mixes["per_example"].to_numpy(int), stream=stream)
         live = _find(codes, still, [*PAIRED, "per", "stream"], codes)
-        return np.where(live >= 0, live, self.find(self.real, PAIRED))
+        named = self._named_by_records()
+        plain = np.where(named >= 0, named, self.find(self.real, PAIRED))
+        return np.where(live >= 0, live, plain)
+
+    def _named_by_records(self) -> Array:
+        """The place of each row's baseline as its record has it; -1 where none is named."""
+        if not self.baselines:
+            return np.full(len(self.table), -1)
+        axes = _axes_of(self.table)
+        keys = list(zip(axes, self.table["part"], strict=True))
+        places = {key: place for place, key in enumerate(keys)}
+        at = [places.get((self.baselines.get(cell, ()), part), -1) for cell, part in keys]
+        return np.array(at, np.int64)
 
     def out_of_fold(self) -> Array:
         """The partner on training rows that were answered out of fold: with the row's own query
@@ -143,7 +163,24 @@ def _mix(label: str) -> tuple[object, ...]:
     return (spec.name, *(given[name] for name in _MIX))
 
 
-def gather(scores: pd.DataFrame) -> Cells:
+def baselines_of(records: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The baselines that these records name, of those that are among them. Records of older
+    versions name none."""
+    named: dict[tuple[str, ...], str | None] = {}
+    cells: dict[str, tuple[str, ...]] = {}
+    for record in records:
+        cell = Cell(**record["cell"])
+        axes = tuple(map(str, cell.axes))
+        cells[cell.id] = axes
+        named[axes] = record.get("provenance", {}).get("baseline")
+    return {axes: cells[other] for axes, other in named.items() if other in cells}
+
+
+def _axes_of(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(table[list(AXES)].astype(str).itertuples(index=False, name=None))
+
+
+def gather(scores: pd.DataFrame, baselines: Baselines | None = None) -> Cells:
     """The cells of a frame with the columns of `scores()`, on valid and test rows. A cell without a
     score stands on each part that its dataset has."""
     scores = scores[scores["part"].isin(PARTS) | (scores["status"] != "ok")]
@@ -158,7 +195,8 @@ def gather(scores: pd.DataFrame) -> Cells:
     kept = scores.loc[here, ["part", "metric", "value"]].assign(cell=cell[here])
     keys = ["cell", "part"]
     at = kept[keys].merge(table[keys].assign(at=np.arange(len(table))), on=keys, how="left")["at"]
-    return Cells(table[[*AXES, "status", "part"]], kept.assign(at=at.to_numpy()))
+    kept = kept.assign(at=at.to_numpy())
+    return Cells(table[[*AXES, "status", "part"]], kept, baselines or {})
 
 
 def _numbered(scores: pd.DataFrame) -> tuple[Array, Array]:

@@ -13,8 +13,9 @@ from tscbench.boards.boards import Board, Boards, plus_minus
 from tscbench.boards.cells import finder
 from tscbench.boards.claims import claims_frame, without_score
 from tscbench.boards.ledger import Number
+from tscbench.boards.partners import Baselines
 from tscbench.boards.read_ledger import read_ledger
-from tscbench.boards.relations import relations
+from tscbench.boards.relations import facts, relations
 from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.types import Array
@@ -39,12 +40,13 @@ def published_board(
     speeds: pd.DataFrame | None = None,
     *,
     test_share: float = 0.3,
+    baselines: Baselines | None = None,
 ) -> Boards:
     """The numbers and claims that `suite` is there to repeat, beside what a run of it measured.
 
     scores: as `scores()` gives them; relations between cells are computed from them. speeds: as
     `Run.speeds()` gives them, for claims about throughput. test_share: of all rows, for the
-    intervals of claims.
+    intervals of claims. baselines: as `relations` takes them.
 
     Raises:
         NothingSelected: the ledger has nothing for this suite.
@@ -54,7 +56,7 @@ def published_board(
         raise NothingSelected(
             f"no published number or claim is there for suite {suite!r} to repeat"
         )
-    related = relations(scores)
+    related, scores = relations(scores, baselines), facts(scores)
     scores = pd.concat([scores, related[[name for name in related if name in scores]]])
     numbers = numbers_frame(scores, ledger.numbers)
     claims = claims_frame(scores, speeds, ledger.claims, test_share=test_share)
@@ -191,7 +193,8 @@ def _numbers_board(suite: str, frame: pd.DataFrame) -> Board:
     )
     left = f"; {len(frame) - len(listed)} that were not run are not listed" * (len(frame) > LONG)
     caption = f"{len(frame)} published numbers: {_tally(frame)}{left}; {HOW}{notes}"
-    return Board(f"{suite}: published against measured", caption, table)
+    numbers = frame.drop(columns="printed")
+    return Board(f"{suite}: published against measured", caption, table, numbers=numbers)
 
 
 def _claims_board(suite: str, frame: pd.DataFrame) -> Board:
@@ -212,7 +215,7 @@ def _claims_board(suite: str, frame: pd.DataFrame) -> Board:
         "95 % intervals of paired differences over splits, corrected for the rows that splits "
         f"share (Nadeau & Bengio 2003){notes}"
     )
-    return Board(f"{suite}: published claims", caption, table)
+    return Board(f"{suite}: published claims", caption, table, numbers=frame)
 
 
 def _folded(claims: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,8 @@ and statistics treat them like any other. With A a cell's test accuracy and D it
 * `gain`: A(D) - A(real) where synthetic rows come beside real ones; `gain_auc` likewise.
 * `difference_<metric>`: D less real, of every metric of students and every set with synthetic rows.
 
-A cell is paired with one of the same dataset, split, teacher, query, objective, student and seed.
+A cell is paired with the baseline that its record names, or where records are too old to name one,
+with that of the same dataset, split, teacher, query, objective, student and seed.
 No value is clipped: below zero is below chance, or below the student alone.
 """
 
@@ -24,10 +25,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tscbench.boards.partners import Cells, gather
+from tscbench.boards.partners import Baselines, Cells, gather
 from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.types import Array
+from tscbench.contracts.worked_out import RELATION
 
 MODE = "mode_accuracy"
 """The fact of a split that teachers' own lines carry: accuracy of always the most common class."""
@@ -81,13 +83,20 @@ class Found:
     why: Array
 
 
-def relations(scores: pd.DataFrame) -> pd.DataFrame:
+def facts(scores: pd.DataFrame) -> pd.DataFrame:
+    """The rows that records hold, without those that are worked out from them."""
+    names = [name for name in scores["metric"].dropna().unique() if RELATION.fullmatch(str(name))]
+    return scores[~scores["metric"].isin(names)] if names else scores
+
+
+def relations(scores: pd.DataFrame, baselines: Baselines | None = None) -> pd.DataFrame:
     """Every relation of a frame with the columns of `scores()`, one row per cell and part.
 
     Columns beside those of `scores()`: numerator and denominator (NaN for differences), and why,
     which says "not reported: …" where there is no value, and is empty where there is one.
+    baselines: as `baselines_of` the records has them.
     """
-    cells = gather(scores)
+    cells = gather(facts(scores), baselines)
     of_students = ~cells.teacher[cells.scores["at"]]
     metrics = sorted(set(cells.scores.loc[of_students, "metric"].dropna()))
     real = cells.on_real_rows()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from tscbench.boards.boards import ARM, Board, Boards, plus_minus, size_order
+from tscbench.boards.estimates import tidy
 from tscbench.boards.overview import cells_of
 from tscbench.boards.ratios import ratio_intervals
 from tscbench.boards.relations import among, relations
+from tscbench.boards.speeds import comparable
 from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES, Direction
 
@@ -51,7 +53,9 @@ def standard(
     teachers = own.groupby(["dataset", "teacher"])["value"].mean()
     cells, timed = _cells(scores, shown, headline), _timed(speeds)
     mean = stats[headline]["mean"] if headline in stats else pd.Series(dtype=float)
-    text, keys = _tables(stats, timed, _order(cells, mean, direction), cells)
+    order = _order(cells, mean, direction)
+    text, keys = _tables(stats, timed, order, cells)
+    numbers = _numbers(stats, timed, order, part)
     boards = Boards()
     for dataset, of_it in cells.groupby("dataset", sort=True):
         rows = text.index.get_level_values("dataset") == dataset
@@ -63,8 +67,28 @@ def standard(
         caption = _caption(of_it, teachers, is_timed, headline, part)
         why = stats[WORTH]["why"]
         notes = _reasons(str(dataset), why[why.index.get_level_values("dataset") == dataset])
-        boards.append(Board(str(dataset), caption, tables[0], tables[1], notes))
+        own = numbers[numbers["dataset"] == dataset].reset_index(drop=True)
+        boards.append(Board(str(dataset), caption, tables[0], tables[1], notes, own))
     return boards
+
+
+def _numbers(
+    stats: dict[str, pd.DataFrame], timed: pd.DataFrame, index: pd.MultiIndex, part: str
+) -> pd.DataFrame:
+    """What the texts are made of, as `tidy` has it, with contended: 1 where a speed was measured
+    while others were at work; models are timed on test rows."""
+    frames = []
+    for name, found in stats.items():
+        metric = found["metric"] if name == WORTH else name.replace("Δ ", "difference_")
+        frames.append(found.assign(metric=metric, part=part))
+    for name in ("rows_per_second", "speed_up"):
+        speed = timed.assign(
+            mean=timed[name], metric=name, contended=1 - timed["calm"], part="test"
+        )
+        frames.append(speed.drop(columns=[name]))
+    there = [f.reindex(index.intersection(f.index)).dropna(subset=["mean"]) for f in frames]
+    every = pd.concat(there).reset_index()
+    return tidy(every).assign(contended=every["contended"].astype(float))
 
 
 def _cells(scores: pd.DataFrame, shown: pd.DataFrame, headline: str) -> pd.DataFrame:
@@ -147,16 +171,8 @@ def _speed(value: float, calm: float, unit: str) -> str:
 
 
 def _timed(speeds: pd.DataFrame) -> pd.DataFrame:
-    """Medians over what was timed of each row at the largest batch of its dataset, on the hardware
-    that timed most rows there; calm: 1 where nothing else was running, and those alone count where
-    there are some."""
-    largest = speeds.groupby("dataset")["batch"].transform("max")
-    found = speeds[(speeds["batch"] == largest) & (speeds["student"] != "teacher")]
-    if found["hardware"].nunique() > 1:
-        most = found.groupby("dataset")["hardware"].agg(lambda names: names.mode().iloc[0])
-        found = found[found["hardware"] == found["dataset"].map(most)]
-    found = found.assign(calm=1 - found["contended"].astype(int))
-    found = found[found["calm"] == found.groupby(WHERE)["calm"].transform("max")]
+    """Medians over the `comparable` speeds of each row."""
+    found = comparable(speeds[speeds["student"] != "teacher"])
     return found.groupby(WHERE)[["rows_per_second", "speed_up", "calm"]].median()
 
 

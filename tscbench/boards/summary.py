@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tscbench.boards.boards import Board, Boards
+from tscbench.boards.boards import ARM, Board, Boards
 from tscbench.boards.coverage import Policy
 from tscbench.boards.figures.names import method_names
 from tscbench.boards.gaps import Reasons, gaps, notes_on
@@ -89,7 +89,14 @@ def _board(one: Field, metric: str, part: str, lacking: pd.DataFrame) -> Board:
         text.drop(columns=idle).reset_index(drop=True),
         methods[NUMBERS].reset_index(drop=True),
         tuple(note for note in notes if note),
+        _numbers(methods.assign(method=names, part=part, metric=metric)),
     )
+
+
+def _numbers(methods: pd.DataFrame) -> pd.DataFrame:
+    """A row per method: words, then numbers; the value is its score."""
+    columns = ["method", *ARM, "part", "metric", *NUMBERS, "n", "asked"]
+    return methods[columns].rename(columns={"score": "value"}).reset_index(drop=True)
 
 
 def _caption(one: Field, metric: str, part: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import numpy as np
+import pandas as pd
 from tabulate import tabulate
 
 from tscbench.boards.boards import Board
@@ -46,11 +48,23 @@ def _signs(text: str) -> str:
 
 def _csv(boards: list[Board]) -> str:
     """A table for each board, with a blank line between; each row says which dataset, or board."""
+    frames = [(board.title, numbers_of(board)) for board in boards]
     texts = [
-        (b.table if "dataset" in b.table else b.table.assign(dataset=b.title)).to_csv(index=False)
-        for b in boards
+        (frame if "dataset" in frame else frame.assign(dataset=title)).to_csv(index=False)
+        for title, frame in frames
     ]
     return "\n".join(texts).rstrip()
+
+
+def numbers_of(board: Board) -> pd.DataFrame:
+    """What programs read: the board's numbers, or where it has none its words."""
+    return board.table if board.numbers is None else board.numbers
+
+
+def records_of(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows for JSON; what is not there, or infinite, is null, for JSON has no such numbers."""
+    known = frame.astype(object).where(frame.notna() & ~frame.isin([np.inf, -np.inf]), None)
+    return [{str(name): value for name, value in row.items()} for row in known.to_dict("records")]
 
 
 def _json(boards: list[Board]) -> str:
@@ -59,11 +73,11 @@ def _json(boards: list[Board]) -> str:
             "title": board.title,
             "caption": board.caption,
             "notes": list(board.notes),
-            "rows": board.table.to_dict("records"),
+            "rows": records_of(numbers_of(board)),
         }
         for board in boards
     ]
-    return json.dumps(found, indent=1, ensure_ascii=False)
+    return json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)
 
 
 FORMATS: dict[str, Callable[[list[Board]], str]] = {

@@ -41,17 +41,21 @@ def teacher_card(scores: pd.DataFrame, related: pd.DataFrame, metric: str = "acc
     best, notes = _of_synthetic_rows(related, metric)
     gains |= {f"gain of synthetic rows, {query}": frame for query, frame in best.items()}
     table, keys = pd.DataFrame(index=rows), pd.DataFrame(index=rows)
+    numbers = []
     for name, frame in (columns | gains).items():
         found = summaries(frame, CARD).reindex(rows)
         sign = "+" if name in gains or name == "confidence gap" else ""
         keys[name] = found["mean"]
+        numbers.append(found.drop(columns="varies").assign(what=name, metric=metric))
         table[name] = [_show(m, e, sign) for m, e in zip(found["mean"], found["standard_error"])]
     caption = (
         f"{metric} of the teacher, and what its students gain on test rows; mean ± standard error "
         "over repeats"
     )
     blank = keys.reset_index().assign(dataset=np.nan, teacher=np.nan)
-    return Board("Teacher card", caption, table.reset_index(), blank, tuple(notes))
+    every = pd.concat(numbers).rename(columns={"mean": "value"}).dropna(subset=["value"])
+    shown = every.reset_index()[[*CARD, "metric", "what", "value", "standard_error", "n", "asked"]]
+    return Board("Teacher card", caption, table.reset_index(), blank, tuple(notes), shown)
 
 
 def _name(query: str) -> str:

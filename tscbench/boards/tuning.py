@@ -55,7 +55,15 @@ def tuning_board(
     table["seconds"], keys["seconds"] = spent["all"].map(seconds), spent["all"]
     keys["cost"] = spent["all"] / spent["chosen"]
     table["cost"] = ["–" if ratio != ratio else f"{ratio:.3g}×" for ratio in keys["cost"]]
-    return Board("Tuned", *_shown(table, keys, metric, axis), notes=NOTES)
+    numbers = _numbers(found, index, axis).assign(metric=metric)
+    return Board("Tuned", *_shown(table, keys, metric, axis), notes=NOTES, numbers=numbers)
+
+
+def _numbers(found: dict[str, pd.DataFrame], index: pd.MultiIndex, axis: str) -> pd.DataFrame:
+    """A row per method, student and lane with its score, and n of `asked` repeats."""
+    lanes = [stats.reindex(index).assign(lane=lane) for lane, stats in found.items()]
+    rows = pd.concat(lanes).dropna(subset=["mean"]).drop(columns="varies").reset_index()
+    return rows.rename(columns={"mean": "value", "family": axis})
 
 
 NOTES = (

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.bibtex import works_of
+from tscbench.boards.asked import names_of, scores_of
 from tscbench.boards.site import RunView
 from tscbench.boards.sources import sources_of
 from tscbench.cli.about_plugin import loaded, plugin_facts
@@ -36,7 +37,7 @@ def view_of(run: Run) -> RunView:
         StoreError: the folder holds no run.
     """
     asked = run.asked()
-    scores = run.scores()
+    scores = scores_of(run)
     says = tomllib.loads(asked["suite"])
     alias = says.get("alias", {})
     registry = registry_of(run)
@@ -44,7 +45,7 @@ def view_of(run: Run) -> RunView:
         axis: sorted({str(alias.get(x, x)) for x in scores[axis] if x not in ("-", "teacher")})
         for axis in PLUGIN_AXES
     }
-    used["metric"] = sorted(map(str, scores["metric"].dropna().unique()))
+    used["metric"] = names_of(scores)
     labels = sorted(scores["dataset"].unique())
     data = {label: _data(registry, str(alias.get(label, label))) for label in labels}
     for label, source in sources_of(same_source(run), labels).items():

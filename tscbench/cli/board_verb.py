@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @click.command("board")
 @click.argument("run_folder", metavar="[RUN]", default="runs/quick")
 @axis_options
-@click.option("--metric", metavar="NAME", help="One metric, a column a student; or one probe.")
+@click.option(
+    "--metric",
+    metavar="NAME",
+    help="One metric, a column a student, such as auc, tsc_score@9, recovery or rows_per_second; "
+    "or one probe.",
+)
 @click.option(
     "--part",
     type=click.Choice(["test", "valid", "synthetic"]),
@@ -95,9 +100,11 @@ def verb(
         first, frame = _tuned(run, frame, metric or run.asked()["headline"])
         every = frame
     if published:
+        from tscbench.boards.partners import baselines_of
         from tscbench.boards.published import published_board
 
-        boards = published_board(frame, run.asked()["name"], run.speeds())
+        named = baselines_of(run.records())
+        boards = published_board(frame, run.asked()["name"], run.speeds(), baselines=named)
     elif costs:
         boards = _costs(run, frame, metric or run.asked()["headline"])
     else:
@@ -130,6 +137,7 @@ def _check_options(
 def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: Policy) -> Boards:
     """The boards of these rows of a run; `every` has the partners of those that are not shown."""
     from tscbench.boards.gaps import reasons_of
+    from tscbench.boards.partners import baselines_of
     from tscbench.boards.run_boards import run_boards
     from tscbench.boards.synthetic import synthetic
     from tscbench.harness.direction import direction_of
@@ -137,7 +145,7 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
 
     if part == "synthetic":
         return synthetic(frame, metric)
-    headline = run.asked()["headline"]
+    headline, records = run.asked()["headline"], list(run.records())
     return run_boards(
         frame,
         run.speeds(),
@@ -147,7 +155,8 @@ def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: P
         policy=missing,
         direction=direction_of(run, metric or headline),
         within=every,
-        reasons=reasons_of(run.records()),
+        reasons=reasons_of(records),
+        baselines=baselines_of(records),
         same_source=same_source(run),
     )
 

@@ -121,6 +121,8 @@ def _summary(session: Any, run: Any, failed: list[Any]) -> dict[str, Any]:
 
 
 def _show(session: Any, run: Any) -> None:
+    from tscbench.boards.partners import baselines_of
+    from tscbench.boards.relations import relations
     from tscbench.boards.standard import standard
     from tscbench.boards.synthetic import synthetic
     from tscbench.boards.tables import as_text
@@ -130,7 +132,11 @@ def _show(session: Any, run: Any) -> None:
     if session.source.suite.probes_only and (frame["part"] == "synthetic").any():
         boards = synthetic(frame)
     elif (frame["metric"] == headline).any():
-        boards = standard(frame, run.speeds(), headline, direction=direction_of(run, headline))
+        related, direction = (
+            relations(frame, baselines_of(run.records())),
+            direction_of(run, headline),
+        )
+        boards = standard(frame, run.speeds(), headline, related=related, direction=direction)
     else:
         say(f"no board: no cell has a result for the headline metric {headline}")
         return

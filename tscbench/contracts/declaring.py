@@ -24,6 +24,7 @@ from tscbench.contracts.kinds import (
     hookimpl,
     place,
 )
+from tscbench.contracts.worked_out import is_worked_out
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -36,6 +37,7 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
     where = f"{kind} {name} ({place(function)})"
     if what := _no_function(function):
         raise ContractError(f"{where}: is {what}; it must be a function that is written with def")
+    _refuse_name(kind, name, where)
     _refuse_texts(where, facts)
     facts = {**facts, "requires": tuple(facts["requires"])}
     facts |= {fact: dict(facts.get(fact) or {}) for fact in ("exempt", "small", "figures")}
@@ -106,6 +108,12 @@ def _no_function(given: Any) -> str:
     if inspect.isfunction(given):
         return "a lambda" if given.__name__ == "<lambda>" else ""
     return "a class" if inspect.isclass(given) else f"an object of type {type(given).__name__}"
+
+
+def _refuse_name(kind: str, name: str, where: str) -> None:
+    """What boards work out for themselves under this name."""
+    if kind == "metric" and is_worked_out(name):
+        raise ContractError(f"{where}: {name!r} is worked out from other metrics; rename yours")
 
 
 def _refuse_texts(where: str, facts: Mapping[str, Any]) -> None:

@@ -12,11 +12,12 @@ import pandas as pd
 from tscbench.boards.boards import ARM, Board, Boards
 from tscbench.boards.gaps import gaps, reasons_of, with_gaps
 from tscbench.boards.overview import Field, arm_of, cells_of, fields_of, valued
+from tscbench.boards.partners import baselines_of
 from tscbench.boards.site.adapters import display_names, relations, standard_boards, teacher_card_of
 from tscbench.boards.site.by_dataset import on_each_dataset
 from tscbench.boards.site.names import slug
 from tscbench.boards.site.speed_and_cost import cost_of, speed_of
-from tscbench.boards.site.view import RunView, in_order
+from tscbench.boards.site.view import RunView, in_order, recorded
 from tscbench.boards.standard import SCORES
 from tscbench.contracts.kinds import Direction
 
@@ -91,11 +92,11 @@ class Prepared:
 @lru_cache(maxsize=16)
 def prepare(view: RunView, home: str) -> Prepared:
     """home: the page with the run's overview. Kept, for a page of Markdown may follow the site."""
-    view = in_order(view)
+    view = recorded(in_order(view))
     cells = cells_of(view.scores)
     cells["there"] = valued(cells, view.scores, view.headline, "test")["value"].notna()
     arms = cells.drop_duplicates("arm").set_index("arm")[ARM].sort_index()
-    related = relations(view.scores)
+    related = relations(view.scores, baselines_of(view.records))
     there = related.loc[related["value"].notna(), view.scores.columns]
     scores = pd.concat([view.scores, there], ignore_index=True)
     return Prepared(

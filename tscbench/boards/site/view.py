@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.boards.asked import recorded_of
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES, Direction
 from tscbench.results import COLUMNS, SPEEDS
@@ -27,8 +28,9 @@ class RunView:
 
     name: names its folder; title: its question. command: what makes it again, such as
     `tscbench run quick`. suite: the text of the suite file. scores, speeds, timings: as
-    `tscbench.load` gives them. records: one mapping a cell.
-    plugins: what is known of the plugins, by "kind/name": docstring, source, parameters, bibtex.
+    `tscbench.load` gives them; in packs of older versions scores are those that records hold alone.
+    records: one mapping a cell. plugins: what is known of the plugins, by "kind/name": docstring,
+    source, parameters, bibtex.
     data: what is known of the datasets, by label: rows, columns, classes, test, and source where
     several are of one.
     """
@@ -84,6 +86,11 @@ def in_order(view: RunView) -> RunView:
         speeds=speeds.sort_values([*AXES, "batch", "hardware"], kind="stable", ignore_index=True),
         records=sorted(view.records, key=lambda record: axes_of(record)),
     )
+
+
+def recorded(view: RunView) -> RunView:
+    """The same view with no scores but those that records hold; pages work the others out."""
+    return replace(view, scores=recorded_of(view.scores))
 
 
 def axes_of(record: Mapping[str, Any]) -> tuple[str, ...]:

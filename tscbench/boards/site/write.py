@@ -20,7 +20,7 @@ from tscbench.boards.site.names import link, slug
 from tscbench.boards.site.overview_page import overview
 from tscbench.boards.site.prepared import Prepared, prepare_all
 from tscbench.boards.site.published_page import is_published, published_page, tally
-from tscbench.boards.site.view import RunView, save_view
+from tscbench.boards.site.view import RunView, in_order, save_view
 from tscbench.contracts.errors import SpecError, StoreError
 from tscbench.results import surroundings
 
@@ -54,7 +54,11 @@ def write_site(out: Path, runs: Sequence[RunView]) -> list[Path]:
         raise SpecError(f"a site needs runs with different names, not {', '.join(names) or 'none'}")
     _clear(out)
     prepared = prepare_all(runs)
-    files = [path for p in prepared for path in save_view(p.view, out / p.folder / "data")]
+    files = [
+        path
+        for view, p in zip(runs, prepared, strict=True)
+        for path in save_view(in_order(view), out / p.folder / "data")
+    ]
     for page in _pages(prepared):
         files.append(_put(out, page.path, render(page, prepared)))
         files += _pictures(out, page)
