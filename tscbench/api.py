@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.coverage import Policy
 from tscbench.boards.boards import Boards, completed, leaderboard
-from tscbench.boards.coverage import Policy
 from tscbench.boards.gaps import reasons_of
 from tscbench.boards.run_boards import run_boards
 from tscbench.boards.synthetic import synthetic

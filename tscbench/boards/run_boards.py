@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from tscbench.analysis.coverage import Policy
 from tscbench.boards.boards import Board, Boards, leaderboard
-from tscbench.boards.coverage import Policy
 from tscbench.boards.diagnosis import probe_board
 from tscbench.boards.gaps import Reasons, gaps, with_gaps
 from tscbench.boards.relations import among, relations
