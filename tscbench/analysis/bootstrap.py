@@ -33,7 +33,9 @@ def bootstrap_quantiles(values: ArrayLike, groups: ArrayLike, shares: Sequence[f
     order = np.argsort(groups, kind="stable")
     value = np.asarray(values, dtype=np.float64)[order]
     _, first, sizes = np.unique(np.asarray(groups)[order], return_index=True, return_counts=True)
-    low, span = value.min(), np.ptp(value) or 1.0
+    low, span = value.min(), np.ptp(value)
+    if span == 0:
+        return np.full(len(shares), low)
     place = MARGIN + (1 - 2 * MARGIN) * (value - low) / span
     turns = -2j * np.pi * np.arange(CELLS // 2 + 1)[:, None]
     each = np.exp(turns * (place / (len(sizes) * np.repeat(sizes, sizes))))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
-from math import comb
+from math import comb, factorial
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln
 
 from tscbench.analysis.ranks import ranks
 from tscbench.analysis.refused import Refused
@@ -30,21 +29,21 @@ def rank_stability(
     if len(table) < 2:
         return Refused("few datasets drawn", (len(table), 2))
     each = ranks(table, larger_is_better=larger_is_better)
-    weights, shares = samples(len(each), rng)
+    weights, often = samples(len(each), rng)
     drawn = weights @ each.to_numpy()
     best = drawn <= drawn.min(axis=1, keepdims=True) + 1e-9
-    first = shares @ (best / best.sum(axis=1, keepdims=True))
+    first = often @ (best / best.sum(axis=1, keepdims=True)) / often.sum()
     found = pd.DataFrame({"average_rank": each.mean(), "first": first}, index=each.columns)
     return found.sort_values("average_rank", kind="stable")
 
 
 def samples(n: int, rng: Rng | int = 0) -> tuple[Array, Array]:
     """Samples of n things, n drawn with replacement: what each weighs, `(samples, n)`, and how
-    often the sample comes, `(samples,)`."""
+    often the sample comes, `(samples,)`, in so many draws as there are orders of them."""
     if comb(2 * n - 1, n) > DRAWS:
         drawn = np.random.default_rng(rng).multinomial(n, np.full(n, 1 / n), size=DRAWS)
-        return drawn / n, np.full(DRAWS, 1 / DRAWS)
+        return drawn / n, np.ones(DRAWS)
     chosen = np.array(list(combinations_with_replacement(range(n), n)))
     counts = (chosen[:, :, None] == np.arange(n)).sum(axis=1)
-    shares = np.exp(gammaln(n + 1) - gammaln(counts + 1).sum(axis=1) - n * np.log(n))
-    return counts / n, shares
+    orders = np.array([factorial(k) for k in range(n + 1)])
+    return counts / n, orders[n] / orders[counts].prod(axis=1)
