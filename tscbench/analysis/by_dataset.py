@@ -30,13 +30,14 @@ def on_each_dataset(cells: pd.DataFrame, ratios: Mapping[str, float]) -> pd.Data
     found["difference"] = _mean_and_error(repeats)["mean"]
     here = repeats[repeats["value"].notna()].groupby([*PAGE, "split"], sort=True)["value"].mean()
     found["splits"] = here.groupby(PAGE).size().reindex(found.index, fill_value=0)
-    found[["low", "high"]] = float("nan")
-    for (arm, dataset), splits in here.groupby(PAGE, sort=True):
-        page = (arm, dataset)
-        if dataset in ratios and not pd.isna(found.loc[page, "difference"]):
-            test = resampled_t(splits, ratios[dataset])
-            if not isinstance(test, Refused):
-                found.loc[page, ["low", "high"]] = test.low, test.high
+    tests = {
+        page: resampled_t(splits, ratios[page[1]])
+        for page, splits in here.groupby(PAGE, sort=True)
+        if page[1] in ratios
+    }
+    ends = {page: (t.low, t.high) for page, t in tests.items() if not isinstance(t, Refused)}
+    bounds = pd.DataFrame.from_dict(ends, "index", columns=["low", "high"]).reindex(found.index)
+    found[["low", "high"]] = bounds.where(found["difference"].notna(), axis=0)
     return found[COLUMNS].sort_index()
 
 

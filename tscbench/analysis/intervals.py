@@ -49,19 +49,21 @@ def intervals_of_means(table: pd.DataFrame, *, level: float = 0.95) -> Intervals
     m = len(units)
     if m < 2:
         return Refused("one split of one dataset")
-    found = pd.DataFrame({"mean": units.mean()}).assign(low=np.nan, high=np.nan)
+    mean, whole = units.mean(), splits.notna().all()
     far = float(reach(m - 1, level))
     if m < FEW:
-        half = far * units.sem()
-        found = found.assign(low=found["mean"] - half, high=found["mean"] + half)
+        low, high = mean - far * units.sem(), mean + far * units.sem()
     else:
         share = float(ndtr(-far * np.sqrt(m / (m - 1))))
         groups = of if several else np.arange(m)
-        for name in splits.columns[splits.notna().all()]:
-            ends = bootstrap_quantiles(splits[name], groups, [share, 1 - share])
-            found.loc[name, ["low", "high"]] = ends
+        ends = np.full((len(whole), 2), np.nan)
+        for place in np.flatnonzero(whole):
+            values = splits.iloc[:, place]
+            ends[place] = bootstrap_quantiles(values, groups, [share, 1 - share])
+        low, high = ends.T
+    found = pd.DataFrame({"mean": mean, "low": low, "high": high}, index=splits.columns)
     return Intervals(
-        table=found.where(splits.notna().all(), axis=0),
+        table=found.where(whole, axis=0),
         kind="t" if m < FEW else "bootstrap",
         over="datasets" if several else "splits",
         n=m,
