@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.coverage import Policy
 from tscbench.boards.asked import scores_of
 from tscbench.boards.boards import Boards, completed, leaderboard
-from tscbench.boards.coverage import Policy
 from tscbench.boards.estimates import tsc_scores
 from tscbench.boards.gaps import reasons_of
 from tscbench.boards.partners import baselines_of

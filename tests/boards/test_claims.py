@@ -144,7 +144,7 @@ def test_a_ratio_has_the_interval_of_fieller():
     assert row.low < row.estimate < row.high
     assert row.verdict == "holds"
     none = scores(a=0.5 + x[:, None], b=[[0.49], [0.51], [0.5]], c=np.full((3, 1), 0.5))
-    assert "cannot be told from none" in decided(none, claim(A, B, C, rule="ratio")).verdict
+    assert "cannot be told from zero" in decided(none, claim(A, B, C, rule="ratio")).verdict
 
 
 def timed(**students):

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import spearmanr
 
-from tscbench.boards.diagnosis import correlations, probe_board, rank_correlation
+from tscbench.boards.diagnosis import correlations, probe_board
 from tscbench.boards.relations import relations
 from tscbench.boards.sources import sources_of
 from tscbench.boards.teacher_card import teacher_card
@@ -25,26 +24,6 @@ def own(value, **more):
     """A row of the teacher's own line."""
     axes = dict.fromkeys(["query", "generator", "mix", "objective", "seed"], "-")
     return row(value, **{"student": "teacher", **axes, **more})
-
-
-@pytest.mark.parametrize("ties", [False, True])
-def test_rank_correlation_is_spearmans(ties):
-    rng = np.random.default_rng(0)
-    a, b = rng.normal(size=(2, 30))
-    if ties:
-        a, b = np.round(a), np.round(b)
-    assert rank_correlation(a, b) == pytest.approx(spearmanr(a, b).statistic, rel=1e-12)
-    a[3] = np.nan
-    kept = np.delete(a, 3), np.delete(b, 3)
-    assert rank_correlation(a, b) == pytest.approx(spearmanr(*kept).statistic, rel=1e-12)
-
-
-def test_too_few_or_constant_values_have_no_rank_correlation():
-    x = np.arange(4.0)
-    assert rank_correlation(x, x) == pytest.approx(1.0)
-    assert np.isnan(rank_correlation(x[:3], x[:3]))
-    assert np.isnan(rank_correlation(x, np.zeros(4)))
-    assert np.isnan(rank_correlation(np.append(x[:3], np.nan), x))
 
 
 def frames(probes, scores, **axes):

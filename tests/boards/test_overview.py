@@ -58,7 +58,7 @@ def test_methods_stand_by_their_mean_over_datasets():
     assert methods["n"].tolist() == methods["asked"].tolist() == [4, 4, 4]
     assert one.datasets == ("a", "b") and one.students == ("tree",)
     assert one.refused == {"tier": "too few datasets for a test: 2 of at least 6"}
-    assert one.over == "2 datasets"
+    assert one.over == "Student's t over 2 datasets"
     assert methods.loc["good", "low"] < 0.045 < methods.loc["good", "high"]
     assert one.best(synthetic=True)["generator"] == "good"
     assert one.best(synthetic=False)["generator"] == "none"
@@ -112,7 +112,7 @@ def test_methods_of_other_students_are_ranked_apart():
     fields = fields_of(with_relations(pd.concat([trees, nets], ignore_index=True)), "auc")
     assert [one.students for one in fields] == [("forest(n_trees=1)", "tree"), ("mlp",)]
     assert fields[1].datasets == ("a",)
-    assert fields[1].over == "2 splits"
+    assert fields[1].over == "Student's t over 2 splits"
     assert by_generator(fields[1]).loc["good", "difference"] == pytest.approx(0.05)
 
 
@@ -135,7 +135,11 @@ def test_datasets_of_one_source_count_as_one():
     sources = sources_of([["b", "c"], ["a", "absent"]], "abc")
     [one] = fields_of(with_relations(scores_of(VALUES | again)), "auc", sources=sources)
     [two] = fields_of(with_relations(scores_of(VALUES)), "auc", sources=sources)
-    assert one.datasets == ("a", "b", "c") and one.n_sources == 2 and one.over == "2 datasets"
+    assert (
+        one.datasets == ("a", "b", "c")
+        and one.n_sources == 2
+        and one.over == "Student's t over 2 datasets"
+    )
     assert one.sources == {"b": "b + c", "c": "b + c"} and two.sources == {}
     same = ["score", "rank", "difference", "low", "high", "win", "loss"]
     pd.testing.assert_frame_equal(one.methods[same], two.methods[same])

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tscbench.boards.intervals import ratio_of_means
-from tscbench.boards.ratios import ratio_intervals
+from tscbench.analysis.fieller import ratio_of_means
+from tscbench.boards.reasons import reasoned_ratios
 from tscbench.boards.relations import COLUMNS as RELATED
 from tscbench.boards.relations import relations
 from tscbench.results import COLUMNS
@@ -324,7 +324,7 @@ def test_ratios_of_means_are_those_of_the_pairs():
     rows = repeats([0.80, 0.84, 0.82, 0.86], fake=0.7)
     for i, shift in enumerate((0.0, 0.03, 0.01, 0.04)):
         rows[3 * i + 2]["value"] += shift
-    (found,) = ratio_intervals(related(*rows, metric="tsc_score")).to_dict("records")
+    (found,) = reasoned_ratios(related(*rows, metric="tsc_score")).to_dict("records")
     x, y = np.array([0.10, 0.13, 0.11, 0.14]), np.array([0.20, 0.24, 0.22, 0.26])
     expected = ratio_of_means(x, y)
     assert found["value"] == pytest.approx(0.48 / 0.92) and found["why"] == ""
@@ -340,25 +340,25 @@ def test_their_seeds_are_averaged_inside_splits():
         for seed, move in (("0", -0.02), ("1", 0.02)):
             axes = {"split": split, "seed": seed}
             rows += [row(real + move, **axes), row(0.7 + move, **axes, **FAKE)]
-    (found,) = ratio_intervals(related(*rows, metric="tsc_score")).to_dict("records")
+    (found,) = reasoned_ratios(related(*rows, metric="tsc_score")).to_dict("records")
     expected = ratio_of_means([0.1, 0.1, 0.1], [0.2, 0.3, 0.25])
     assert (found["value"], found["low"]) == pytest.approx((expected.value, expected.low))
     assert found["n"] == 6
     one = [r for r in rows if r["split"] == "0"]
-    (seeds,) = ratio_intervals(related(*one, metric="tsc_score")).to_dict("records")
+    (seeds,) = reasoned_ratios(related(*one, metric="tsc_score")).to_dict("records")
     assert seeds["value"] == pytest.approx((0.08 + 0.12) / (0.18 + 0.22)) and seeds["n"] == 2
 
 
 def test_ratios_without_an_interval_say_why():
     rows = repeats([0.8, 0.8])
     rows.remove(rows[-1])
-    found = ratio_intervals(related(*rows, gone(split="1", **FAKE), metric="tsc_score"))
+    found = reasoned_ratios(related(*rows, gone(split="1", **FAKE), metric="tsc_score"))
     (one,) = found.to_dict("records")
     assert (one["n"], one["asked"]) == (1, 2) and one["value"] == pytest.approx(0.25)
     assert one["why"] == "no interval: one repeat" and np.isnan(one["low"])
-    near = ratio_intervals(related(*repeats([0.6, 0.6, 0.6]), metric="tsc_score"))
+    near = reasoned_ratios(related(*repeats([0.6, 0.6, 0.6]), metric="tsc_score"))
     assert near["why"].str.contains("near zero").all() and near["value"].isna().all()
-    wide = ratio_intervals(related(*repeats([0.70, 0.74]), metric="tsc_score"))
+    wide = reasoned_ratios(related(*repeats([0.70, 0.74]), metric="tsc_score"))
     assert wide["why"].tolist() == ["no interval: the denominator cannot be told from zero"]
     assert wide["value"].item() == pytest.approx(0.05 / 0.12)
 

@@ -207,7 +207,9 @@ def test_the_first_screen_answers_the_four_questions(pages):
     top = page[: page.index("Methods over all datasets")]
     assert "Compresses best here kde · both" in top
     assert f"By how much {change:+.4f} auc" in top
-    assert "95 % interval over 2 datasets" in top and "Too few datasets for a test" in top
+    assert (
+        "95 % interval: Student's t over 2 datasets" in top and "Too few datasets for a test" in top
+    )
     assert "3× the training" in top
 
 

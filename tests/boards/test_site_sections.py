@@ -39,7 +39,7 @@ def test_datasets_of_one_source_count_as_one_and_it_is_said(pages):
     text = Html(pages["index.html"]).text
     assert "here + there are of one source and count as one." in text
     assert "the mean of 2 datasets and 1 student" in text
-    assert "95 % interval over 2 datasets" in text and "of 2 datasets." in text
+    assert "95 % interval: Student's t over 2 datasets" in text and "of 2 datasets." in text
     assert "here + there: one dataset in means" in Html(pages["tiny/datasets/here.html"]).text
     assert "one dataset in means" not in Html(pages["tiny/datasets/far.html"]).text
 

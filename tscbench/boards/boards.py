@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.asked import must_have
 from tscbench.boards.estimates import estimates, tidy
 from tscbench.boards.sources import Sources, said_of, source_column
-from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES, Direction
 from tscbench.contracts.spec import split as split_list

@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from tscbench.analysis.fieller import ratio_of_means
+from tscbench.analysis.refused import Refused
+from tscbench.analysis.resampled_t import resampled_t
 from tscbench.boards.cells import finder
 from tscbench.boards.ledger import SPECS, Claim
-from tscbench.boards.stats import Refused, corrected_resampled_t
+from tscbench.boards.reasons import reason
+from tscbench.boards.row_counts import test_to_train
 from tscbench.contracts.types import Array
 
 Find = Callable[[Mapping[str, str]], pd.DataFrame]
@@ -50,21 +53,23 @@ def claims_frame(
     claims: Iterable[Claim],
     *,
     test_share: float = 0.3,
+    ratios: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """One row per claim and case of it: id, what, source, status, metric, case, estimate, low,
     high, n, asked, verdict and why.
 
-    test_share: of all rows, for datasets of which `scores` do not say how many rows there were.
+    ratios: test rows over training rows of each dataset; those that `scores` say, if not given.
+    test_share: of all rows, for datasets that are not among them.
     verdict: "holds" or "does not hold" if the whole interval is where the claim says, or none of
     it; "not decided here: …" otherwise; "not replayable: …".
     """
     find = finder(scores)
-    sizes = _test_over_train(scores)
+    known = test_to_train(scores) if ratios is None else ratios
     rows: list[dict[str, Any]] = []
     for claim in claims:
         for case in claim.cases():
             dataset = claim.cell(claim.arms[0], case).get("dataset", "") if claim.arms else ""
-            ratio = sizes.get(dataset, test_share / (1 - test_share))
+            ratio = known.get(dataset, test_share / (1 - test_share))
             found = _decide(claim, case, find, speeds, ratio)
             rows.append(
                 {
@@ -109,18 +114,18 @@ def _decide(
     arms = [find(claim.cell(arm, case)) for arm in claim.arms]
     names = [", ".join(v for v in arm.values() if v != "-") for arm in claim.arms]
     found = paired(claim.metric, arms, names)
-    if isinstance(found, Refused):
-        return Decided(why_not=found.reason)
+    if isinstance(found, str):
+        return Decided(why_not=found)
     rule = {"difference": _difference, "ordering": _ordering, "ratio": _ratio}[claim.rule]
     decided = rule(found.table, ratio)
     if isinstance(decided, Refused):
-        return Decided(n=found.n, asked=found.asked, why_not=decided.reason)
+        return Decided(n=found.n, asked=found.asked, why_not=reason(decided))
     return Decided(*decided, found.n, found.asked)
 
 
-def paired(metric: str, arms: list[pd.DataFrame], names: list[str]) -> Paired | Refused:
+def paired(metric: str, arms: list[pd.DataFrame], names: list[str]) -> Paired | str:
     """The arms' scores in the repeats that all of them have, `(splits, arms)`; a teacher has no
-    seeds, and stands beside all of its split."""
+    seeds, and stands beside all of its split. A text says why there are none."""
     columns: list[pd.Series[float]] = []
     asked = 0
     for rows, name in zip(arms, names, strict=True):
@@ -128,7 +133,7 @@ def paired(metric: str, arms: list[pd.DataFrame], names: list[str]) -> Paired | 
         mine = rows[rows["metric"] == metric]
         if mine.empty:
             why = without_score(rows, metric)
-            return Refused(f"{name}: {why}" if name else why)
+            return f"{name}: {why}" if name else why
         on = ["split"] if (mine["seed"] == "-").all() else ["split", "seed"]
         columns.append(mine.set_index(on)["value"].rename(str(len(columns))))
     columns.sort(key=lambda column: -column.index.nlevels)
@@ -136,9 +141,9 @@ def paired(metric: str, arms: list[pd.DataFrame], names: list[str]) -> Paired | 
     for column in columns[1:]:
         joined = joined.join(column, how="inner")
     if joined.isna().any(axis=None):
-        return Refused(f"{int(joined.isna().any(axis=1).sum())} of {len(joined)} are undefined")
+        return f"{int(joined.isna().any(axis=1).sum())} of {len(joined)} are undefined"
     if joined.empty:
-        return Refused("the arms have no repeat in common")
+        return "the arms have no repeat in common"
     table = joined.groupby(level="split").mean()[[str(place) for place in range(len(arms))]]
     return Paired(table.to_numpy(np.float64), len(joined), asked)
 
@@ -152,16 +157,8 @@ def without_score(rows: pd.DataFrame, metric: str) -> str:
     return f"{done} of {len(cells)} cells ended" + (f", without {metric}" if done else "")
 
 
-def _test_over_train(scores: pd.DataFrame) -> dict[str, float]:
-    """Test rows over training rows of each dataset whose scores say both."""
-    here = scores[(scores["part"] == "test") & scores["metric"].isin(["n_rows", "n_train"])]
-    mean = here.groupby(["dataset", "metric"])["value"].mean().unstack()
-    mean = mean.reindex(columns=["n_rows", "n_train"]).dropna()
-    return {str(name): n_rows / n_train for name, n_rows, n_train in mean.itertuples()}
-
-
 def _difference(table: Array, ratio: float) -> tuple[float, float, float] | Refused:
-    found = corrected_resampled_t(table[:, 0] - table[:, 1], 1, ratio)
+    found = resampled_t(table[:, 0] - table[:, 1], ratio)
     return found if isinstance(found, Refused) else (found.mean, found.low, found.high)
 
 
@@ -176,22 +173,9 @@ def _ordering(table: Array, ratio: float) -> tuple[float, float, float] | Refuse
 
 
 def _ratio(table: Array, ratio: float) -> tuple[float, float, float] | Refused:
-    """(first - third) / (second - third), with the interval of Fieller (1954, Some problems in
-    interval estimation): all ratios r for which first - third - r·(second - third) may be zero."""
-    x, y = table[:, 0] - table[:, 2], table[:, 1] - table[:, 2]
-    n = len(x)
-    if n < 2:
-        return Refused(f"too few splits for an interval: {n} of at least 2")
-    share = 1 / n + ratio
-    (sxx, sxy), (_, syy) = np.cov(x, y) * share
-    far = float(stats.t.ppf(0.975, n - 1))
-    if y.mean() ** 2 <= far**2 * syy:
-        return Refused("the gain that it is divided by cannot be told from none")
-    r, g = float(x.mean() / y.mean()), float(far**2 * syy / y.mean() ** 2)
-    middle = (r - g * (sxy / syy if syy else 0.0)) / (1 - g)
-    inside = sxx - 2 * r * sxy + r**2 * syy - g * (sxx - (sxy**2 / syy if syy else 0.0))
-    half = far / abs(y.mean()) * np.sqrt(max(0.0, inside)) / (1 - g)
-    return r, float(middle - half), float(middle + half)
+    """(first - third) / (second - third)."""
+    found = ratio_of_means(table[:, 0] - table[:, 2], table[:, 1] - table[:, 2], ratio)
+    return found if isinstance(found, Refused) else (found.value, found.low, found.high)
 
 
 def _speed_up(

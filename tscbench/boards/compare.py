@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.repeats import mean_se, summaries
 from tscbench.boards.boards import REPEATS, Board, plus_minus
 from tscbench.boards.sources import Sources, means_of_sources, said_of
-from tscbench.boards.stats import mean_se, summaries
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse

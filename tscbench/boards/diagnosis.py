@@ -5,28 +5,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from tscbench.analysis.correlation import LEAST, correlation_by_chance, rank_correlation
+from tscbench.analysis.repeats import mean_se
 from tscbench.boards.boards import Board
 from tscbench.boards.sources import Sources, means_of_sources, said_of
-from tscbench.boards.stats import mean_se
-from tscbench.contracts.types import Array
 
 ALIKE = ["dataset", "teacher", "query", "objective", "mix", "student"]
 """What arms share that are ranked against each other: all but the generator."""
-
-LEAST = 4
-"""Fewer generators have no rank correlation worth the name."""
-
-
-def rank_correlation(a: Array, b: Array) -> float:
-    """Spearman's ρ of two arrays `(n,)`, ties at their mean rank, over the places where both are
-    numbers; NaN of fewer than `LEAST`, and where one does not vary."""
-    both = ~np.isnan(a) & ~np.isnan(b)
-    a, b = a[both], b[both]
-    if len(a) < LEAST or np.ptp(a) == 0 or np.ptp(b) == 0:
-        return float("nan")
-    return float(np.corrcoef(stats.rankdata(a), stats.rankdata(b))[0, 1])
 
 
 def correlations(
@@ -116,9 +102,8 @@ def _spans(each: pd.DataFrame) -> pd.Series[str]:
 
 
 def _chance(n: int) -> str:
-    """How large one ranking's ρ becomes by chance, by the t distribution."""
-    t = stats.t.ppf(0.975, n - 2)
-    limit = t / np.sqrt(n - 2 + t**2)
+    """How large one ranking's ρ becomes by chance."""
+    limit = correlation_by_chance(n)
     return (
         f"one ranking of {n} generators lies beyond ±{limit:.2f} by chance in 1 of 20; rankings of "
         "one dataset share its rows and are no repeats"

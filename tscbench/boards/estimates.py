@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tscbench.boards.ratios import ratio_intervals
-from tscbench.boards.stats import summaries
+from tscbench.analysis.ratios import ratio_intervals
+from tscbench.analysis.repeats import summaries
 
 ARM_KEY = ["dataset", "teacher", "query", "objective", "generator", "mix", "student"]
 METHOD = ["dataset", "generator", "mix", "teacher", "query", "objective", "student"]

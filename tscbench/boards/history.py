@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import ARM, REPEATS, Board, Boards, plus_minus, size_order
 from tscbench.boards.figures.frames import KEY
 from tscbench.boards.figures.layout import WIDTH
 from tscbench.boards.figures.learning import learning_curves
 from tscbench.boards.figures.names import method_names
-from tscbench.boards.stats import summaries
 
 NEAR = 0.01
 """A network has converged at the first epoch that comes this near its best validation accuracy."""

@@ -8,25 +8,23 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tscbench.analysis.coverage import Covered, Policy, by_dataset, cover
+from tscbench.analysis.intervals import intervals_of_means
+from tscbench.analysis.pairs import win_tie_loss
+from tscbench.analysis.ranks import average_ranks
+from tscbench.analysis.ratios import ratio_intervals
+from tscbench.analysis.refused import Refused
+from tscbench.analysis.signed_ranks import tiers, too_many, wilcoxon_holm
+from tscbench.analysis.stability import rank_stability
 from tscbench.boards.boards import ARM, size_order
-from tscbench.boards.coverage import Covered, Policy, by_dataset, cover
-from tscbench.boards.intervals import bootstrap_table
 from tscbench.boards.partners import gather
-from tscbench.boards.ranks import (
-    average_ranks,
-    rank_stability,
-    tiers,
-    too_many,
-    wilcoxon_holm,
-    win_tie_loss,
-)
-from tscbench.boards.ratios import ratio_intervals
+from tscbench.boards.reasons import reason
 from tscbench.boards.sources import Sources, source_column
-from tscbench.boards.stats import Refused
 from tscbench.contracts.kinds import AXES, Direction
 
 REPEAT = ["dataset", "split", "seed"]
 REAL = "the same on real rows"
+KINDS = {"t": "Student's t", "bootstrap": "bootstrap"}
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,9 @@ class Field:
     asked cells that have a score. A method that lacks cells has neither score nor rank, unless a
     policy makes up for them.
     covered: the values behind the scores, a row per repeat and student, after that policy.
-    refused: why a column is empty, by its name. over: what the interval resamples. sources: the
-    datasets that share theirs, and so count as one in each mean, rank, test and interval.
+    refused: why a column is empty, by its name. over: what the interval is, and over what.
+    sources: the datasets that share theirs, and so count as one in each mean, rank, test and
+    interval.
     """
 
     datasets: tuple[str, ...]
@@ -190,11 +189,11 @@ def _field(cells: pd.DataFrame, larger: bool, policy: Policy, sources: Sources) 
     refused: dict[str, str] = {}
     if len(whole.columns):
         methods["rank"] = average_ranks(whole, larger_is_better=larger)
-    stability: pd.DataFrame | Refused = Refused("no method has all its cells")
+    stability: pd.DataFrame | Refused = Refused("no whole method")
     if len(whole.columns):
         stability = rank_stability(whole, larger_is_better=larger)
     if isinstance(stability, Refused):
-        refused["first"] = str(stability)
+        refused["first"] = reason(stability)
     else:
         methods["first"] = stability["first"]
     sign = 1 if larger else -1
@@ -216,11 +215,13 @@ def _field(cells: pd.DataFrame, larger: bool, policy: Policy, sources: Sources) 
 
 def _tiers(whole: pd.DataFrame, methods: pd.DataFrame, order: pd.Index) -> dict[str, str]:
     """Adds the tier, or says why there is none."""
-    tested = wilcoxon_holm(whole) if len(whole) else Refused("no method has all its cells")
+    if not len(whole):
+        return {"tier": "no method has all its cells"}
+    tested = wilcoxon_holm(whole)
     if isinstance(tested, Refused):
-        return {"tier": str(tested)}
+        return {"tier": reason(tested)}
     if idle := too_many(tested, len(whole)):
-        return {"tier": str(idle)}
+        return {"tier": reason(idle)}
     methods["tier"] = tiers(order[order.isin(whole.columns)], tested)
     return {}
 
@@ -257,7 +258,7 @@ def _differences_of(
 def _differences(
     table: pd.DataFrame, methods: pd.DataFrame, refused: dict[str, str], larger: bool
 ) -> str:
-    """Adds difference, low, high, win, tie and loss; returns what the interval is over."""
+    """Adds difference, low, high, win, tie and loss; returns what the interval is."""
     table = table.loc[:, table.notna().all()]
     if table.empty:
         refused["difference"] = "no method has all its partners on real rows alone"
@@ -266,9 +267,9 @@ def _differences(
     methods["difference"] = means.mean()
     counts = win_tie_loss(means.assign(**{REAL: 0.0}), REAL, larger_is_better=larger)
     methods[["win", "tie", "loss"]] = counts
-    found = bootstrap_table(table)
+    found = intervals_of_means(table)
     if isinstance(found, Refused):
-        refused["low"] = str(found)
+        refused["low"] = reason(found)
         return ""
-    methods[["low", "high"]] = found[["low", "high"]]
-    return str(found.attrs["over"])
+    methods[["low", "high"]] = found.table[["low", "high"]]
+    return f"{KINDS[found.kind]} over {found.n} {found.over}"

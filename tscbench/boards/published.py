@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from tscbench.analysis.repeats import summaries
+from tscbench.analysis.student_t import one_more
 from tscbench.boards.boards import Board, Boards, plus_minus
 from tscbench.boards.cells import finder
 from tscbench.boards.claims import claims_frame, without_score
@@ -16,7 +17,6 @@ from tscbench.boards.ledger import Number
 from tscbench.boards.partners import Baselines
 from tscbench.boards.read_ledger import read_ledger
 from tscbench.boards.relations import facts, relations
-from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.types import Array
 
@@ -148,8 +148,7 @@ def tolerance_of(number: Number, values: Array) -> float:
         return number.tolerance
     if number.tolerance != "redraw" or n < 2 or np.isnan(values).any():
         return float("nan")
-    far = float(stats.t.ppf(0.975, n - 1) * values.std(ddof=1) * np.sqrt(1 + 1 / n))
-    return number.printed.half_unit + far
+    return number.printed.half_unit + one_more(values)
 
 
 def _verdict(

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.partners import Baselines, Cells, gather
-from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.types import Array
 from tscbench.contracts.worked_out import RELATION

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from tscbench.analysis.coverage import Policy
 from tscbench.boards.asked import must_have, recorded_of, speed_rows
 from tscbench.boards.boards import Board, Boards, leaderboard
-from tscbench.boards.coverage import Policy
 from tscbench.boards.diagnosis import probe_board
 from tscbench.boards.gaps import Reasons, gaps, with_gaps
 from tscbench.boards.partners import Baselines

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import ARM, Board, Boards, plus_minus, size_order
 from tscbench.boards.estimates import tidy
 from tscbench.boards.overview import cells_of
-from tscbench.boards.ratios import ratio_intervals
+from tscbench.boards.reasons import reasoned_ratios
 from tscbench.boards.relations import among, relations
 from tscbench.boards.speeds import comparable
-from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import AXES, Direction
 
 ROW = [*ARM, "student"]
@@ -36,7 +36,7 @@ def standard(
     difference to the same student on real rows, TSC Score and rows per second.
 
     ± is the standard error over splits, or over seeds where there is one split; the TSC Score is
-    that of the means (see `ratio_intervals`), and a note says why one has no value or no interval.
+    that of the means (see `reasoned_ratios`), and a note says why one has no value or no interval.
     Students stand by size, the best first within each. speeds: as `Run.speeds()` gives them; empty
     where nothing has been timed, which the caption says. related: `relations` of all cells, where
     `scores` are some of them: a cell is set against its partners, shown or not.
@@ -104,7 +104,7 @@ def _cells(scores: pd.DataFrame, shown: pd.DataFrame, headline: str) -> pd.DataF
 def _stats(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """mean, standard_error and why there is none of them, by dataset and row of its board."""
     if name == WORTH:
-        return ratio_intervals(rows).rename(columns={"value": "mean"}).set_index(WHERE)
+        return reasoned_ratios(rows).rename(columns={"value": "mean"}).set_index(WHERE)
     return summaries(rows[rows["student"] != "teacher"], WHERE)
 
 

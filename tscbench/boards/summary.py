@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tscbench.analysis.coverage import Covered, Policy
 from tscbench.boards.boards import ARM, Board, Boards
-from tscbench.boards.coverage import Policy
 from tscbench.boards.figures.names import method_names
 from tscbench.boards.gaps import Reasons, gaps, notes_on
 from tscbench.boards.overview import Field, cells_of, fields_of
@@ -78,7 +78,7 @@ def _board(one: Field, metric: str, part: str, lacking: pd.DataFrame) -> Board:
     idle = [name for name in ("95 % interval", "tier") if (text[name] == NONE).all()]
     if (methods["n"] == methods["asked"]).all():
         idle.append("cells")
-    notes = [f"{BESIDE}; the interval is over {one.over}" if one.over else BESIDE, unsaid]
+    notes = [f"{BESIDE}; the interval: {one.over}" if one.over else BESIDE, unsaid]
     notes += [
         f"{what}: {one.refused[name]}" for name, what in REFUSED.items() if name in one.refused
     ]
@@ -104,7 +104,19 @@ def _caption(one: Field, metric: str, part: str) -> str:
     ranked = one.covered.table.index.get_level_values("dataset").nunique()
     over = f"{n} datasets" if ranked in (0, n) else f"{ranked} of {n} datasets"
     students = ", ".join(one.students)
-    return f"{metric} on {part} rows; {one.covered}; mean over {over} and students {students}"
+    cells = _covered(one.covered)
+    return f"{metric} on {part} rows; {cells}; mean over {over} and students {students}"
+
+
+def _covered(found: Covered) -> str:
+    said = f"{found.n} of {found.asked} cells"
+    if found.policy != "none":
+        said += f"; missing cells: {found.policy}"
+    if found.dropped:
+        said += f", {found.dropped} of each method's {found.repeats} left out"
+    if count := int(found.filled.sum()):
+        said += f", {count} filled in"
+    return said
 
 
 def without_rank(one: Field, lacking: pd.DataFrame) -> list[str]:

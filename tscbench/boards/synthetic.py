@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import Board, Boards, plus_minus
-from tscbench.boards.stats import summaries
 from tscbench.contracts.errors import SpecError
 
 NONE = "–"

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import Board
-from tscbench.boards.stats import summaries
 
 SEEN = "inbag"
 """The query that asks a teacher about rows that it was trained on."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import Board, plus_minus
 from tscbench.boards.cost_board import seconds
 from tscbench.boards.costs import costs
 from tscbench.boards.lanes import Lane, tuned
-from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import Direction
 
 MEANT = ["dataset", "teacher", "query", "objective", "generator", "mix", "student"]

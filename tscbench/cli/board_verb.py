@@ -13,8 +13,8 @@ from tscbench.cli.options import axis_options, chosen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tscbench.analysis.coverage import Policy
     from tscbench.boards.boards import Board, Boards
-    from tscbench.boards.coverage import Policy
     from tscbench.results import Run
 
 

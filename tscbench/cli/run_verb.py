@@ -132,10 +132,8 @@ def _show(session: Any, run: Any) -> None:
     if session.source.suite.probes_only and (frame["part"] == "synthetic").any():
         boards = synthetic(frame)
     elif (frame["metric"] == headline).any():
-        related, direction = (
-            relations(frame, baselines_of(run.records())),
-            direction_of(run, headline),
-        )
+        direction = direction_of(run, headline)
+        related = relations(frame, baselines_of(run.records()))
         boards = standard(frame, run.speeds(), headline, related=related, direction=direction)
     else:
         say(f"no board: no cell has a result for the headline metric {headline}")

@@ -3,6 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from tscbench.analysis.by_dataset import on_each_dataset
+from tscbench.boards.boards import ARM
+from tscbench.boards.figures.differences import difference_frame
+from tscbench.boards.overview import cells_of, valued
+from tscbench.boards.relations import relations
 from tscbench.contracts.kinds import AXES
 from tscbench.results import SPEEDS
 
@@ -103,3 +108,12 @@ def rate_scores() -> pd.DataFrame:
                     for name, value in seen.items()
                 ]
     return pd.DataFrame(rows)[[*AXES, "status", "part", "metric", "value"]]
+
+
+def gained(frame: pd.DataFrame, ratio: float = 0.4) -> pd.DataFrame:
+    """What the forest plot is made of; ratio: test rows over training rows, of every dataset."""
+    cells = cells_of(frame)
+    full = pd.concat([frame, relations(frame)[list(frame)]], ignore_index=True)
+    ratios = dict.fromkeys(frame["dataset"], ratio)
+    pages = on_each_dataset(valued(cells, full, "auc", "test"), ratios)
+    return difference_frame(pages, cells.drop_duplicates("arm").set_index("arm")[ARM])

@@ -5,10 +5,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pandas as pd
 import pytest
-from boards.figures.cases import rate_scores, scores, speeds, sweep_scores
+from boards.figures.cases import gained, rate_scores, scores, speeds, sweep_scores
 
 from tscbench.boards.figures.critical import critical_difference
-from tscbench.boards.figures.differences import difference_frame, difference_pairs, differences
+from tscbench.boards.figures.differences import differences
 from tscbench.boards.figures.drawing import text_width
 from tscbench.boards.figures.learning import learning_curves, learning_frame
 from tscbench.boards.figures.pareto import pareto, pareto_frame
@@ -36,7 +36,7 @@ FIGURES = {
         lambda f, w: speed_against_error(f, width=w),
     ),
     "differences": (
-        difference_frame(difference_pairs(SCORES, "auc")),
+        gained(SCORES),
         lambda f, w: differences(f, width=w),
     ),
     "trees": (

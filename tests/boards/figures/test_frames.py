@@ -5,17 +5,15 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from boards.figures.cases import ARMS, scores, speeds, sweep_scores
+from boards.figures.cases import ARMS, gained, scores, speeds, sweep_scores
 
 from tscbench.boards.figures.critical import cliques
-from tscbench.boards.figures.differences import difference_frame, difference_pairs
 from tscbench.boards.figures.frames import timed
 from tscbench.boards.figures.learning import learning_frame
 from tscbench.boards.figures.names import method_names, short_specs, short_students
 from tscbench.boards.figures.pareto import front, pareto_frame, size_budgets
 from tscbench.boards.figures.speed_error import best_speed_ups, speed_error_frame
 from tscbench.boards.figures.sweep import MUNGE, sweep_frame
-from tscbench.boards.stats import corrected_resampled_t
 from tscbench.contracts.kinds import AXES
 from tscbench.registry import discover
 from tscbench.results import SPEEDS
@@ -46,7 +44,7 @@ def teacher(**more):
     [
         lambda s: pareto_frame(s, speeds(SCORES), "auc"),
         lambda s: speed_error_frame(s, speeds(SCORES), "auc"),
-        lambda s: difference_frame(difference_pairs(s, "auc"), test_to_train=0.4),
+        gained,
         lambda s: learning_frame(s, "auc", "n_trees"),
         lambda s: sweep_frame(s.assign(generator="munge"), "auc"),
     ],
@@ -162,31 +160,6 @@ def test_picks_can_be_made_on_validation_rows():
         frame = speed_error_frame(results(*rows), timings_of(*speed), "auc", choose=part)
         assert frame.loc[frame["fastest"], "student"].tolist() == [best]
         assert frame.set_index("student")["excess"].round(6).to_dict() == {"a": 0.1, "b": 0.0}
-
-
-def test_differences_are_to_the_twin_on_training_rows():
-    made = {"generator": "munge", "mix": "fake(ratio=9)"}
-    rows = [{"value": 0.5}, {"value": 0.7, "seed": "1"}, {"value": 0.6, "split": "1"}]
-    rows += [made | {"value": 0.6}, made | {"value": 0.9, "seed": "1"}]
-    rows += [made | {"value": 0.65, "split": "1"}, made | {"value": 0.3, "split": "2"}]
-    rows += [made | {"value": 0.4, "student": "another"}, teacher(value=0.9)]
-    pairs = difference_pairs(results(*rows), "auc")
-    assert sorted(pairs["value"].round(6)) == [0.05, 0.1, 0.2]
-    assert list(pairs.columns) == [*AXES, "value"]
-    frame = difference_frame(pairs)  # split 1 lacks seed 1, and is left out
-    assert frame[["mean", "n"]].values.tolist() == [[pytest.approx(0.15), 1]]
-    assert frame[["low", "high"]].isna().all(axis=None)
-
-
-def test_intervals_of_differences_are_those_of_the_corrected_resampled_t():
-    frame = difference_frame(difference_pairs(SCORES, "auc"), test_to_train=0.3 / 0.7)
-    pairs = difference_pairs(SCORES, "auc")
-    munge = (pairs["dataset"] == "magic") & (pairs["generator"] == "munge")
-    splits = pairs[munge].groupby("split")["value"].mean()
-    peer = corrected_resampled_t(splits, 700, 300)
-    mine = frame[(frame["dataset"] == "magic") & (frame["generator"] == "munge")].iloc[0]
-    assert mine[["mean", "low", "high"]].tolist() == pytest.approx([peer.mean, peer.low, peer.high])
-    assert mine["n"] == peer.n == 3
 
 
 def test_a_line_is_of_one_arm_and_student_and_teachers_are_level():

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from boards.figures.cases import rate_scores
 
+from tscbench.boards.boards import ARM
 from tscbench.boards.figures.rates import fitted_slope, rate_frame, rates, teacher_rate_frame
 from tscbench.boards.site.adapters import overview_figures
 from tscbench.boards.site.view import RunView
@@ -101,5 +102,6 @@ def test_a_site_shows_rates_of_errors(notes, shown):
         records=[],
         plugins={"metric/truth_error": {"notes": notes}},
     )
-    figures = overview_figures(view)["rates"]
+    by_dataset = pd.DataFrame(columns=["difference", "arm", "dataset", "low", "high"])
+    figures = overview_figures(view, by_dataset, pd.DataFrame(columns=ARM))["rates"]
     assert len(figures) == shown and "Teachers: truth_error" in figures[-1].wide

@@ -5,57 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from tscbench.boards.boards import ARM
 from tscbench.boards.figures.drawing import Point, mark, path, shortened, text_width, tip
 from tscbench.boards.figures.drawing import words as write
-from tscbench.boards.figures.frames import scored
 from tscbench.boards.figures.layout import EDGE, WIDTH, Sheet, axes, nothing
 from tscbench.boards.figures.names import method_names
 from tscbench.boards.figures.scales import Scale, scale
-from tscbench.contracts.kinds import AXES, Direction
-
-PAIRED = ["dataset", "split", "teacher", "query", "objective", "student", "seed"]
-"""What two cells have in common whose difference is a gain."""
+from tscbench.contracts.kinds import Direction
 
 ROW = 18
 
 
-def difference_pairs(scores: pd.DataFrame, metric: str, part: str = "test") -> pd.DataFrame:
-    """`value`: the score of each cell less that of its twin on training rows alone; the columns of
-    a cell beside it. A cell without a twin has no row."""
-    here = scored(scores, metric, part)
-    here = here[here["student"] != "teacher"]
-    plain = (here["generator"] == "none") & (here["mix"] == "real")
-    twins = here.loc[plain, [*PAIRED, "value"]].drop_duplicates(PAIRED)
-    both = here[~plain].merge(twins, on=PAIRED, suffixes=("", "_none"))
-    return both.assign(value=both["value"] - both["value_none"])[[*AXES, "value"]]
-
-
-def difference_frame(
-    pairs: pd.DataFrame, *, level: float = 0.95, test_to_train: float = 0.0
-) -> pd.DataFrame:
-    """One row per dataset and arm: mean difference, low, high and n, the number of splits.
-
-    Differences are averaged over students and seeds inside a split; a split that lacks some that
-    another one has is left out. The interval is Student's t over splits, with
-    (1/n + test_to_train)·s² as the variance of the mean: Nadeau & Bengio's correction for splits of
-    the same rows, where test_to_train is the test rows over the training rows, and none where it is
-    0. With one split there is no interval: NaN.
-    """
-    by = ["dataset", *ARM]
-    ordered = pairs.sort_values(["split", "value"], kind="stable")
-    splits = ordered.groupby([*by, "split"], sort=True)["value"].agg(["mean", "size"]).reset_index()
-    whole = splits["size"] == splits.groupby(by)["size"].transform("max")
-    found = splits[whole].groupby(by, sort=True)["mean"].agg(["mean", "var", "count"]).reset_index()
-    n = found["count"]
-    error = np.sqrt((1 / n + test_to_train) * found["var"])
-    far = error * stats.t.ppf((1 + level) / 2, np.maximum(n - 1, 1))
-    found = found.assign(low=found["mean"] - far, high=found["mean"] + far, n=n)
-    return found[[*by, "mean", "low", "high", "n"]]
+def difference_frame(by_dataset: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFrame:
+    """One row per dataset and arm that has a difference: dataset, the arm's axes, mean, low and
+    high. by_dataset: as `on_each_dataset` gives it. arms: their axes, by arm."""
+    found = by_dataset.dropna(subset=["difference"]).rename(columns={"difference": "mean"})
+    found = found.reset_index().merge(arms[ARM], left_on="arm", right_index=True)
+    found = found.sort_values(["dataset", *ARM], kind="stable", ignore_index=True)
+    return found[["dataset", *ARM, "mean", "low", "high"]]
 
 
 def differences(
@@ -70,7 +39,7 @@ def differences(
     """A row per method, a panel per dataset: the mean difference with its interval; in colour where
     the interval leaves out zero.
 
-    frame: dataset, mean, low, high, n, and the arm's axes (see `difference_frame`) or a column
+    frame: dataset, mean, low, high, and the arm's axes (see `difference_frame`) or a column
     `method` with a name of the caller's. low and high may be NaN. Rows are sorted by the mean over
     datasets, the best first.
     """
@@ -100,7 +69,7 @@ def differences(
     if len(frame) == 1:
         sheet.notes.append("One method on one dataset only.")
     if frame["low"].isna().any():
-        sheet.notes.append("A mark without a bar is of one split: it has no interval.")
+        sheet.notes.append("A mark without a bar has no interval.")
     return sheet.svg(_description(frame, order, metric))
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.figures.drawing import (
     COLOURS,
     SHAPES,
@@ -23,7 +24,6 @@ from tscbench.boards.figures.frames import KEY, scored
 from tscbench.boards.figures.layout import WIDTH, Box, Sheet, axes, nothing, spread
 from tscbench.boards.figures.names import ALONE, method_names
 from tscbench.boards.figures.scales import Scale, scale
-from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import Direction
 from tscbench.contracts.spec import split
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.figures.drawing import mark, path, steps
 from tscbench.boards.figures.drawing import words as write
 from tscbench.boards.figures.frames import KEY, scored, timed
@@ -30,7 +31,6 @@ from tscbench.boards.figures.names import (
     short_students,
 )
 from tscbench.boards.figures.scales import Scale, amount, compact, scale
-from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import Direction
 
 RESOLVED = 0.05

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import ARM
 from tscbench.boards.figures.drawing import Point, element, mark, path, steps
 from tscbench.boards.figures.frames import KEY, scored, timed
@@ -24,7 +25,6 @@ from tscbench.boards.figures.layout import (
 )
 from tscbench.boards.figures.pareto import front
 from tscbench.boards.figures.scales import Scale, scale, times
-from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import Direction
 
 AT_MOST = 0.012

@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import ARM
 from tscbench.boards.figures.drawing import element, tip
 from tscbench.boards.figures.drawing import words as write
 from tscbench.boards.figures.frames import scored
 from tscbench.boards.figures.layout import WIDTH, Box, Sheet, nothing
-from tscbench.boards.stats import summaries
 from tscbench.contracts.kinds import Direction
 
 MUNGE = {"p": 0.5, "s": 1.0}

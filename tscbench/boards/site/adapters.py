@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.ranks import critical_difference
 from tscbench.boards.boards import ARM, Board
 from tscbench.boards.diagnosis import probe_board
 from tscbench.boards.figures.critical import critical_difference as draw_ranks
-from tscbench.boards.figures.differences import difference_frame, difference_pairs, differences
+from tscbench.boards.figures.differences import difference_frame, differences
 from tscbench.boards.figures.learning import learning_curves, learning_frame
 from tscbench.boards.figures.names import method_names, short_specs
 from tscbench.boards.figures.pareto import pareto, pareto_frame
@@ -20,7 +21,6 @@ from tscbench.boards.figures.speed_error import speed_against_error, speed_error
 from tscbench.boards.figures.sweep import sweep, sweep_frame
 from tscbench.boards.history import history_figures
 from tscbench.boards.overview import Field
-from tscbench.boards.ranks import critical_difference
 from tscbench.boards.relations import relations
 from tscbench.boards.site.figures import Figure, both
 from tscbench.boards.site.view import RunView
@@ -62,10 +62,10 @@ def teacher_card_of(view: RunView, related: pd.DataFrame) -> Board:
     return teacher_card(view.scores, related, "accuracy" if "accuracy" in there else view.headline)
 
 
-def overview_figures(view: RunView) -> dict[str, Any]:
-    """The figures of a run: quality against speed, and each method's difference by dataset."""
-    pairs = difference_pairs(view.scores, view.headline)
-    frame = difference_frame(pairs, test_to_train=_test_to_train(view.records))
+def overview_figures(view: RunView, by_dataset: pd.DataFrame, arms: pd.DataFrame) -> dict[str, Any]:
+    """The figures of a run: quality against speed, and each method's difference by dataset.
+    by_dataset: as `on_each_dataset` gives it. arms: their axes."""
+    frame = difference_frame(by_dataset, arms)
     return {
         "pareto": _pareto(view),
         "differences": both(lambda width: differences(frame, metric=view.headline, width=width)),
@@ -160,9 +160,3 @@ def _curves(view: RunView) -> list[Figure]:
 
 def _curve(frame: pd.DataFrame, along: str, metric: str) -> Callable[[int], str]:
     return lambda width: learning_curves(frame, along=along, metric=metric, width=width)
-
-
-def _test_to_train(records: Sequence[Mapping[str, Any]]) -> float:
-    """Test rows over training rows: the mean over the records that say both."""
-    known = [r["rows"] for r in records if r.get("rows", {}).get("train")]
-    return sum(rows["test"] / rows["train"] for rows in known) / len(known) if known else 0.0

@@ -112,7 +112,7 @@ def _how_sure(one: Field, best: pd.Series) -> Answer:
     else:
         low, high = (minus(format(best[name], "+.4f")) for name in ("low", "high"))
         short = f"{low} to {high}"
-        lines.append(f"95 % interval over {one.over}.")
+        lines.append(f"95 % interval: {one.over}.")
         ranked = int(one.methods["score"].notna().sum())
         lines.append(
             f"Of {ranked} methods it was picked by these same rows, which the interval does not "

@@ -57,7 +57,7 @@ def methods_table(p: Prepared, one: Field, nth: int) -> Table:
     table = Table(
         id="methods" if nth == 0 else f"methods-{nth + 1}",
         caption=_caption(p, one),
-        columns=_columns(p, list(beside)),
+        columns=_columns(p, one, list(beside)),
         rows=rows,
         sorted=("#", "ascending"),
         header=1,
@@ -75,13 +75,13 @@ def methods_table(p: Prepared, one: Field, nth: int) -> Table:
     return without(unlike(table, keep), set(AXES[2:]) - varied)
 
 
-def _columns(p: Prepared, beside: list[str]) -> list[Column]:
+def _columns(p: Prepared, one: Field, beside: list[str]) -> list[Column]:
     return [
         Column("#", number=True, help="place by the mean score"),
         *(Column(axis, facet=True) for axis in FIRST),
         Column(p.headline, number=True, help="mean over datasets of the mean over students"),
         Column(f"Δ {p.headline}", number=True, help="to the same student on training rows alone"),
-        Column("95 % interval", number=True, help="bootstrap over datasets, then splits"),
+        Column("95 % interval", number=True, help=one.over),
         Column("better", number=True, help="datasets on which it is better than training rows"),
         Column("rank", number=True, help="mean over datasets of its rank"),
         Column("first", number=True, help="share of resamplings in which it has the best rank"),

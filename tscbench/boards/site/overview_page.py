@@ -57,7 +57,7 @@ def overview(p: Prepared) -> dict[str, Any]:
         "notices": list(p.view.notices),
         "untimed": "" if len(p.speed) else untimed(p.view),
         "critical": critical_figure(p.fields[0], p.names) if p.fields else None,
-        **overview_figures(p.view),
+        **overview_figures(p.view, p.by_dataset, p.arms),
     }
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.by_dataset import on_each_dataset
 from tscbench.boards.boards import ARM, Board, Boards
 from tscbench.boards.gaps import gaps, reasons_of, with_gaps
 from tscbench.boards.overview import Field, arm_of, cells_of, fields_of, valued
 from tscbench.boards.partners import baselines_of
+from tscbench.boards.reasons import reasoned_differences
+from tscbench.boards.row_counts import test_to_train
 from tscbench.boards.site.adapters import display_names, relations, standard_boards, teacher_card_of
-from tscbench.boards.site.by_dataset import on_each_dataset
 from tscbench.boards.site.names import slug
 from tscbench.boards.site.speed_and_cost import cost_of, speed_of
 from tscbench.boards.site.view import RunView, in_order, recorded
@@ -30,7 +32,8 @@ class Prepared:
     """related: the relations between cells. scores: with those that have a value. cells: planned
     ones with status and arm, and whether they are there, with a value of the headline. names: of
     arms, for people; words: for their files, what tells them apart first. lacking: the methods that
-    lack cells, see `gaps`. by_dataset: see `on_each_dataset`.
+    lack cells, see `gaps`. ratios: test rows over training rows of each dataset.
+    by_dataset: see `on_each_dataset`, with why there is no interval.
     boards: the standard board of each dataset, its axes completed. coverage: of arm, dataset and
     student, cells that are there and cells asked for. cost, speed: by arm.
     card: of the teachers. records: by arm and
@@ -46,6 +49,7 @@ class Prepared:
     names: Mapping[str, str]
     words: Mapping[str, str]
     lacking: pd.DataFrame
+    ratios: Mapping[str, float]
     fields: Sequence[Field]
     by_dataset: pd.DataFrame
     boards: Mapping[str, Board]
@@ -99,6 +103,8 @@ def prepare(view: RunView, home: str) -> Prepared:
     related = relations(view.scores, baselines_of(view.records))
     there = related.loc[related["value"].notna(), view.scores.columns]
     scores = pd.concat([view.scores, there], ignore_index=True)
+    headline = valued(cells, scores, view.headline, "test")
+    ratios = test_to_train(view.scores, view.records)
     return Prepared(
         view=view,
         folder=slug(view.name),
@@ -110,13 +116,14 @@ def prepare(view: RunView, home: str) -> Prepared:
         names=display_names(arms),
         words={str(arm): " · ".join(axes) for arm, *axes in arms[TELLING].itertuples()},
         lacking=_lacking(view, [view.headline]),
+        ratios=ratios,
         fields=fields_of(
             scores,
             view.headline,
             direction=view.direction,
             sources=view.sources,
         ),
-        by_dataset=on_each_dataset(view, cells, scores),
+        by_dataset=reasoned_differences(on_each_dataset(headline, ratios), ratios),
         boards=_boards(view, related, cells),
         coverage=_coverage(cells),
         cost=cost_of(view, arms.index),

@@ -48,7 +48,9 @@ def numbers_of(p: Prepared) -> pd.DataFrame:
 def claims_of(p: Prepared) -> pd.DataFrame:
     """The published claims as the run decides them."""
     share = float(p.view.suite_says().get("test", 0.3))
-    return claims_frame(p.scores, p.view.speeds, ledger_of(p).claims, test_share=share)
+    return claims_frame(
+        p.scores, p.view.speeds, ledger_of(p).claims, test_share=share, ratios=p.ratios
+    )
 
 
 def published_page(p: Prepared) -> dict[str, Any] | None:

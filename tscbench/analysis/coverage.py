@@ -1,4 +1,4 @@
-"""Coverage first: which repeats a method lacks, and what a named policy makes of them."""
+"""Which repeats a method lacks, and what a named policy makes of them."""
 
 from __future__ import annotations
 
@@ -20,30 +20,20 @@ class Covered:
     """A table of repeats × methods after a policy.
 
     table: what may be ranked; a method that still lacks a repeat has no column in it.
-    left_out: the other methods, with the reason.
+    left_out: the other methods, with the cells that each has.
     n, asked: cells that are there, of those that were asked for.
     filled: cells that each method was given by the policy; dropped of repeats: rows of the table
     that it left out.
     """
 
     table: pd.DataFrame
-    left_out: dict[str, str]
+    left_out: dict[str, int]
     n: int
     asked: int
     filled: pd.Series[int]
     dropped: int
     repeats: int
     policy: Policy
-
-    def __str__(self) -> str:
-        said = f"{self.n} of {self.asked} cells"
-        if self.policy != "none":
-            said += f"; missing cells: {self.policy}"
-        if self.dropped:
-            said += f", {self.dropped} of each method's {self.repeats} left out"
-        if count := int(self.filled.sum()):
-            said += f", {count} filled in"
-        return said
 
 
 def repeats_by_method(frame: pd.DataFrame, method: str = "method") -> pd.DataFrame:
@@ -92,8 +82,7 @@ def cover(
         kept = table.where(~missing, baseline)
     lacking = kept.isna().sum() if len(kept) else missing.sum()
     left_out = {
-        str(name): f"{len(table) - int(missing[name].sum())} of {len(table)} cells"
-        for name in table.columns[lacking > 0]
+        str(name): len(table) - int(missing[name].sum()) for name in table.columns[lacking > 0]
     }
     return Covered(
         table=kept.loc[:, lacking == 0],

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from tscbench.boards.intervals import fieller
+from tscbench.analysis.fieller import fieller
 
 GROUP = ["dataset", "part", "teacher", "query", "generator", "mix", "objective", "student"]
 
 
-def ratio_intervals(related: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
-    """Of each ratio that `relations` gives, the ratio of the means over repeats with its standard
-    error and Fieller's interval, one row per part, metric, arm and student.
+def ratio_intervals(ratios: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """The ratio of the means over repeats with its standard error and Fieller's interval, one row
+    per part, metric, arm and student.
 
     A repeat gives a pair, as its numerator and denominator share split, teacher and seed; seeds are
     averaged inside their split where there are several splits. The ratio of means, unlike the mean
     of ratios, is not carried away by one small denominator.
 
-    Returns GROUP, metric, value, standard_error, low, high, n and asked (repeats), and why: the
-    reason why there is no value, or no interval.
+    ratios: GROUP, metric, split, seed, value, numerator and denominator; those without a value do
+    not count. Returns GROUP, metric, value, standard_error, low, high, pairs (that the interval is
+    of), n and asked (repeats).
     """
-    ratios = related[related["metric"].str.startswith(("tsc_", "recovery"))]
     by = [*GROUP, "metric"]
     group = ratios.groupby(by, sort=False).ngroup().to_numpy()
-    rows = ratios.assign(group=group, fine=(ratios["why"] == "") & ratios["value"].notna())
+    rows = ratios.assign(group=group, fine=ratios["value"].notna())
     asked = rows.groupby("group", sort=False).agg(
-        **{name: (name, "first") for name in by},
-        n=("fine", "sum"),
-        asked=("fine", "size"),
-        why=("why", "max"),
+        **{name: (name, "first") for name in by}, n=("fine", "sum"), asked=("fine", "size")
     )
     fine = rows[rows["fine"]]
     splits = fine.groupby("group")["split"].transform("nunique")
@@ -37,16 +33,10 @@ def ratio_intervals(related: pd.DataFrame, *, level: float = 0.95) -> pd.DataFra
     each = fine.groupby(["group", unit.rename("unit")], sort=False)[["numerator", "denominator"]]
     moments = _moments(each.mean().reset_index()).reindex(asked.index)
     value, error, low, high = fieller(*(moments[c] for c in moments), level=level)
-    found = asked.assign(value=value, standard_error=error, low=low, high=high)
-    found["why"] = found["why"].where(
-        found["n"] == 0,
-        np.select(
-            [moments["n"] < 2, np.isnan(low)],
-            ["no interval: one repeat", "no interval: the denominator cannot be told from zero"],
-            "",
-        ),
+    found = asked.assign(
+        value=value, standard_error=error, low=low, high=high, pairs=moments["n"].fillna(0)
     )
-    names = [*by, "value", "standard_error", "low", "high", "n", "asked", "why"]
+    names = [*by, "value", "standard_error", "low", "high", "pairs", "n", "asked"]
     return found[names].reset_index(drop=True)
 
 

@@ -1,0 +1,40 @@
+"""How much an order depends on the datasets, by hand and over all samples."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from analysis.demsar import DEMSAR
+
+from tscbench.analysis.refused import Refused
+from tscbench.analysis.stability import rank_stability, samples
+
+
+def test_rank_stability_by_hand():
+    # drawn twice from two datasets: A, B, or a tie; A wins one of them, B the other
+    table = pd.DataFrame({"A": [1.0, 0.0], "B": [0.0, 1.0]})
+    found = rank_stability(table)
+    assert found["first"].to_numpy() == pytest.approx([0.5, 0.5])
+    assert found["average_rank"].tolist() == [1.5, 1.5]
+    sure = rank_stability(pd.DataFrame({"B": [0.0, 0.0, 0.1], "A": [1.0, 1.0, 1.0]}))
+    assert sure.index.tolist() == ["A", "B"] and sure["first"].to_numpy() == pytest.approx([1, 0])
+
+
+def test_few_datasets_need_no_draws_and_no_seed():
+    weights, often = samples(4)
+    assert len(weights) == 35 and often.sum() == 4**4
+    listed = [np.bincount(s, minlength=4) / 4 for s in product(range(4), repeat=4)]
+    for row, times in zip(weights, often, strict=True):
+        assert times == sum((row == one).all() for one in listed)
+    assert rank_stability(DEMSAR.iloc[:9], 3).equals(rank_stability(DEMSAR.iloc[:9], 4))
+
+
+def test_of_many_datasets_samples_are_drawn_by_a_seed():
+    first = [rank_stability(DEMSAR, seed)["first"] for seed in (3, 3, 4)]
+    assert first[0].equals(first[1]) and not first[0].equals(first[2])
+    assert first[0].to_numpy() == pytest.approx(first[2].to_numpy(), abs=0.015)
+
+
+def test_one_dataset_is_refused():
+    assert rank_stability(DEMSAR.iloc[:1]) == Refused("few datasets drawn", (1, 2))

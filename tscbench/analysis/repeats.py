@@ -1,0 +1,56 @@
+"""Repeats: means with standard errors, of splits and of seeds within them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean with its standard error, from `n` of the `asked` values; NaN where it has none."""
+
+    mean: float
+    standard_error: float
+    n: int
+    asked: int
+
+
+def mean_se(values: ArrayLike) -> Estimate:
+    """Mean and standard error s/√n of the values that are there; s has n - 1 in its denominator."""
+    given = np.asarray(values, dtype=np.float64).ravel()
+    here = given[~np.isnan(given)]
+    n = len(here)
+    mean = float(here.mean()) if n else float("nan")
+    error = float(here.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+    return Estimate(mean, error, n, len(given))
+
+
+def summaries(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Mean and standard error of `value` in each group.
+
+    Seeds are averaged inside their split, and the error is that of the splits' means: seeds of one
+    split share its rows, teacher and generator, and are no repeats of those. Where a group has one
+    split the error is over its seeds.
+
+    Returns a frame on the groups with mean, standard_error, n (values that are there) and asked
+    (rows).
+    """
+    by = list(by)
+    values = frame.groupby([*by, "split"], sort=False)["value"]
+    of_splits = {"mean": values.mean(), "sem": values.sem(), "count": values.count()}
+    inner = pd.DataFrame({**of_splits, "size": values.size()}).reset_index()
+    outer = inner.groupby(by, sort=False)  # one by one: agg() of all takes twice as long
+    several = outer["mean"].count() > 1
+    return pd.DataFrame(
+        {
+            "mean": outer["mean"].mean(),
+            "standard_error": outer["mean"].sem().where(several, outer["sem"].first()),
+            "n": outer["count"].sum(),
+            "asked": outer["size"].sum(),
+        }
+    )
