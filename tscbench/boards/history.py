@@ -92,7 +92,7 @@ def _board(dataset: str, rows: pd.DataFrame) -> Board:
         "different objectives do not compare"
     )
     every = pd.concat([means[name].loc[index].assign(figure=name) for name in means])
-    numbers = every.rename(columns={"mean": "value"}).drop(columns="varies").reset_index()
+    numbers = every.rename(columns={"mean": "value"}).reset_index()
     numbers.insert(0, "dataset", dataset)
     return Board(dataset, caption, table, keys, (note,) if note else (), numbers)
 

@@ -71,6 +71,6 @@ def _board(dataset: str, probe: str, found: pd.DataFrame, asked: pd.DataFrame) -
     caption = f"{probe} of synthetic rows, mean ± standard error; "
     caption += f"{sets['n'].sum()} of {sets['asked'].sum()} sets of them"
     tables = [frame.reset_index().rename_axis(columns=None) for frame in (text, keys)]
-    numbers = stats.rename(columns={"mean": "value"}).drop(columns="varies").reset_index()
+    numbers = stats.rename(columns={"mean": "value"}).reset_index()
     numbers.insert(0, "probe", probe)
     return Board(dataset, caption, tables[0], tables[1], numbers=numbers)

@@ -46,7 +46,7 @@ def teacher_card(scores: pd.DataFrame, related: pd.DataFrame, metric: str = "acc
         found = summaries(frame, CARD).reindex(rows)
         sign = "+" if name in gains or name == "confidence gap" else ""
         keys[name] = found["mean"]
-        numbers.append(found.drop(columns="varies").assign(what=name, metric=metric))
+        numbers.append(found.assign(what=name, metric=metric))
         table[name] = [_show(m, e, sign) for m, e in zip(found["mean"], found["standard_error"])]
     caption = (
         f"{metric} of the teacher, and what its students gain on test rows; mean ± standard error "

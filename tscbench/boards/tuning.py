@@ -62,7 +62,7 @@ def tuning_board(
 def _numbers(found: dict[str, pd.DataFrame], index: pd.MultiIndex, axis: str) -> pd.DataFrame:
     """A row per method, student and lane with its score, and n of `asked` repeats."""
     lanes = [stats.reindex(index).assign(lane=lane) for lane, stats in found.items()]
-    rows = pd.concat(lanes).dropna(subset=["mean"]).drop(columns="varies").reset_index()
+    rows = pd.concat(lanes).dropna(subset=["mean"]).reset_index()
     return rows.rename(columns={"mean": "value", "family": axis})
 
 
