@@ -104,11 +104,12 @@ def _caption(one: Field, metric: str, part: str) -> str:
     ranked = one.covered.table.index.get_level_values("dataset").nunique()
     over = f"{n} datasets" if ranked in (0, n) else f"{ranked} of {n} datasets"
     students = ", ".join(one.students)
-    cells = _covered(one.covered)
+    cells = covered_cells(one.covered)
     return f"{metric} on {part} rows; {cells}; mean over {over} and students {students}"
 
 
-def _covered(found: Covered) -> str:
+def covered_cells(found: Covered) -> str:
+    """How many cells are there, and what the policy did about the others."""
     said = f"{found.n} of {found.asked} cells"
     if found.policy != "none":
         said += f"; missing cells: {found.policy}"
