@@ -39,12 +39,10 @@ def run_boards(
     same_source: Iterable[Sequence[str]] = (),
 ) -> Boards:
     """A board for each dataset, the standard one or that of one metric, with a note on the methods
-    that lack cells there; boards over datasets; and without a metric, on test rows, of `beside`. A
-    suite of probes alone has their boards.
-
+    that lack cells there; boards over datasets; and without a metric, on test rows, of `beside`.
     scores: with or without the rows of `with_derived`, which are worked out again. direction: of
     the metric, or else of the headline. same_source: groups of datasets that count as one. For the
-    rest see `relations`, `standard`, `leaderboard` and `over_datasets`.
+    rest see `relations`, `standard`, `leaderboard`, `over_datasets`; of probes alone `synthetic`.
 
     Raises:
         SpecError: no result has this metric.
