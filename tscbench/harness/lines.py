@@ -78,7 +78,7 @@ class Lines:
         if cell.teacher != "-":
             teacher = self.assembly.of(cell, "teacher_predictions")
         first = (cell.split, cell.seed) == (self.suite.splits[0], self.suite.seeds[0])
-        fit, size = self._fit(cell)
+        fit, size = self._fit(cell, plugins["student"])
         return Line(
             cell,
             self.assembly.of(cell, "predictions"),
@@ -119,9 +119,9 @@ class Lines:
         bound = self.assembly.resolver.bound
         return {kind: bound(kind, label) for kind, label in labels.items() if label not in none}
 
-    def _fit(self, cell: Cell) -> tuple[str, float]:
+    def _fit(self, cell: Cell, bound: Bound) -> tuple[str, float]:
         """Names the students that come from one fit, and the student's size among them."""
-        bound, student = self._plugins(cell)["student"], self.assembly.of(cell, "student")
+        student = self.assembly.of(cell, "student")
         if bound.size is None:
             return student.key, 0.0
         made_from = sorted(artefact.name for artefact in student.parents())

@@ -27,8 +27,10 @@ from tscbench.registry import PYTHON, Bound
 
 def digest(value: Any) -> str:
     """40 hexadecimal digits that name a JSON value, whatever the order of its keys."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=True)
-    return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
+    return hashlib.blake2b(_ENCODE(value).encode(), digest_size=20).hexdigest()
+
+
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def stream(*parts: str | int) -> Rng:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from tscbench.line.artefact import Artefact, artefact
@@ -99,7 +100,7 @@ class Here:
 
     def __getitem__(self, axis: str) -> Any:
         self.read.add(axis)
-        return self.place.get(axis)
+        return self.place[axis]
 
     def bound(self, kind: str) -> Bound:
         """The cell's plugin of a kind."""
@@ -139,30 +140,46 @@ class Resolver(Protocol):
     def rule(self, dataset: str) -> SplitRule: ...
 
 
+NOWHERE = {
+    **dict.fromkeys(("folds", "fold_seed", "fold", "block", "probe"), None),
+    "without": (),
+}
+"""What of a place no cell has, until a step says so of what it asks for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The artefacts of a step that are told apart by the same axes, by their choices there."""
+
+    read: frozenset[str]
+    look: Callable[[Mapping[str, Any]], Any]
+    at: dict[Any, Artefact] = field(default_factory=dict)
+
+
 class Assembly:
     """The artefacts of cells, each put together once. data: of each dataset, by its label."""
 
     def __init__(self, resolver: Resolver, data: Mapping[str, Artefact]) -> None:
         self.resolver, self.data = resolver, data
-        self.memo: dict[str, dict[frozenset[str], dict[tuple[Any, ...], Artefact]]] = defaultdict(
-            dict
-        )
+        self.memo: dict[str, list[Known]] = defaultdict(list)
 
     def of(self, cell: Any, step: str, **places: Any) -> Artefact:
         """The artefact of a step of a cell."""
-        return self.find(step, {**vars(cell), "without": (), **places})[0]
+        return self.find(step, {**NOWHERE, **vars(cell), **places})[0]
 
     def find(self, name: str, place: Mapping[str, Any]) -> tuple[Artefact, frozenset[str]]:
         """The artefact of a step at a place, and what of the place tells it from others."""
-        for read, known in self.memo[name].items():
-            key = tuple(place.get(axis) for axis in read)
-            if key in known:
-                return known[key], read
+        for known in self.memo[name]:
+            if (made := known.at.get(known.look(place))) is not None:
+                return made, known.read
         here = Here(self, place)
         made = self.data[here["dataset"]] if name == "data" else self._put_together(name, here)
         read = frozenset(here.read)
-        key = tuple(place.get(axis) for axis in read)
-        self.memo[name].setdefault(read, {})[key] = made
+        alike = [known for known in self.memo[name] if known.read == read]
+        if not alike:
+            alike = [Known(read, itemgetter(*read))]
+            self.memo[name] += alike
+        alike[0].at[alike[0].look(place)] = made
         return made, read
 
     def _put_together(self, name: str, here: Here) -> Artefact:
