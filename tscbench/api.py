@@ -38,7 +38,7 @@ from tscbench.harness.sources import same_source
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
 from tscbench.line.evaluator import Evaluator
 from tscbench.registry import near
-from tscbench.results import Cell, Run
+from tscbench.results import Cell, Run, scores_in
 
 PARTS = ("train", "valid", "test")
 
@@ -60,7 +60,8 @@ class Results:
         """TSC Scores, one row per dataset and method (generator, mix, teacher, query, objective,
         student), which are the index, with mean, standard_error and n of the repeats, as boards
         have them: the ratio of means; NaN where its denominator is too near zero."""
-        return tsc_scores(relations(self.run.scores(), baselines_of(self.run.records())), part)
+        records = self.records()
+        return tsc_scores(relations(scores_in(records), baselines_of(records)), part)
 
     def timings(self) -> pd.DataFrame:
         """Seconds that each cell's steps took when they were made."""
@@ -92,10 +93,8 @@ class Results:
         """
         if unknown := next((word for word in axes if word not in AXES), None):
             raise SpecError(f"no keyword {unknown!r}{near(unknown, AXES)}")
-        session, protocol = (
-            self.session or reopen(self.run.folder),
-            Protocol(tuple(batches), repeats),
-        )
+        session = self.session or reopen(self.run.folder)
+        protocol = Protocol(tuple(batches), repeats)
         lines = ready(self.run, choose(session, axes))
         speeds = self.speeds()
         pending = untimed(speeds[~speeds["contended"]], lines, protocol)
@@ -217,8 +216,8 @@ class Results:
         Raises:
             SpecError: no result has this metric, or no such policy.
         """
-        scores, headline = self.run.scores(), self.run.asked()["headline"]
-        records = self.records()
+        records, headline = self.records(), self.run.asked()["headline"]
+        scores = scores_in(records)
         if part == "synthetic":
             return synthetic(scores, metric or "")
         return run_boards(

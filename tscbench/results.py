@@ -134,10 +134,7 @@ class Run:
     def scores(self) -> pd.DataFrame:
         """One row per cell, part and metric that records hold; a failed or missing cell is one
         without a value. Axes are text, also split and seed, for a teacher has no seed."""
-        import pandas as pd
-
-        rows = [row for record in self.records() for row in score_rows(record)]
-        return score_frame(pd.DataFrame(rows, columns=COLUMNS))
+        return scores_in(self.records())
 
     def timings(self) -> pd.DataFrame:
         """Seconds that each step of each cell took when it was made, one row per cell and step. A
@@ -205,6 +202,14 @@ def one_hardware(speeds: pd.DataFrame, hardware: str = "") -> pd.DataFrame:
     if not hardware and len(sound):
         hardware = str(sound["hardware"].value_counts().sort_index().idxmax())
     return sound[sound["hardware"] == hardware].reset_index(drop=True)
+
+
+def scores_in(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """What these records score; see `Run.scores`."""
+    import pandas as pd
+
+    rows = [row for record in records for row in score_rows(record)]
+    return score_frame(pd.DataFrame(rows, columns=COLUMNS))
 
 
 def score_frame(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,6 @@ and the speeds of a timing pass."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,10 +11,10 @@ import pandas as pd
 from tscbench.boards.partners import Baselines, baselines_of
 from tscbench.boards.relations import facts, relations
 from tscbench.boards.speeds import comparable
-from tscbench.contracts.errors import SpecError
+from tscbench.contracts.errors import SpecError, did_you_mean
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.worked_out import RELATION, SPEEDS
-from tscbench.results import COLUMNS, Run, score_frame
+from tscbench.results import COLUMNS, Run, score_frame, scores_in
 
 ELSEWHERE = ("train", "synthetic")
 """The parts on which teachers and synthetic rows are judged, not students."""
@@ -25,7 +24,8 @@ CONTENDED = "timed while others were at work"
 
 def scores_of(run: Run) -> pd.DataFrame:
     """All that can be asked of a run."""
-    return with_derived(run.scores(), run.speeds(), baselines_of(run.records()))
+    records = list(run.records())
+    return with_derived(scores_in(records), run.speeds(), baselines_of(records))
 
 
 def with_derived(
@@ -70,8 +70,7 @@ def must_have(scores: pd.DataFrame, metric: str) -> None:
     if metric in names:
         return
     here = names_of(scores[~scores["part"].isin(ELSEWHERE)])
-    close = difflib.get_close_matches(metric, names, n=3, cutoff=0.6)
-    meant = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    meant = did_you_mean(metric, names)
     raise SpecError(f"no result has metric {metric!r}{meant} (has: {_listed(here)})")
 
 

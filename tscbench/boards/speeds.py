@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-MODEL = ["dataset", "teacher", "query", "objective", "generator", "mix", "student"]
+from tscbench.boards.estimates import ARM_KEY
 
 
 def comparable(speeds: pd.DataFrame) -> pd.DataFrame:
@@ -17,4 +17,4 @@ def comparable(speeds: pd.DataFrame) -> pd.DataFrame:
         most = found.groupby("dataset")["hardware"].agg(lambda names: names.mode().iloc[0])
         found = found[found["hardware"] == found["dataset"].map(most)]
     found = found.assign(calm=1 - found["contended"].astype(int))
-    return found[found["calm"] == found.groupby(MODEL)["calm"].transform("max")]
+    return found[found["calm"] == found.groupby(ARM_KEY)["calm"].transform("max")]

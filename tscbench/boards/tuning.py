@@ -8,10 +8,10 @@ from tscbench.analysis.repeats import summaries
 from tscbench.boards.boards import Board, plus_minus
 from tscbench.boards.cost_board import seconds
 from tscbench.boards.costs import costs
+from tscbench.boards.estimates import ARM_KEY
 from tscbench.boards.lanes import Lane, tuned
 from tscbench.contracts.kinds import Direction
 
-MEANT = ["dataset", "teacher", "query", "objective", "generator", "mix", "student"]
 TUNED = ("generator", "mix")
 """The axes whose parameters are chosen."""
 
@@ -76,12 +76,12 @@ NOTES = (
 
 def _taught(axis: str) -> list[str]:
     """The axes but the one that is tuned."""
-    return [name for name in MEANT if name != axis]
+    return [name for name in ARM_KEY if name != axis]
 
 
 def _of(test: pd.DataFrame, lane: Lane) -> pd.DataFrame:
     """The test scores of what was chosen, with the name of the method."""
-    on = [*MEANT, "split"]
+    on = [*ARM_KEY, "split"]
     return test.merge(lane.chosen[[*on, "family"]], on=on)
 
 
@@ -102,7 +102,7 @@ def _seconds(
     cost = cost.assign(family=cost[axis].str.partition("(")[0])
     each = cost.groupby(method)["total_seconds"].agg(["sum", "count", "size"])
     whole = each["sum"].where(each["count"] == each["size"])
-    of_chosen = chosen.merge(cost[[*MEANT, "total_seconds"]], how="left")
+    of_chosen = chosen.merge(cost[[*ARM_KEY, "total_seconds"]], how="left")
     mean = of_chosen.groupby(method)["total_seconds"].agg(lambda v: v.mean(skipna=False))
     return pd.DataFrame({"all": whole.reindex(index), "chosen": mean.reindex(index)})
 

@@ -127,13 +127,15 @@ def _show(session: Any, run: Any) -> None:
     from tscbench.boards.synthetic import synthetic
     from tscbench.boards.tables import as_text
     from tscbench.harness.direction import direction_of
+    from tscbench.results import scores_in
 
-    frame, headline = run.scores(), session.source.suite.headline
+    records, headline = list(run.records()), session.source.suite.headline
+    frame = scores_in(records)
     if session.source.suite.probes_only and (frame["part"] == "synthetic").any():
         boards = synthetic(frame)
     elif (frame["metric"] == headline).any():
         direction = direction_of(run, headline)
-        related = relations(frame, baselines_of(run.records()))
+        related = relations(frame, baselines_of(records))
         boards = standard(frame, run.speeds(), headline, related=related, direction=direction)
     else:
         say(f"no board: no cell has a result for the headline metric {headline}")

@@ -1,5 +1,10 @@
 """The family of errors. Each child is also the builtin that a caller would expect."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class TscbenchError(Exception):
     """Whatever tscbench refuses, in one sentence: where, what came, what must hold, the cure."""
@@ -43,6 +48,12 @@ class Unavailable(TscbenchError, LookupError):
 
 class StoreError(TscbenchError, OSError):
     """A store or run folder that cannot be read or written."""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """What to add to "no such name" where some are close to it; else empty."""
+    close = get_close_matches(name, list(names), n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
 
 
 class NothingSelected(TscbenchError, LookupError):

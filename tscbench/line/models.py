@@ -22,7 +22,7 @@ def fit(artefact: Artefact, bound: Bound, parts: Parts, rng: Rng, **offered: Any
     """What a plugin fits. It is offered the validation rows too, the fits that it goes on from, and
     what a slow fit is watched and kept with."""
     kind, what = bound.plugin.kind, f"{artefact.step} {bound}"
-    fits = {name: value for name, value in offered.items() if name.startswith(FITTED)}
+    fits = {name: value for name, value in offered.items() if name.startswith(INNER)}
     work = Checkpoint(artefact.checkpoint, parts, artefact.params["judged"], kind, what)
     made = bound(
         valid=to_fit(parts.valid, kind),
@@ -35,14 +35,14 @@ def fit(artefact: Artefact, bound: Bound, parts: Parts, rng: Rng, **offered: Any
     return work.finished(made)
 
 
-FITTED = "fitted "
+INNER = "fitted "
 """What the input of an inner fit is called, with the parameter that names it."""
 
 
 def _by_parameter(fits: Mapping[str, Any]) -> Any:
     """The one fit that a plugin goes on from; of several a mapping by parameter."""
     if len(fits) > 1:
-        return {name.removeprefix(FITTED): value for name, value in fits.items()}
+        return {name.removeprefix(INNER): value for name, value in fits.items()}
     return next(iter(fits.values()), None)
 
 
@@ -51,7 +51,7 @@ def _of_fit(here: Here, kind: str, **place: Any) -> dict[str, Any]:
     its parameters, where it goes on from them. place: what of its cell is another in theirs."""
     bound = here.bound(kind)
     inner = bound.goes_on_from.items()
-    fits = {f"{FITTED}{name}": _inner_fit(here, one, place) for name, one in inner}
+    fits = {f"{INNER}{name}": _inner_fit(here, one, place) for name, one in inner}
     return {"judged": here.assembly.resolver.judged, **fits}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+from tscbench.contracts.errors import did_you_mean
 from tscbench.contracts.kinds import KINDS, SERVES, place
 
 GROUPS = {
@@ -104,7 +104,5 @@ def _spec(top: str) -> ModuleSpec | None:
 def near(name: str, names: Iterable[str]) -> str:
     """What to add to "no such name": the closest ones, or all when there are few."""
     names = list(names)
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
-    if close:
-        return f"; did you mean {' or '.join(map(repr, close))}?"
-    return f" (has: {', '.join(names)})" if 0 < len(names) <= 30 else ""
+    has = f" (has: {', '.join(names)})" if 0 < len(names) <= 30 else ""
+    return did_you_mean(name, names) or has
