@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,17 @@ collect_ignore = ["broken_plugins"]
 TINY = Path(__file__).with_name("tiny.py")
 
 
-LONGEST = {"test_docs", "test_plugins", "test_new", "test_export", "test_readme", "test_examples"}
+LONGEST = {"test_plugins", "test_new", "test_export"}
 """Modules that take longest of those whose tests are not slow ones."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", 'slow: takes minutes; leave out with -m "not slow"')
+    config.addinivalue_line(
+        "markers", "slow: a whole way, such as a document, a package or a cluster"
+    )
+    if not hasattr(config, "workerinput"):
+        for folder in ("tscbench", "plugins"):  # once for the many processes that import it
+            compileall.compile_dir(TINY.parents[1] / folder, quiet=2)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -45,16 +50,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         )
 
 
-class Here(Executor):
-    """Does a job at once, in this process."""
+def here(jobs: int, place: Any) -> Any:
+    """Does jobs in this process."""
+    from tscbench.harness.executors import InProcess
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
+    return InProcess()
 
 
 @pytest.fixture(autouse=True)
@@ -88,44 +88,53 @@ class Lab:
         path.write_text("\n".join(lines) + "\n")
         return path
 
-    def open(self, *grids: Mapping[str, Any], options: Any = None, **keys: Any) -> Any:
+    def open(
+        self,
+        *grids: Mapping[str, Any],
+        options: Any = None,
+        store: Path | None = None,
+        **keys: Any,
+    ) -> Any:
         """The session of a suite with these grids."""
         from tscbench.harness.session import open_session
+        from tscbench.line.store import Store
 
-        path = self.suite(*grids, **keys)
-        return open_session(str(path), options or {}, plugins=[TINY], offline=True)
+        path, kept = self.suite(*grids, **keys), Store(store) if store else None
+        return open_session(str(path), options or {}, plugins=[TINY], offline=True, store=kept)
 
     def run(
         self,
         *grids: Mapping[str, Any],
         out: str = "run",
         options: Any = None,
-        start: Callable[[], Executor] = Here,
+        start: Callable[[int, Any], Any] = here,
         jobs: int = 1,
         tell: Callable[[Any], None] = lambda event: None,
+        again: Iterable[str] = (),
+        store: Path | None = None,
         **keys: Any,
     ) -> Any:
         """The run of a suite, done in this process."""
-        from tscbench.results import Run
+        from tscbench.results.run import Run
 
-        return self.go(
-            self.open(*grids, options=options, **keys), Run(self.folder / out), start, jobs, tell
-        )
+        session = self.open(*grids, options=options, store=store, **keys)
+        return self.go(session, Run(self.folder / out), start, jobs, tell, again)
 
     def go(
         self,
         session: Any,
         run: Any,
-        start: Callable[[], Executor] = Here,
+        start: Callable[[int, Any], Any] = here,
         jobs: int = 1,
         tell: Callable[[Any], None] = lambda event: None,
+        again: Iterable[str] = (),
     ) -> Any:
         """Runs a session and returns its run."""
         from tscbench.harness import work
         from tscbench.harness.session import run_session
 
         work._EVALUATORS.clear()
-        run_session(session, run, jobs=jobs, start=start, tell=tell)
+        run_session(session, run, session.pending(run, again), jobs=jobs, start=start, tell=tell)
         return run
 
     def open_functions(self, functions: list[Any], grid: str, top: str = "") -> Any:
@@ -141,7 +150,7 @@ class Lab:
 
     def of_functions(self, functions: list[Any], grid: str, top: str = "") -> Any:
         """Its run, in this process."""
-        from tscbench.results import Run
+        from tscbench.results.run import Run
 
         return self.go(self.open_functions(functions, grid, top), Run(self.folder / "run"))
 
@@ -198,9 +207,22 @@ class Said:
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs are done in this process."""
-    from tscbench.harness import session
+    from tscbench.harness import executors
 
-    monkeypatch.setattr(session, "local", lambda *given: Here)
+    monkeypatch.setattr(executors, "Local", here)
+
+
+@pytest.fixture
+def checks_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`tscbench check` tries plugins in this process; that one may end its own is tried in
+    `test_check`."""
+    from tscbench.testing import isolated
+
+    def tried(asked: Any, found: list[Any], tell: Callable[[Any, str], None]) -> Iterator[Any]:
+        for one in found:
+            yield isolated.came_of(one, asked, lambda begun, outcomes, one=one: tell(one, begun))
+
+    monkeypatch.setattr(isolated, "tried", tried)
 
 
 @pytest.fixture

@@ -174,8 +174,9 @@ class Desk:
         ended = self.verb("run", suite)
         assert ended.code == 0, ended
         lock = json.dumps(make_lock(open_session(str(suite), {}, plugins=[TINY])), indent=1)
-        record = next(iter(sorted(self.run.glob("records/*/*.json"))))
+        [record] = self.run.glob("records/*.jsonl")
         self.record = record.relative_to(self.folder)
+        self.scores = scores_of(self.run)
         csv = table().to_csv(index=False)
         self.sound = {
             "table.csv": csv.encode(),
@@ -211,6 +212,8 @@ class Desk:
 
     def restore(self) -> None:
         (self.folder / "small.lock").unlink(missing_ok=True)
+        for path in set(self.run.glob("records/*")) - self.kept.keys():
+            path.unlink()
         for path, body in self.kept.items():
             path.write_bytes(body)
 
@@ -235,16 +238,22 @@ def read_run(desk: Desk, path: Path) -> Ended:
 
 
 def read_record(desk: Desk, path: Path) -> Ended:
-    """Tables are made without the record, or with one that is sound; then it is made again."""
+    """Tables are made of the records that are sound; then the others are made again."""
     shown = command("board", desk.run)
     if shown.code not in (0, 4):
         return shown
     again = desk.verb("run", desk.folder / "small.toml")
     (desk.run / "run.json").write_bytes(desk.kept[desk.run / "run.json"])
-    now, then = (json.loads(b) for b in (path.read_bytes(), desk.kept[path]))
-    if again.code == 0 and now["scores"] != then["scores"]:
-        again.trouble = "the record has other scores"
+    if again.code == 0 and scores_of(desk.run) != desk.scores:
+        again.trouble = "the records have other scores"
     return again
+
+
+def scores_of(run: Path) -> dict[str, Any]:
+    """The scores of each cell of a run."""
+    from tscbench.results.run import Run
+
+    return {str(r["cell"]): r.get("scores") for r in Run(run).records()}
 
 
 COMMANDS: dict[str, Callable[[Desk, Path], Ended]] = {
@@ -277,10 +286,10 @@ def fault(ended: Ended) -> str:
 
 def campaign(folder: Path, n: int, seed: int = 0) -> tuple[Counter[tuple[str, str]], list[str]]:
     """How n damages ended, by kind of file, and the faults."""
-    from tests.conftest import Here
-    from tscbench.harness import session
+    from tests.conftest import here
+    from tscbench.harness import executors, session
 
-    local, session.local = session.local, lambda *given: Here  # type: ignore[assignment]
+    local, executors.Local = executors.Local, here  # type: ignore[misc]
     discover = session.discover
     session.discover = lambda files, functions=(): _rooms(
         discover, tuple(files)
@@ -302,7 +311,7 @@ def campaign(folder: Path, n: int, seed: int = 0) -> tuple[Counter[tuple[str, st
                 faults.append(f"{name}, damage {i}: {wrong}")
                 (folder / f"fault-{i}-{Path(name).name}").write_bytes(body)
     finally:
-        session.local, session.discover = local, discover
+        executors.Local, session.discover = local, discover  # type: ignore[misc]
     return found, faults
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "wbr", "source"}
@@ -52,13 +53,26 @@ class Html(HTMLParser):
         return [a["id"] for _, a in self.elements if "id" in a]
 
 
-def table_rows(text: str, ident: str):
-    """The texts of a table's cells, row by row, without its head."""
+def _rows(text: str, ident: str):
+    """The places of a table by rows, without its head: markup from the end of their tag's name."""
     body = (
         text.partition(f'<table id="{ident}"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
     )
-    rows = []
     for row in body.split("<tr>")[1:]:
-        cells = row.replace("</th>", "</td>").split("</td>")[:-1]
-        rows.append([Html(f"<p>{cell.partition('>')[2]}</p>").text for cell in cells])
-    return rows
+        yield row.replace("</th>", "</td>").split("</td>")[:-1]
+
+
+def table_rows(text: str, ident: str):
+    """The texts of a table's cells, row by row, without its head."""
+    return [
+        [Html(f"<p>{place.partition('>')[2]}</p>").text for place in row]
+        for row in _rows(text, ident)
+    ]
+
+
+def table_keys(text: str, ident: str):
+    """The numbers that a table is sorted by, row by row; of places that have one."""
+    found = [
+        [re.search(r'data-key="([^"]*)"', place) for place in row] for row in _rows(text, ident)
+    ]
+    return [[float(key[1]) for key in row if key] for row in found]

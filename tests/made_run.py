@@ -10,9 +10,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from tscbench.boards.site import RunView
 from tscbench.contracts.kinds import AXES
-from tscbench.results import COLUMNS, SPEEDS, score_rows
+from tscbench.results.frames import SPEED_KEY, SPEEDS
+from tscbench.results.pack import Pack, axes_of
 
 METRICS = ("accuracy", "auc", "log_loss", "brier")
 STUDENTS = ("forest(n_trees=1)", "forest(n_trees=10)", "tree(max_leaf_nodes=256)")
@@ -22,7 +22,7 @@ MADE_WITH = {"python": "3.11.7", "cpu": "a processor"}
 SUITE = 'name = "made"\nheadline = "auc"\nsplits = {splits}\nseeds = {seeds}\n'
 
 
-def made_run(*, n_rows: int = 1000, seed: int = 0, splits: int = 5, seeds: int = 2) -> RunView:
+def made_run(*, n_rows: int = 1000, seed: int = 0, splits: int = 5, seeds: int = 2) -> Pack:
     """A run whose frame of scores has `n_rows` rows or a few more: as many datasets as that takes,
     each with the same methods, students, splits and seeds."""
     rng = np.random.default_rng(seed)
@@ -37,28 +37,20 @@ def made_run(*, n_rows: int = 1000, seed: int = 0, splits: int = 5, seeds: int =
             records.append(_record((*cell, nth), hard + _worth(generator, mix, student), rng))
         own = (dataset, split, "forest", "-", "-", "-", "-", "teacher", "-")
         records.append(_record(own, hard + 0.1, rng, mode_accuracy=0.55))
-    return view_of(records, splits=splits, seeds=seeds)
+    return pack_of(records, splits=splits, seeds=seeds)
 
 
-def view_of(records: list[dict], *, splits: int, seeds: int) -> RunView:
-    """The view of these records."""
-    scores = pd.DataFrame([row for one in records for row in score_rows(one)], columns=COLUMNS)
-    scores[["split", "seed"]] = scores[["split", "seed"]].astype(str)
-    timings = [
-        {**one["cell"], "step": step, "seconds": seconds}
-        for one in records
-        for step, seconds in one.get("seconds", {}).items()
-    ]
-    return RunView(
+def pack_of(records: list[dict], *, splits: int, seeds: int) -> Pack:
+    """The pack of these records."""
+    return Pack(
         name="made",
         title="Which rows help?",
         headline="auc",
         command="tscbench run made",
         suite=SUITE.format(splits=splits, seeds=seeds),
-        scores=scores,
+        records=sorted(records, key=axes_of),
         speeds=_speeds(records),
-        timings=pd.DataFrame(timings, columns=[*AXES, "step", "seconds"]),
-        records=records,
+        lower=("brier", "log_loss"),
     )
 
 
@@ -97,4 +89,5 @@ def _speeds(records: list[dict]) -> pd.DataFrame:
             known = {"batch": 1000, "threads": 1, "rows_per_second": rate, "speed_up": rate / 1e6}
             more = {"bytes": 2e4, "nodes": 31, "contended": False, "hardware": "h", "why": ""}
             rows.append({**dict.fromkeys(SPEEDS, 0), **cell, **known, **more})
-    return pd.DataFrame(rows, columns=list(SPEEDS)).astype(SPEEDS)
+    frame = pd.DataFrame(rows, columns=list(SPEEDS)).astype(SPEEDS)
+    return frame.sort_values(SPEED_KEY, ignore_index=True)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from tscbench.boards.site import RunView
 from tscbench.contracts.kinds import AXES
-from tscbench.results import SPEEDS, score_rows
+from tscbench.report.site import write_site
+from tscbench.results.frames import SPEEDS
+from tscbench.results.pack import Pack
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>/../..\u202e"
 METRICS = ("accuracy", "auc", "brier")
 STUDENTS = ("forest(n_trees=1)", "forest(n_trees=5)")
 HARDWARE = "a processor · x86_64 · python 3.11"
+
+NO_SPEEDS = pd.DataFrame(columns=list(SPEEDS)).astype(SPEEDS)
 
 SUITE = """\
 name = "{name}"
@@ -25,7 +27,7 @@ splits = 3
 """
 
 
-def run_view(
+def run_pack(
     name="tiny",
     *,
     datasets=("here", "there"),
@@ -54,29 +56,32 @@ def run_view(
     for dataset, split in product(datasets, range(splits)):
         cell = (dataset, split, "forest", "-", "-", "-", "-", "teacher", "-")
         records.append(_done(dict(zip(AXES, cell, strict=True)), rng, metrics, arms))
-    rows = [row for record in records for row in score_rows(record)]
-    scores = pd.DataFrame(rows, columns=[*AXES, "status", "part", "metric", "value"])
-    timings = [
-        {**record["cell"], "step": step, "seconds": seconds}
-        for record in records
-        for step, seconds in record.get("seconds", {}).items()
-    ]
     given = {
         "title": "Which rows help?",
         "headline": "auc",
         "command": f"tscbench run {name}",
         "suite": SUITE.format(name=name),
         "data": {datasets[0]: {"rows": 1200, "columns": 7, "classes": 2}},
-        "plugins": {},
+        "lower": ["brier"],
     }
-    return RunView(
+    return Pack(
         name=name,
-        scores=scores,
-        speeds=_speeds(records, rng) if timed else pd.DataFrame(columns=list(SPEEDS)),
-        timings=pd.DataFrame(timings, columns=[*AXES, "step", "seconds"]),
         records=records,
+        speeds=_speeds(records, rng) if timed else NO_SPEEDS,
         **{**given, **more},
     )
+
+
+def small_pack(name="tiny", **more):
+    """The least that can be ranked: two splits of two datasets, and no speeds."""
+    return run_pack(name, **{"splits": 2, "seeds": 1, "timed": False, **more})
+
+
+def pages_of(folder, *packs):
+    """The pages of these runs by their paths; of a site that is there, without any."""
+    if packs:
+        write_site(folder, packs)
+    return {str(p.relative_to(folder)): p.read_text("utf-8") for p in folder.rglob("*.html")}
 
 
 def _done(cell, rng, metrics, arms):
@@ -121,8 +126,3 @@ def _speeds(records, rng):
             facts = {"bytes": 2e4, "nodes": 31, "contended": False, "hardware": HARDWARE, "why": ""}
             rows.append({**blank, **record["cell"], **known, **facts})
     return pd.DataFrame(rows).astype(SPEEDS)
-
-
-def as_json(view):
-    """What a run's view says besides its frames; it must be JSON."""
-    return json.dumps([view.name, view.title, *view.notices])

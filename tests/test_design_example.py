@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from design import JITTER
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def call(tmp_path):

@@ -17,6 +17,8 @@ import pytest
 import tscbench
 from tscbench.bibtex import read_works
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
 

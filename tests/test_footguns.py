@@ -13,7 +13,7 @@ from pages import findings
 import tscbench
 from tscbench import PluginError, Rows, Schema, one_hot, to_probabilities
 from tscbench.contracts.kinds import OFFERED
-from tscbench.harness.local import local, stop
+from tscbench.harness.children import Children, Place
 from tscbench.line.synthetic import checked_rows
 from tscbench.registry import discover
 from tscbench.scaffold.writing import template
@@ -301,7 +301,7 @@ def mine(train, *, path: Path):
 
 def test_editing_a_plugin_between_and_within_runs(run, lab, tiny):
     from tscbench.harness.session import open_session
-    from tscbench.results import Run
+    from tscbench.results.run import Run
 
     code = template("generator")
     write(code)
@@ -335,11 +335,8 @@ def test_parameters_without_a_type(cli):
 
 
 def test_threads():
-    pool = local(1, 1)()
-    try:
-        assert pool.submit(os.environ.get, "OMP_NUM_THREADS").result() == "1"
-    finally:
-        stop(pool)
+    with Children(Place(1))._new() as child:
+        assert child.call(os.environ.get, "OMP_NUM_THREADS") == "1"
 
 
 def test_what_does_not_pickle():

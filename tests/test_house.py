@@ -18,13 +18,18 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(
     path for place in ("tscbench", "plugins", "benchmarks") for path in (ROOT / place).rglob("*.py")
 )
-TEXTS = [
-    path
-    for path in sorted(ROOT.rglob("*"))
-    if path.suffix in {".py", ".toml", ".md", ".cff", ".lock", ".yaml", ".yml"}
-    and not any(part.startswith(".") or part in {"build", "dist", "runs"} for part in path.parts)
-    and not any(part.endswith(".egg-info") for part in path.parts)
-]
+
+
+def files_below(folder):
+    """The files of a folder; what is hidden, built or run is not walked through."""
+    for path in sorted(folder.iterdir()):
+        made = path.name in {"build", "dist", "runs"} or path.name.endswith(".egg-info")
+        if not made and not path.name.startswith("."):
+            yield from files_below(path) if path.is_dir() else [path]
+
+
+KINDS_OF_TEXT = {".py", ".toml", ".md", ".cff", ".lock", ".yaml", ".yml"}
+TEXTS = [path for path in files_below(ROOT) if path.suffix in KINDS_OF_TEXT]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 REGISTRY = discover()
 PLUGINS = [(entry.kind, entry.name) for entry in REGISTRY.entries]
@@ -56,7 +61,7 @@ def test_every_package_is_in_the_wheel():
         for place in (".", "plugins")
         for init in (ROOT / place).glob("tscbench*/**/__init__.py")
     }
-    assert declared == found | {"tscbench_suites"}
+    assert declared == found | {"tscbench_suites", "tscbench_leaderboard"}
 
 
 @pytest.mark.parametrize(("kind", "name"), PLUGINS, ids=["/".join(p) for p in PLUGINS])

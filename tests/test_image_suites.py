@@ -12,20 +12,27 @@ import numpy as np
 import pytest
 
 import tscbench
-from tscbench.boards.relations import relations
+from tscbench.analysis.relations import relations
 from tscbench.contracts.spec import Spec, parse
 from tscbench.registry import GROUPS, discover, find_suite
+
+pytestmark = pytest.mark.slow
 
 SUITES = {  # cells on one dataset
     "caltech256": 9,
     "cifar10": 105,
     "gan-quality": 39,
+    "hints": 70,
     "images-mnist": 42,
     "images-quick": 12,
+    "kdgan": 340,
+    "kdgan-full": 1440,
+    "kdgan-quick": 20,
+    "kdgan-sweep": 75,
     "resnets": 174,
 }
 
-EPOCHS = {10: 1, 50: 2, 100: 3, 200: 4, 400: 5}
+EPOCHS = {10: 1, 30: 2, 50: 2, 100: 3, 200: 4, 400: 5}
 """Epochs of a GAN, and what stands for them here."""
 
 REGISTRY = discover()
@@ -41,7 +48,8 @@ def small_of(name):
 def shrunk(value):
     """A spec with small plugins in it."""
     spec = parse(value) if isinstance(value, str) else value
-    params = {name: shrunk(v) if name in ("generator", "student") else v for name, v in spec.params}
+    inner = ("discriminator", "generator", "student")
+    params = {name: shrunk(v) if name in inner else v for name, v in spec.params}
     asked = dict(params)
     params |= small_of(spec.name)
     if spec.name == "acgan_image":
@@ -160,3 +168,18 @@ def test_resnets_cross_fits_and_corrects(pictures, made):
     assert sorted(kinds["resnet_14"]) == ["alpha_0"] * 2 + ["alpha_1e-2"] * 2
     assert sorted(kinds["resnet_20"]) == ["alpha_0"] * 2 + ["alpha_1e-2"] * 2 + ["alpha_infinite"]
     assert len(kinds["-"]) == 1
+
+
+def test_networks_that_learn_together_by_every_method(pictures, made):
+    found = ran(made_small("kdgan", pictures.parent, made), split=0)
+    methods = {label.rpartition("_")[0] for label in found["student"]}
+    assert methods >= {"alone", "nagan", "codis", "kdgan", "kdgan_reinforce", "kdgan_bce"}
+    history = tscbench.load("run").history()
+    learnt = history[history["student"] == "kdgan_100"]
+    assert {"teacher_valid_accuracy", "c_adv_gradient_variance"} <= set(learnt["figure"])
+
+
+def test_hints_and_critics_meet_gan_images(pictures, made):
+    found = ran(made_small("hints", pictures.parent, made), split=0)
+    assert set(found["student"]) >= {"plain", "hints", "critic", "critic_alone"}
+    assert set(found["mix"]) >= {"real", "stream(p_fake=0.5)", "stream(p_fake=1)"}

@@ -1,73 +1,82 @@
-"""The committed leaderboard, README and figure, comes again from the results that lie beside it, by
+"""The committed leaderboard, README and figures, comes again from the packs that lie beside it, by
 the command that it names, and the whole site with it."""
 
 import re
+import shlex
 import shutil
 from pathlib import Path
+from zipfile import ZipFile
 
-import pandas as pd
 import pytest
+from chromium import Browser
+from chromium import found as chromium
 from click.testing import CliRunner
 
 from tscbench.cli import group
+from tscbench.results.pack import load_pack
+from tscbench.results.pack_file import write_pack_file
 
-HERE = Path(__file__).parents[1] / "leaderboard"
-SUITES = sorted(folder.parent.name for folder in (HERE / "site").glob("*/data"))
-KEPT = (
-    "about.json",
-    "cells.parquet",
-    "scores.parquet",
-    "speeds.parquet",
-    "suite.toml",
-    "timings.parquet",
-)
-COMMAND = re.compile(r"`tscbench (site \S+/data [^`]*)`")
+pytestmark = pytest.mark.slow
 
-
-def files(folder):
-    return {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+ROOT = Path(__file__).parents[1]
+HERE = ROOT / "leaderboard"
+README = HERE / "README.md"
+PACKS = sorted(HERE.glob("packs/*.tscpack"))
+KEPT = sorted([README, *HERE.glob("figures/*")])
+COMMAND = re.compile(r"^\$ tscbench (site .*)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory):
-    """The folder made anew from a copy of the results alone."""
-    folder = tmp_path_factory.mktemp("leaderboard")
-    for data in sorted((HERE / "site").glob("*/data")):
-        shutil.copytree(data, folder / "kept" / data.relative_to(HERE))
-    (command,) = COMMAND.findall((HERE / "README.md").read_text("utf-8"))
-    arguments = [f"kept/{a}" if a.endswith("/data") else a for a in command.split()]
+    """A folder with the packs alone, in which the command was issued."""
+    folder = tmp_path_factory.mktemp("again")
+    (folder / "leaderboard" / "packs").mkdir(parents=True)
+    for pack in PACKS:
+        shutil.copy(pack, folder / pack.relative_to(ROOT))
+    (command,) = COMMAND.findall(README.read_text("utf-8"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        result = CliRunner().invoke(group, arguments, catch_exceptions=False)
+        result = CliRunner().invoke(group, shlex.split(command), catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    shutil.rmtree(folder / "kept")
     return folder
 
 
-def test_the_whole_site_comes_from_the_results(again):
-    made = set(files(again))
-    assert {"README.md", "site/index.html", "site/methodology.html"} <= made
-    for suite in SUITES:
-        assert (
-            sum(name.startswith(f"site/{suite}/") and name.endswith(".html") for name in made) > 5
-        )
-    assert {f"site/{suite}/data/{name}" for suite in SUITES for name in KEPT} <= made
-
-
-@pytest.mark.parametrize("name", ["README.md", "site/tabular/differences.svg"])
-def test_the_same_bytes(again, name):
-    assert (again / name).read_bytes() == (HERE / name).read_bytes(), (
-        f"leaderboard/{name} is not what its results give; run the command at the end of "
-        "README.md in that folder"
+@pytest.mark.parametrize("file", KEPT, ids=lambda file: file.name)
+def test_the_same_bytes(again, file):
+    name = file.relative_to(ROOT)
+    assert (again / name).read_bytes() == file.read_bytes(), (
+        f"{name} is not what the packs give: issue the command at the end of README.md"
     )
 
 
-@pytest.mark.parametrize("suite", SUITES)
-def test_the_same_results(again, suite):
-    """Of parquet, whose bytes depend on the library that wrote it, the same tables."""
-    for name in KEPT:
-        old, new = (folder / "site" / suite / "data" / name for folder in (HERE, again))
-        if name.endswith(".parquet"):
-            pd.testing.assert_frame_equal(pd.read_parquet(new), pd.read_parquet(old))
-        else:
-            assert new.read_bytes() == old.read_bytes()
+def test_nothing_else_is_made_beside_them(again):
+    made = {
+        path.relative_to(again) for path in (again / "leaderboard").rglob("*") if path.is_file()
+    }
+    kept = {file.relative_to(ROOT) for file in KEPT}
+    assert made == kept | {pack.relative_to(ROOT) for pack in PACKS}
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_a_pack_is_as_it_is_written(pack, tmp_path):
+    again = write_pack_file(load_pack(pack), tmp_path / pack.name)
+    with ZipFile(again) as ours, ZipFile(pack) as kept:  # their bytes are those of one zlib
+        assert ours.namelist() == kept.namelist()
+        assert all(ours.read(name) == kept.read(name) for name in kept.namelist())
+
+
+def test_the_site_of_all_packs_is_made_and_every_index_opens(again, tmp_path):
+    index = [again / "site" / "index.html", *again.glob("site/*/index.html")]
+    assert len(index) == len(PACKS) > 4
+    if chromium() is None:
+        pytest.skip("no Chromium here")
+    browser = Browser(tmp_path)
+    try:
+        browser.screen(1280, 900)
+        for page in index:
+            browser.open(page.as_uri())
+            assert browser.run("document.querySelectorAll('table').length") > 2
+            assert browser.run("document.documentElement.scrollWidth - innerWidth") <= 0
+            assert not browser.complaints()
+    finally:
+        browser.close()

@@ -25,11 +25,12 @@ REQUIRED = {
     "file": {"path": "rows.csv"},
     "image_folder": {"path": "photographs"},
     "samples": {"path": "rows.npz"},
+    "tags": {"path": "tags.npz"},
     "pretrained": {"path": "model.joblib"},
 }
 """Files and numbers without which a plugin does not bind."""
 
-EMBEDDED = {"breast_cancer", "constant_truth", "digits", "smooth_truth"}
+EMBEDDED = {"breast_cancer", "constant_truth", "digits", "smooth_truth", "tagged_truth"}
 """Datasets that are made here; of the others, which need data, the declaration alone is checked."""
 
 HEAVY = {"lenet_slim", "lenet_tsc", "nin", "resnet18", "xception"}
@@ -96,7 +97,7 @@ def test_a_fresh_process_gives_the_same_bytes():
     tried = [case.trial for case in CASES if case.check.name == "works"]
     for trial in tried:
         trial.prepare(make(trial.base))
-    replies = in_fresh_process([Job(trial.bound, trial.base) for trial in tried])
+    replies = [in_fresh_process(Job(trial.bound, trial.base)) for trial in tried]
     with threads(1):
         ours = {f"{t.kind} {t.bound}": digest(t.attempt(t.base).answer) for t in tried}
     theirs = {f"{t.kind} {t.bound}": reply.digest for t, reply in zip(tried, replies, strict=True)}

@@ -12,6 +12,8 @@ from pages import NEAR, blocks_of, commands, files_of, links_of, words
 
 from tscbench.registry import GROUPS, discover
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = blocks_of(README)
@@ -83,8 +85,8 @@ def test_generator_is_15_lines_and_appears_on_the_board(call):
     assert len(code) <= 15
     run = tscbench(call, "tscbench run mine.toml --plugin jitter.py --out runs/board")
     assert run.returncode == 0, run.stderr[-2000:]
-    generators = {line.split()[0] for line in run.stdout.splitlines() if line.strip()}
-    assert {"none", "jitter", "jitter(scale=0.5)"} <= generators
+    listed = {line.split("  ")[1] for line in run.stdout.splitlines() if line[:1].isdigit()}
+    assert {"none", "jitter", "jitter(scale=0.5)"} <= {name.split(" · ")[0] for name in listed}
 
 
 def test_rooms_table():

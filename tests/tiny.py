@@ -88,7 +88,7 @@ def marked(rng: Rng, *, n: int = 60) -> Data:
 
 
 @dataset(version="1")
-def tags(rng: Rng, *, n: int = 80) -> Data:
+def three_labels(rng: Rng, *, n: int = 80) -> Data:
     """Three labels a row."""
     x = rng.standard_normal((n, 4))
     y = (x[:, :3] + 0.5 * rng.standard_normal((n, 3)) > 0).astype(float)

@@ -24,7 +24,8 @@ _PUBLIC = {
     "tscbench.contracts.threads": "n_threads",
     "tscbench.contracts.training": "Training",
     "tscbench.line.fetch": "Fetch",
-    "tscbench.api": "board load plan run",
+    "tscbench.api.results": "Results",
+    "tscbench.api.verbs": "board check compare load plan plugins run site",
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
 __all__ = sorted(_HOME)  # noqa: PLE0605  names are imported when first used: `--help` stays light

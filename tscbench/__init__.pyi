@@ -1,16 +1,31 @@
 """The public names for type checkers and editors; at run time they are imported when first used."""
 
-from tscbench.api import (
+from tscbench.api.results import (
+    Results as Results,
+)
+from tscbench.api.verbs import (
     board as board,
 )
-from tscbench.api import (
+from tscbench.api.verbs import (
+    check as check,
+)
+from tscbench.api.verbs import (
+    compare as compare,
+)
+from tscbench.api.verbs import (
     load as load,
 )
-from tscbench.api import (
+from tscbench.api.verbs import (
     plan as plan,
 )
-from tscbench.api import (
+from tscbench.api.verbs import (
+    plugins as plugins,
+)
+from tscbench.api.verbs import (
     run as run,
+)
+from tscbench.api.verbs import (
+    site as site,
 )
 from tscbench.contracts.decorators import (
     dataset as dataset,

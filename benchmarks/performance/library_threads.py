@@ -11,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean
 
-from loky import ProcessPoolExecutor
 from sklearn.datasets import load_breast_cancer
 
 import tscbench
@@ -41,7 +42,7 @@ def direct(path: str) -> float:
 
 def alone(path: str) -> float:
     """Mean seconds of a direct fit in two processes side by side."""
-    with ProcessPoolExecutor(2) as pool:
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         return mean(pool.map(direct, [path, path]))
 
 

@@ -1,15 +1,12 @@
 """Ranks and their test against Demšar's published example, and what they are refused for."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from analysis.demsar import DEMSAR
-from scipy import stats
 
 from tscbench import SpecError
-from tscbench.analysis.ranks import average_ranks, critical_difference, friedman
+from tscbench.analysis.ranks import average_ranks, critical_difference
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.resolution import resolution
 from tscbench.analysis.signed_ranks import Pairwise, wilcoxon_holm
 from tscbench.analysis.stability import rank_stability
 
@@ -24,20 +21,6 @@ def test_average_ranks_are_the_published_ones():
     assert average_ranks(DEMSAR, larger_is_better=False).idxmin() == "C4.5"
 
 
-def test_friedmans_test_is_the_published_one():
-    found = friedman(DEMSAR)
-    assert found.chi2 == pytest.approx(9.28, abs=0.005)
-    assert found.f == pytest.approx(3.69, abs=0.005)
-    assert found.p_f < 0.05, "the critical value of F(3, 39) is 2.85"
-
-
-def test_without_ties_friedmans_test_is_scipys():
-    table = pd.DataFrame(np.random.default_rng(0).random((9, 4)))
-    peer = stats.friedmanchisquare(*table.to_numpy().T)
-    found = friedman(table)
-    assert (found.chi2, found.p) == pytest.approx((peer.statistic, peer.pvalue))
-
-
 def test_the_critical_difference_is_the_published_one():
     assert critical_difference(4, 14) == pytest.approx(1.25, abs=0.005)
     assert critical_difference(4, 14, level=0.10) == pytest.approx(1.12, abs=0.005)
@@ -47,13 +30,13 @@ def test_the_critical_difference_is_the_published_one():
 
 
 def test_fewer_than_six_datasets_are_refused():
-    assert wilcoxon_holm(FEW) == friedman(FEW) == critical_difference(4, 5) == TOO_FEW
+    assert wilcoxon_holm(FEW) == critical_difference(4, 5) == TOO_FEW
     assert isinstance(wilcoxon_holm(DEMSAR.iloc[:6]), Pairwise)
 
 
 def test_a_method_with_a_missing_value_has_no_rank():
     holed = DEMSAR.copy()
     holed.iloc[3, 1] = np.nan
-    for refuse in (average_ranks, friedman, wilcoxon_holm, rank_stability, resolution):
+    for refuse in (average_ranks, wilcoxon_holm, rank_stability):
         with pytest.raises(SpecError, match=r"no rank with missing cells: C4\.5\+m; choose"):
             refuse(holed)

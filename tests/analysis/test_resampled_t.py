@@ -6,7 +6,8 @@ import pytest
 from scipy import stats
 
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.resampled_t import resampled_t, row_ratios, variance_share
+from tscbench.analysis.resampled_t import resampled_t, variance_share
+from tscbench.analysis.row_counts import row_ratios
 from tscbench.analysis.student_t import one_more, reach
 
 
@@ -48,7 +49,7 @@ def test_each_dataset_has_its_own_ratio_of_rows():
 
 
 def test_the_reach_of_t_is_scipys():
-    assert reach([1, 5], 0.9).tolist() == stats.t.ppf(0.95, [1, 5]).tolist()
+    assert reach([1, 5]).tolist() == stats.t.ppf(0.975, [1, 5]).tolist()
     assert np.isnan(reach(0))
 
 

@@ -8,7 +8,7 @@ import pytest
 from analysis.demsar import DEMSAR
 
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.stability import rank_stability, samples
+from tscbench.analysis.stability import DRAWS, rank_stability, samples
 
 
 def test_rank_stability_by_hand():
@@ -27,13 +27,13 @@ def test_few_datasets_need_no_draws_and_no_seed():
     listed = [np.bincount(s, minlength=4) / 4 for s in product(range(4), repeat=4)]
     for row, times in zip(weights, often, strict=True):
         assert times == sum((row == one).all() for one in listed)
-    assert rank_stability(DEMSAR.iloc[:9], 3).equals(rank_stability(DEMSAR.iloc[:9], 4))
 
 
-def test_of_many_datasets_samples_are_drawn_by_a_seed():
-    first = [rank_stability(DEMSAR, seed)["first"] for seed in (3, 3, 4)]
-    assert first[0].equals(first[1]) and not first[0].equals(first[2])
-    assert first[0].to_numpy() == pytest.approx(first[2].to_numpy(), abs=0.015)
+def test_of_many_datasets_samples_are_drawn_the_same_each_time():
+    (weights, often), again = samples(14), samples(14)
+    assert weights.shape == (DRAWS, 14) and set(often) == {1}
+    assert (weights == again[0]).all() and weights.sum(axis=1) == pytest.approx(1)
+    assert weights.mean(axis=0) == pytest.approx(1 / 14, abs=0.001)
 
 
 def test_one_dataset_is_refused():

@@ -5,6 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tscbench.contracts.failures import STATUSES
 from tscbench.nn import fit
 
 ALONE = {"objective": ["labels(loss=cross_entropy)"], "student": ["mlp(epochs=2, hidden=[8])"]}
@@ -66,21 +67,22 @@ def test_a_folder_of_images_that_cannot_be_benchmarked(run, tmp_path, monkeypatc
     done = run({**ALONE, "dataset": [GOOD, BAD]})
     told = [line for line in done.err.splitlines() if said in line]
     assert done.code == 0 and len(told) == 1 and "bad" in told[0], done.err
-    assert f"{GOOD}: test rows" in done.out and "Traceback" not in done.err
+    assert "alone has all its cells" in done.out and "Traceback" not in done.err
     alone = run({**ALONE, "dataset": [BAD]})
     assert alone.code == 2 and said in alone.err and "Traceback" not in alone.err
 
 
 def failures(done):
     """What a run says of the cells that failed."""
-    return [line for line in done.err.splitlines() if line.startswith("tscbench: failed: ")]
+    lines = (line.removeprefix("tscbench: ") for line in done.err.splitlines())
+    return [line for line in lines if line.partition(": ")[0] in STATUSES]
 
 
 def test_a_device_that_is_not_there(run, monkeypatch):
     monkeypatch.setenv("TSCBENCH_DEVICE", "cuda:99")
     images = {**ALONE, "dataset": ["digits(form=images)"]}
     done = run(images, {"student": ["linear"]})
-    assert done.code == 1 and "toy: test rows" in done.out
+    assert done.code == 1 and "alone has all its cells" in done.out
     (told,) = failures(done)
     assert "device 'cuda:99' is not on this machine, which has cpu" in told
     assert "set TSCBENCH_DEVICE to one of them, or to auto" in told
@@ -103,7 +105,7 @@ def test_a_device_whose_memory_is_too_small(run, monkeypatch):
     monkeypatch.setattr(fit, "batch_loss", short)
     students = [f"mlp(epochs=2, hidden=[8], batch={n})" for n in (32, 512)]
     done = run({**ALONE, "dataset": ["digits(form=images)"], "student": students})
-    assert done.code == 1 and "digits(form=images): test rows" in done.out
+    assert done.code == 1 and "1 of 2 cells have it" in done.out
     (told,) = failures(done)
     assert "batch=512" in told and "is out of memory: lower batch, run with --jobs 1" in told
     assert "Traceback" not in done.err

@@ -147,6 +147,15 @@ def test_a_plugin_that_ends_its_process_is_named_and_the_next_one_has_its_turn(c
     assert re.match(r"generator second: 1 check passed, ", last)
 
 
+def test_a_check_that_does_not_end_is_named_and_the_next_plugin_has_its_turn(cli):
+    slow = "    import time\n    time.sleep(scale * 1000)\n    def sample"
+    write("mine.py", JITTER.replace("    def sample", slow))
+    said = cli("check", "mine.py", "none", "--kind", "generator", "-k", "shape", "--timeout", "1")
+    failure = said.out.splitlines()[1]
+    assert said.code == 1 and failure.startswith("  shape: it did not end within 1 s, so that no")
+    assert "--timeout gives it longer (mine.py:" in failure and "generator none: 0 " in said.out
+
+
 def test_what_a_plugin_prints_is_shown_nowhere_but_in_a_fatal_end(cli):
     loud = JITTER.replace("    def sample", "    print('much')\n    def sample")
     said = cli("check", write("jitter.py", "print('more')\n" + loud), "-k", "shape", "--json")
@@ -194,13 +203,14 @@ def test_an_interrupt_says_what_is_kept_only_where_something_is(cli, monkeypatch
 def test_an_interrupt_leaves_what_has_ended(monkeypatch, cli):
     from tscbench.testing import isolated
 
-    real = isolated._messages
+    real = isolated.Child.call
 
-    def messages(child):
-        yield next(m for m in real(child) if not isinstance(m, tuple))
-        raise KeyboardInterrupt
+    def call(child, function, asked, number, **more):
+        if number:
+            raise KeyboardInterrupt
+        return real(child, function, asked, number, **more)
 
-    monkeypatch.setattr(isolated, "_messages", messages)
+    monkeypatch.setattr(isolated.Child, "call", call)
     said = cli("check", "forest", "-k", "documented")
     assert said.code == 130 and said.out.count("forest") == 1
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_records import shards
 
 from tscbench.cli import VERBS
 
@@ -91,8 +92,8 @@ def test_info_shows_a_plugin_of_each_kind_it_is_or_a_suite(cli, tiny):
 def test_run_puts_boards_on_stdout_and_progress_on_stderr(verb, lab):
     said = verb("run")
     assert said.code == 0
-    assert said.out.startswith("toy: test rows; ") and "0." in said.out
-    assert "toy:" not in said.err
+    assert said.out.startswith("run: Suite small\n\nnone comes first of 2 methods, hits 0.")
+    assert "first of" not in said.err
     assert all(line.startswith("tscbench: ") for line in said.err.splitlines())
     assert said.err.count("· toy ·") == 0 and said.err.count("] toy · 0") == 4
     assert "2 combinations skipped: generator none makes no rows for mix fake" in said.err
@@ -109,14 +110,17 @@ def test_every_verb_speaks_json(verb):
     assert (run["cells"], run["ok"], run["failed"]) == (4, 4, 0)
     status = json.loads(verb("status", "--json").out)
     assert (status["cells"], status["ok"], status["missing"]) == (4, 4, 0)
-    board, card = json.loads(verb("board", "--format", "json").out)
-    assert board["title"] == "toy" and card["title"] == "Teacher card"
+    [board] = json.loads(verb("board", "--format", "json").out)
+    assert board["title"] == "run" and [row["generator"] for row in board["rows"]] == [
+        "none",
+        "far",
+    ]
 
 
 def test_costs_and_tuned_are_boards_of_their_own(verb):
     verb("run")
     said = verb("board", "--costs")
-    assert said.code == 0 and "seconds to make a student" in said.out and "earned back" in said.out
+    assert said.code == 0 and "seconds to make a student" in said.out
     for more in ("--tuned", "--published"):
         assert verb("board", "--costs", more).code == 2
     assert verb("board", "--tuned").code == 4, "no generator has several parameters here"
@@ -138,14 +142,14 @@ def test_options_narrow_plan_run_status_and_board(verb):
     assert "4 of 4 cells ok" in verb("status").out
     assert "2 of 2 cells ok" in verb("status", "--student", "linear").out
     board = verb("board", "--student", "linear", "--seed", "1", "--part", "valid")
-    assert "1 of 1 cells" in board.out and "steps" not in board.out
+    assert "none alone has all its cells" in board.out and "hits on valid rows" in board.out
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "csv", "json"])
 def test_board_formats(verb, form):
     verb("run")
     said = verb("board", "--format", form, "--metric", "hits")
-    assert said.code == 0 and "toy" in said.out
+    assert said.code == 0 and "hits" in said.out and "far" in said.out
     told = said.err.splitlines()  # the table is tiny, which is told beside the results
     assert told and all("notice: dataset toy" in line for line in told), told
 
@@ -174,7 +178,7 @@ def test_failed_cells_are_named_and_the_code_says_so(verb, lab):
     assert done.code == 1
     said = r"student linear \(.*tiny\.py:\d+ `.*`\): RuntimeError: linear was told to fail"
     assert len(re.findall(said, done.err)) == 1 and "Traceback" not in done.err
-    assert "steps" in done.out
+    assert "No method has hits on test rows of all its cells: 2 of 4 cells have it." in done.out
     status = verb("status")
     assert status.code == 0 and "2 of 4 cells ok, 2 failed" in status.out
     assert len(re.findall(said, status.out)) == 1 and "Traceback" not in status.out
@@ -206,7 +210,9 @@ def test_a_run_of_which_every_cell_fails_is_a_run_with_failures(verb, lab):
         r"teacher nearest \(.*tiny.py:\d+ `.*`\): RuntimeError: nearest", done.err
     )
     lab.trouble()
-    assert verb("run").code == 0
+    done = verb("run")
+    assert done.code == 1 and "known and not tried again: 4 failed; --retry failed does" in done.err
+    assert verb("run", "--retry", "failed").code == 0
 
 
 def test_a_folder_that_holds_no_run_is_one_sentence(cli, tmp_path):
@@ -267,3 +273,13 @@ def test_a_format_that_is_none_is_said_before_all_else(cli):
 def test_a_suite_that_is_none_is_said_in_one_sentence(cli):
     said = cli("plan", "quik").err
     assert "one of your own is a path that ends in .toml; did you mean 'quick'?" in said
+
+
+def test_damaged_lines_of_records_are_told_and_made_again(cli, lab, tiny):
+    run = lab.run({})
+    [file] = shards(run.folder)
+    file.write_bytes(file.read_bytes()[:-9])
+    assert "damaged, and count as missing: 1" in cli("status", run.folder).out
+    assert json.loads(cli("status", run.folder, "--json").out)["damaged"] == 1
+    lab.run({})
+    assert json.loads(cli("status", run.folder, "--json").out)["missing"] == 0

@@ -2,16 +2,17 @@
 
 import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 
 from tscbench.cli import progress
-from tscbench.harness.local import local
+from tscbench.harness.children import Children, Place
 from tscbench.harness.session import run_session
 from tscbench.line.progress_file import said, shown
 from tscbench.line.store import Store
-from tscbench.results import Run
+from tscbench.results.run import Run
 
 FIT = "student mlp(hidden=[8, 8]): epoch 12 of 60"
 
@@ -19,7 +20,7 @@ FIT = "student mlp(hidden=[8, 8]): epoch 12 of 60"
 @pytest.fixture
 def one(lab):
     session = SimpleNamespace(store=Store(lab.folder / "store"))
-    with progress.Progress(session, [], 1) as shown:
+    with progress.Progress(session, [], 1, progress.Best("auc", "higher")) as shown:
         yield shown
 
 
@@ -52,7 +53,8 @@ def test_a_terminal_has_a_line_for_each_fit(one, capsys):
     assert len(drawn) == 2, "what has not changed is not drawn again"
     page = Console(file=io.StringIO(), width=100)
     page.print(drawn[0], highlight=False)
-    assert page.file.getvalue().splitlines() == ["0/0 cells · 0/0 jobs · 0 s left", f"  {FIT}"]
+    bar, fit = page.file.getvalue().splitlines()
+    assert bar.endswith(" 0/0 cells") and fit == f"  {FIT}"
     assert capsys.readouterr().err == ""
 
 
@@ -64,14 +66,15 @@ def test_workers_tell_whoever_watches_their_folder(tmp_path):
             while not heard.exists():
                 time.sleep(0.01)
 
-    pool = local(1, 1, tmp_path / "told")()
-    future = pool.submit(fit, tmp_path / "heard")
+    child = Children(Place(1, tmp_path / "told"))._new()
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(child.call, fit, tmp_path / "heard")
     while not future.done() and not said(tmp_path / "told"):
         time.sleep(0.01)
     assert said(tmp_path / "told") == ["student mlp: epoch 12 of 60"]
     (tmp_path / "heard").touch()
     assert future.result() is None and said(tmp_path / "told") == []
-    pool.shutdown()
+    child.end()
 
 
 def test_a_run_looks_at_its_workers(lab, in_process):
@@ -80,7 +83,13 @@ def test_a_run_looks_at_its_workers(lab, in_process):
     assert looks and not any(looks), "jobs of this process say nothing"
 
 
-def test_what_dead_workers_said_is_forgotten(tmp_path):
-    (tmp_path / "1").write_text(FIT)
-    local(1, 1, tmp_path)().shutdown()
-    assert not (tmp_path / "1").exists()
+def test_what_a_dead_worker_said_is_forgotten(tmp_path):
+    children = Children(Place(1, tmp_path))
+    child = children._new()
+    (tmp_path / str(child.pid)).write_text(FIT)
+    child.end()
+    assert children._idle.empty()
+    children._idle.put(child)
+    with children._one() as other:
+        assert other is not child and said(tmp_path) == []
+    children.end()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tscbench.boards.site import load_view
-from tscbench.cli.about_run import view_of
-from tscbench.results import Run
+from tscbench.api.about_run import whole_pack
+from tscbench.cli import site_verb
+from tscbench.results.pack import load_pack
+from tscbench.results.run import Run
 
 GRID = {
     "generator": ["none", "far"],
@@ -43,7 +44,17 @@ def test_what_a_site_keeps_of_a_run_stands_for_the_run(cli, lab, run):
     assert cli("site", first / "run" / "data", "--out", second).code == 0
     files = [p.relative_to(first) for p in first.rglob("*") if p.is_file()]
     assert all((first / p).read_bytes() == (second / p).read_bytes() for p in files)
-    assert load_view(first / "run" / "data").headline == "hits"
+    assert load_pack(first / "run" / "data").headline == "hits"
+
+
+def test_a_terminal_is_told_how_many_pages_are_written_on_one_line(cli, lab, run, monkeypatch):
+    out = lab.folder / "site"
+    assert "pages" not in cli("site", run, "--out", out).err, "no terminal"
+    monkeypatch.setattr(site_verb, "is_terminal", lambda: True)
+    said = cli("site", run, "--out", out).err
+    n = len(list(out.rglob("*.html")))
+    assert f"\r1 of {n} pages" in said and f"\r{n} of {n} pages" in said
+    assert said.count("\n") == 1, "the line that says how large it is"
 
 
 def test_what_is_no_run_is_said(cli, lab):
@@ -54,6 +65,6 @@ def test_what_is_no_run_is_said(cli, lab):
 
 def test_a_run_whose_plugins_have_gone_is_shown_without_them(run):
     Run(run).write_asked({**Run(run).asked(), "plugins": ["gone.py"]})
-    view = view_of(Run(run))
-    assert "generator/far" not in view.plugins and view.data == {}
-    assert len(view.records) > 8
+    pack = whole_pack(Run(run))
+    assert "generator/far" not in pack.plugins and pack.data == {}
+    assert len(pack.records) > 8

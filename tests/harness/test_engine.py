@@ -1,15 +1,21 @@
 """The engine: what ends is written, what fails fails alone, and nothing is done twice."""
 
 import json
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from collections import Counter
+from concurrent.futures import Future
 
 import pandas as pd
 import pytest
+from made_records import lines
 
+from tscbench.contracts.failures import Failure
 from tscbench.contracts.kinds import AXES
+from tscbench.harness import settled
 from tscbench.harness.engine import Event
-from tscbench.results import Run
+from tscbench.harness.executors import InProcess
+from tscbench.harness.job import Outcome
+from tscbench.harness.session import run_session
+from tscbench.results.run import SCHEMA, Run
 
 GRID = {
     "dataset": ["toy", "marked"],
@@ -27,9 +33,7 @@ def same(a: Run, b: Run) -> None:
 
 
 def failures(run: Run) -> dict[str, dict]:
-    return {
-        " ".join(map(str, r["cell"].values())): r for r in run.records() if r["status"] == "failed"
-    }
+    return {" ".join(map(str, r["cell"].values())): r for r in run.records() if r["status"] != "ok"}
 
 
 def test_a_record_is_there_as_its_cell_ends(lab):
@@ -37,8 +41,7 @@ def test_a_record_is_there_as_its_cell_ends(lab):
 
     def tell(event: Event) -> None:
         if event.line is not None:
-            kept = list((lab.folder / "run").glob("records/*/*.json"))
-            seen.append(len(kept))
+            seen.append(len(lines(lab.folder / "run")))
 
     run = lab.run(GRID, tell=tell)
     assert seen == list(range(1, len(seen) + 1))
@@ -47,11 +50,11 @@ def test_a_record_is_there_as_its_cell_ends(lab):
 
 def test_a_finished_run_does_nothing_when_it_is_issued_again(lab):
     run = lab.run(GRID)
-    before = {p: p.stat().st_mtime_ns for p in run.folder.rglob("*.json") if p.name != "run.json"}
+    before = {p: p.stat().st_mtime_ns for p in run.folder.rglob("*.json*") if p.name != "run.json"}
     lab.forget_fits()
     events: list[Event] = []
     lab.run(GRID, tell=events.append)
-    after = {p: p.stat().st_mtime_ns for p in run.folder.rglob("*.json") if p.name != "run.json"}
+    after = {p: p.stat().st_mtime_ns for p in run.folder.rglob("*.json*") if p.name != "run.json"}
     assert events == [] and not lab.fits and before == after
 
 
@@ -158,9 +161,12 @@ def test_a_room_that_fails_fails_its_own_cells_and_is_tried_again(lab, plugin, s
         assert record["step"] == step
         assert "Traceback" in record["traceback"] and "tiny.py" in record["traceback"]
         assert "scores" not in record
+        assert record["status"] == ("blocked" if step in ("sampler", "teacher") else "failed")
+        assert record.get("cause", "failed") == "failed"
     lab.trouble()
     lab.forget_fits()
-    again = lab.run(grid)
+    assert failures(lab.run(grid)).keys() == lost.keys()
+    again = lab.run(grid, again=["failed"])
     assert not failures(again)
     assert set(again.scores()["status"]) == {"ok"}
 
@@ -187,51 +193,102 @@ def test_a_store_that_was_torn_is_mended(lab):
     if failures(two):  # data that does not read is read anew by the next command
         two = lab.go(lab.open(GRID), two)
     same(run, two)
+    notes = {note for record in two.records() for note in record.get("notes", ())}
+    assert notes and all(note.endswith(": damaged in the store, and made again") for note in notes)
 
 
-class Mortal(Executor):
-    """Workers that die of some jobs, and of submitting right after that."""
+class Mortal(InProcess):
+    """Processes that are ended from outside at some steps of some cells, so many times."""
 
-    deadly: set[str] = set()
-    deaths = 0
+    def __init__(self, step: str, times: int, status: str = "killed") -> None:
+        super().__init__()
+        self.step, self.status, self.left = step, status, Counter[str]()
+        self.times = times
 
-    def __init__(self) -> None:
-        self.broken = False
-
-    def submit(self, fn, /, job):
-        if self.broken:
-            raise BrokenProcessPool("gone")
-        future: Future = Future()
-        step = job.artefact.step if job.artefact is not None else "student"
-        if step in Mortal.deadly and "far" in repr(job):
-            Mortal.deaths += 1
-            self.broken = True
-            future.set_exception(BrokenProcessPool("gone"))
-        else:
-            future.set_result(fn(job))
-        return future
+    def submit(self, job, limits):
+        if job.step == self.step and "far" in repr(job) and self.left[job.key] < self.times:
+            self.left[job.key] += 1
+            future: Future = Future()
+            failed = Failure("it was ended", "", "generator far", self.status)
+            future.set_result(Outcome(job.key, failure=failed, step=job.step))
+            return future
+        return super().submit(job, limits)
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_a_worker_that_dies_costs_its_own_cells_alone(lab, monkeypatch, jobs):
-    monkeypatch.setattr(Mortal, "deadly", {"sampler"})
-    monkeypatch.setattr(Mortal, "deaths", 0)
-    run = lab.run(GRID, start=Mortal, jobs=jobs)
+@pytest.mark.parametrize(("status", "tries"), [("killed", 3), ("oom", 2)])
+def test_what_is_ended_from_outside_is_tried_again_and_costs_its_own_cells(
+    lab, jobs, status, tries
+):
+    undisturbed = lab.run(GRID, out="undisturbed")
+    mortal = Mortal("sampler", tries - 1, status)
+    store = lab.folder / "fresh"
+    same(undisturbed, lab.run(GRID, out="short", store=store, start=given(mortal), jobs=jobs))
+    assert set(mortal.left.values()) == {tries - 1}
+    mortal = Mortal("sampler", tries, status)
+    run = lab.run(GRID, out="long", store=store.with_name("other"), start=given(mortal), jobs=jobs)
     lost = failures(run)
     assert lost and all(" far " in name for name in lost)
-    assert Mortal.deaths == 4
-    assert {r["step"] for r in lost.values()} == {"sampler"}
-    assert "died twice" in next(iter(lost.values()))["error"]
+    for record in lost.values():
+        assert (record["status"], record["cause"]) == ("blocked", status)
+        assert record["error"] == "it was ended, also when it was tried again alone"
+        assert (record["step"], record["place"]) == ("sampler", "generator far")
     done = [r for r in run.records() if r["status"] == "ok"]
     assert len(done) + len(lost) == len(list(run.records()))
-    monkeypatch.setattr(Mortal, "deadly", set())
-    assert not failures(lab.run(GRID, start=Mortal, jobs=jobs))
+
+
+def given(executor):
+    return lambda jobs, place: executor
+
+
+def test_what_was_killed_is_tried_by_the_next_command_and_a_known_end_when_it_is_asked_for(lab):
+    for status, repeated in [("killed", True), ("oom", False), ("timeout", False)]:
+        grid = {"generator": ["far"], "mix": ["fake(ratio=1)"]}
+        store = lab.folder / f"{status} store"
+        mortal = Mortal("student", 9, status)
+        run = lab.run(grid, out=status, store=store, start=given(mortal))
+        assert {r["status"] for r in failures(run).values()} == {status}
+        again = lab.run(grid, out=status, store=store)
+        assert bool(failures(again)) != repeated
+        assert not failures(lab.run(grid, out=status, store=store, again=[status]))
+
+
+def test_a_failure_is_not_known_of_another_cell_or_with_other_libraries(lab, monkeypatch):
+    lab.trouble("linear")
+    run = lab.run({})
+    lab.trouble()
+    assert failures(lab.run({}))
+    found = {**settled.surroundings(), "numpy": "9"}
+    monkeypatch.setattr(settled, "surroundings", lambda: found)
+    assert not failures(lab.run({}))
+    assert not failures(run)
+
+
+def test_an_interrupted_run_says_which_cells_were_at_work(lab):
+    class Interrupted(InProcess):
+        def submit(self, job, limits):
+            if job.step != "student":
+                return super().submit(job, limits)
+            self.step = job.step
+            return Future()
+
+    def look(said):
+        if executor.step:
+            raise KeyboardInterrupt
+
+    executor = Interrupted()
+    executor.step = ""
+    session, run = lab.open({"student": ["steps(n=2)", "steps(n=4)"]}), Run(lab.folder / "run")
+    with pytest.raises(KeyboardInterrupt):
+        run_session(session, run, jobs=2, start=given(executor), look=look)
+    assert {r["status"] for r in run.records()} == {"interrupted", "missing"} or failures(run)
+    assert not failures(lab.go(session, run))
 
 
 def test_a_record_says_what_it_was_made_with(lab):
     run = lab.run({})
     record = next(r for r in run.records() if r["cell"]["student"] == "linear")
-    assert record["schema"] == 2 and record["rows"] == {"train": 36, "valid": 6, "test": 18}
+    assert record["schema"] == SCHEMA and record["rows"] == {"train": 36, "valid": 6, "test": 18}
     assert {"python", "numpy", "tscbench", "cpu"} <= set(record["made_with"])
     assert {"parts", "real_outputs", "student", "predictions"} <= set(record["seconds"])
     assert record["asked"] == ["hits"]

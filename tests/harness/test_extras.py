@@ -1,14 +1,16 @@
 """What a record says besides its scores: probes of synthetic rows, a teacher on training rows."""
 
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
 
+from tscbench.contracts.failures import Failure
 from tscbench.contracts.types import Link, Schema
+from tscbench.harness.executors import InProcess
+from tscbench.harness.job import Outcome
 from tscbench.line.measure import confidence
-from tscbench.results import Run
+from tscbench.results.run import Run
 
 GRID = {
     "teacher": ["nearest", "forgetful"],
@@ -56,9 +58,12 @@ def test_cells_of_synthetic_rows_tell_what_probes_say(lab):
 
 
 def test_a_probe_that_the_data_do_not_suit_is_left_out(lab):
-    grid = {"dataset": ["toy", "tags"], "generator": ["far"], "mix": ["fake(ratio=1)"]}
+    grid = {"dataset": ["toy", "three_labels"], "generator": ["far"], "mix": ["fake(ratio=1)"]}
     found = rows_of(lab.run(grid, probes=PROBES), "synthetic")
-    assert set(found[found["dataset"] == "tags"]["metric"]) == {"place.mean", "place.copied"}
+    assert set(found[found["dataset"] == "three_labels"]["metric"]) == {
+        "place.mean",
+        "place.copied",
+    }
 
 
 def test_a_suite_without_probes_has_the_same_recipes_and_digest(lab):
@@ -101,22 +106,20 @@ def test_a_probe_that_fails_is_a_note_and_is_tried_again(lab):
 
 
 def test_a_probe_that_kills_its_worker_is_a_note(lab):
-    class Mortal:
-        def submit(self, fn, /, job):
-            future = Future()
-            if job.artefact is not None and job.artefact.step == "probe":
-                future.set_exception(BrokenProcessPool("gone"))
-            else:
-                future.set_result(fn(job))
+    class Mortal(InProcess):
+        def submit(self, job, limits):
+            future = super().submit(job, limits)
+            if job.step == "probe":
+                future = Future()
+                failed = Failure("it ended the process by SIGSEGV", "")
+                future.set_result(Outcome(job.key, failure=failed, step="probe"))
             return future
 
-        def shutdown(self, **_):
-            pass
-
-    run = lab.run({"generator": ["far"], "mix": ["fake(ratio=1)"]}, probes=["sure"], start=Mortal)
+    grid = {"generator": ["far"], "mix": ["fake(ratio=1)"]}
+    run = lab.run(grid, probes=["sure"], start=lambda jobs, place: Mortal())
     assert {r["status"] for r in run.records()} == {"ok"}
     [said] = [a["sure"]["error"] for a in extras(run).values() if a]
-    assert "died twice" in said
+    assert said == "probe: it ended the process by SIGSEGV"
 
 
 def test_synthetic_rows_that_cannot_be_made_again_leave_the_record(lab):

@@ -6,7 +6,7 @@ from tscbench.harness import work
 def test_students_are_forgotten_when_their_scores_are_known(lab):
     grid = {"student": ["steps(n=2)", "steps(n=4)", "linear"], "generator": ["far"]}
     session = lab.open(grid | {"mix": ["real", "fake(ratio=1)"]})
-    from tscbench.results import Run
+    from tscbench.results.run import Run
 
     run = lab.go(session, Run(lab.folder / "run"))
     assert {record["status"] for record in run.records()} == {"ok"}

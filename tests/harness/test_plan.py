@@ -3,7 +3,7 @@
 import pytest
 
 from tscbench.cli.plan_verb import account, text
-from tscbench.results import Run
+from tscbench.results.run import Run
 
 
 def cells(session) -> list[str]:
@@ -16,7 +16,7 @@ def balance(plan) -> tuple[int, int]:
 
 
 WIDE = {
-    "dataset": ["toy", "tags", "marked"],
+    "dataset": ["toy", "three_labels", "marked"],
     "teacher": ["nearest", "forgetful"],
     "query": ["inbag", "oob", "crossfit(folds=2)"],
     "generator": ["none", "far", "copies"],

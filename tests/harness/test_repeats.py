@@ -84,9 +84,11 @@ def test_warming_up_ends_when_three_rounds_agree_or_after_a_second(hand, seconds
 
 
 def test_calls_take_turns_round_by_round(hand):
-    calls = {name: hand.call(0.03, name) for name in ("reference", "teacher", "student")}
+    calls = {name: [hand.call(0.03, name)] for name in ("reference", "teacher")}
+    calls["student"] = [hand.call(0.03, f"rows {nth}") for nth in range(2)]
     turns = take_turns(calls, 3, 0.02, hand.clock)
-    assert hand.asked == ["reference", "teacher", "student"] * 3
+    rows = ["rows 0", "rows 1", "rows 0"]
+    assert hand.asked == [who for nth in rows for who in ("reference", "teacher", nth)]
     assert {name: len(found) for name, found in turns.repeats.items()} == dict.fromkeys(calls, 3)
     assert turns.others == 0
 
@@ -116,7 +118,7 @@ def test_other_processes_and_a_reference_that_moves_disturb(hand):
 
 def test_what_others_had_is_measured_while_the_turns_last(hand):
     hand.others = 1000.0
-    turns = take_turns({"a": hand.call(0.02, others=0.5)}, 4, 0.02, hand.clock)
+    turns = take_turns({"a": [hand.call(0.02, others=0.5)]}, 4, 0.02, hand.clock)
     assert turns.others == pytest.approx(0.5)
 
 

@@ -15,7 +15,7 @@ seeds = 2
 mine = "toy(n=40)"
 
 [[grid]]
-dataset = ["toy", "mine", "tags"]
+dataset = ["toy", "mine", "three_labels"]
 query = ["inbag", "crossfit(folds=3)"]
 generator = ["none", "munge(p=0.5, s=1)", "munge(p=0.1, s=1.5)", "smoothed_bootstrap"]
 mix = ["real", "fake", "both(ratio=1)"]
@@ -55,7 +55,7 @@ def chosen(suite, plugins, axis, option, **more):
         ("student", "mlp(hidden=[8,8])", ["mlp(hidden=[8, 8])"]),
         ("query", "crossfit", ["crossfit(folds=3)"]),
         ("dataset", "mine", ["mine"]),
-        ("dataset", "no:mine", ["toy", "tags"]),
+        ("dataset", "no:mine", ["toy", "three_labels"]),
         ("generator", "none,kde", ["none", "kde"]),
         ("generator", "far(shift=2)", ["far(shift=2)"]),
         ("student", "forest(n_trees=5)", ["forest(n_trees=5)"]),

@@ -108,7 +108,7 @@ def test_rows_without_an_answer_are_left_out_and_counted(lab):
 
 
 def session_run(lab):
-    from tscbench.results import Run
+    from tscbench.results.run import Run
 
     return Run(lab.folder / "run")
 
@@ -214,7 +214,7 @@ def test_a_row_with_several_labels_goes_through_the_whole_line(lab, query):
     metrics = ["hits", "accuracy", "auc", "log_loss", "brier", "fidelity", "agreement", "ece"]
     run = lab.run(
         {
-            "dataset": ["tags"],
+            "dataset": ["three_labels"],
             "teacher": ["forest(n_trees=8)"],
             "query": [query],
             "generator": ["smoothed_bootstrap"],

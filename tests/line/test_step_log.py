@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tscbench.line import step_log
-from tscbench.results import Run
+from tscbench.results.run import Run
 
 PRINTS = """
 import ctypes, sys, warnings

@@ -106,13 +106,25 @@ def test_a_file_where_a_folder_should_be_is_one_sentence(tmp_path):
         Store(tmp_path / "kept").write(KEY, 1, {})
 
 
-@pytest.mark.parametrize("cut", [0, 5, 40])
-def test_a_torn_file_is_dropped_and_says_so(store, cut):
+@pytest.mark.parametrize("damage", [0, 5, 40, 200, "flip", "facts"])
+def test_a_damaged_file_is_set_aside_and_says_so(store, damage):
     store.write(KEY, list(range(100)), {"step": "x"})
-    store.path(KEY).write_bytes(store.path(KEY).read_bytes()[:cut])
-    with pytest.raises(StoreError, match="did not read and was dropped"):
+    assert store.is_sound(KEY)
+    whole = bytearray(store.path(KEY).read_bytes())
+    if damage == "flip":
+        whole[-50] ^= 1  # it still reads: another number stands in the list
+    elif damage == "facts":
+        whole[whole.index(b'"x"') + 1] = ord("y")
+    else:
+        del whole[damage:]
+    store.path(KEY).write_bytes(whole)
+    assert not store.is_sound(KEY)
+    with pytest.raises(StoreError, match="is damaged and was set aside"):
         store.read(KEY)
     assert not store.has(KEY)
+    assert [file.name for file in files(store)] == [f".damaged-{KEY}"]
+    store.write(KEY, 1, {})
+    assert store.read(KEY) == 1 and store.keys() == {KEY}
 
 
 def test_a_file_that_may_not_be_touched_is_read_and_kept(store, monkeypatch):

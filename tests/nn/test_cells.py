@@ -5,7 +5,7 @@ import pytest
 
 from tscbench.harness.work import evaluator_of
 from tscbench.nn import fit
-from tscbench.results import Run
+from tscbench.results.run import Run
 
 DIGITS = {
     "dataset": ["digits(form=images)"],
@@ -20,6 +20,7 @@ def scores(run):
     frame = run.scores()
     assert set(frame["status"]) == {"ok"}, [r.get("error") for r in run.records()]
     found = frame[(frame["part"] == "test") & (frame["student"] != "teacher")]
+    found = found[found["metric"] == "accuracy"]
     return found.set_index(["query", "objective", "mix"])["value"]
 
 
@@ -41,7 +42,7 @@ def made(lab, *grids):
     """The session of a run of these grids, and what fetches its artefacts."""
     session = lab.open(*grids, **SMALL)
     run = lab.go(session, Run(lab.folder / "run"))
-    return session, run, evaluator_of(session.store.root).get
+    return session, run, evaluator_of(session.store).get
 
 
 def test_a_correction_of_nothing_is_plain_distillation(lab):
@@ -81,7 +82,7 @@ def test_every_arm_of_a_stream_takes_as_many_steps(lab, monkeypatch, words):
         "student": ["cnn5(epochs=4, batch=32)"],
     }
     session = lab.open({**DIGITS, **grid}, **SMALL)
-    get = evaluator_of(session.store.root).get
+    get = evaluator_of(session.store).get
     (parts,) = session.plan.parts.values()
     real = {x.tobytes() for x in get(parts).train.x}
     monkeypatch.setattr(fit, "batch_loss", note)

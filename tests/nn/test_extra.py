@@ -37,7 +37,7 @@ SMALL = Spec("mlp", (("epochs", 2), ("hidden", (6,))))
     offers={"squared", "cross_entropy", "signed_targets", "temperature"},
     requires=("torch",),
 )
-def hinted(
+def hint_beside(
     compression_set: CompressionSet,
     valid: Rows,
     schema: Schema,
@@ -77,7 +77,7 @@ def hinted(
     return fit_network(network, *given, extra=hint)
 
 
-REGISTRY = discover(functions=[hinted])
+REGISTRY = discover(functions=[hint_beside])
 TINY = make("images")
 TEACHER = neural_teacher(TINY)
 
@@ -85,7 +85,7 @@ TEACHER = neural_teacher(TINY)
 def fit(progress=None, **params):
     targets = Targets(np.eye(3)[TINY.train.y], Loss.CROSS_ENTROPY)
     more = ", ".join(f"{name}={value}" for name, value in params.items())
-    bound = REGISTRY.bind("student", f"hinted({more})")
+    bound = REGISTRY.bind("student", f"hint_beside({more})")
     return bound(
         compression_set=CompressionSet(TINY.train, None, None, (targets,), len(TINY.train)),
         valid=TINY.valid,
@@ -140,7 +140,7 @@ def test_an_interrupted_fit_goes_on_with_what_the_loss_has_learnt():
 
 
 def test_it_passes_the_checks_of_a_student():
-    failed = [c for c in checks(hinted) if c.check.name != "fresh_process"]
+    failed = [c for c in checks(hint_beside) if c.check.name != "fresh_process"]
     failed = {c.check.name: str(o) for c in failed if (o := c.outcome()).status == "failed"}
     assert not failed
 

@@ -18,9 +18,9 @@ from tscbench import (
     Rows,
     Scale,
     Schema,
-    SpecError,
     Targets,
     Training,
+    Unavailable,
 )
 from tscbench.nn import choose_device, fit_student, learning_rate, seeded
 from tscbench.nn.feeding import batches_of
@@ -269,10 +269,10 @@ def test_divergence_has_a_name():
 
 def test_a_device_that_is_not_there(monkeypatch):
     monkeypatch.setenv("TSCBENCH_DEVICE", "cuda:7")
-    with pytest.raises(SpecError, match=r"device 'cuda:7' is not on this machine.*cpu"):
+    with pytest.raises(Unavailable, match=r"device 'cuda:7' is not on this machine.*cpu"):
         choose_device()
     monkeypatch.setenv("TSCBENCH_DEVICE", "warp")
-    with pytest.raises(SpecError, match="'warp'"):
+    with pytest.raises(Unavailable, match="'warp'"):
         choose_device()
     assert choose_device("cpu").type == "cpu"
 

@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy.special import expit, log_softmax, logit, softmax
 from tscbench_plugins.objectives.hard import hard
 from tscbench_plugins.objectives.labels import labels
 from tscbench_plugins.objectives.logits import logits
+from tscbench_plugins.objectives.logits_and_labels import logits_and_labels
 from tscbench_plugins.objectives.noisy import noisy
 from tscbench_plugins.objectives.probabilities import probabilities
 from tscbench_plugins.objectives.soft import soft
 
 from tscbench import CompressionSet, Link, Loss, Rows, Scale, Schema, Targets, to_logits
 from tscbench.contracts.kinds import plugin_of
+from tscbench.nn.losses import targets_loss
 
 TWO = Schema((3,), (2,))
 THREE = Schema((3,), (3,))
@@ -172,3 +175,32 @@ def test_hard_labels_do_not_turn_on_rounding() -> None:
     np.testing.assert_array_equal(hard(to_logits(tie, TWO), TWO).values, [[0, 1], [0, 1]])
     some = to_logits(np.array([[0.5, 0.5 - 1e-16]]), LABELS)
     np.testing.assert_array_equal(hard(some, LABELS).values, [[1, 1]])
+
+
+def test_noise_as_released_with_kdgan() -> None:
+    z = np.array([[1.0, -2.0, 0.5], [-4.0, 3.0, 2.0], [1.0, 1.0, 8.0]])
+    dropped = met(noisy(z, THREE, sigma=0.0, drop=0.2, floor=0)) / z
+    assert set(np.unique(dropped.round(9))) == {0.0, 1.25}
+    assert (dropped == 0).mean() == pytest.approx(0.2, abs=0.02)
+    both = met(noisy(z, THREE, sigma=0.1, share=1.0, drop=0.2, floor=0)) / z
+    assert both.mean() == pytest.approx(1, abs=0.02)
+    near_zero = both[np.abs(both) < 0.6]
+    assert near_zero.std() == pytest.approx(0.1, abs=0.01), "a dropped logit keeps its noise"
+
+
+def test_noise_may_hit_each_logit_for_itself() -> None:
+    z = np.ones((3, 3))
+    hit = met(noisy(z, THREE, sigma=0.3, share=0.25, share_per="logit", floor=0)) != 1
+    assert hit.mean() == pytest.approx(0.25, abs=0.02)
+    apart = np.corrcoef(hit.reshape(-1, 3).T)
+    assert np.abs(apart - np.eye(3)).max() < 0.06
+
+
+def test_logits_and_labels_are_half_a_sum_of_squares_and_a_cross_entropy() -> None:
+    z, h = np.random.default_rng(0).normal(size=(2, 4, 3))
+    y = np.array([2, 0, -1, 1])
+    terms = logits_and_labels(z, y, THREE, kd_weight=0.7, divide=3.0)
+    found = [float(targets_loss(torch.tensor(h), t, Link.SOFTMAX)) for t in terms]
+    assert found[0] == pytest.approx(0.7 * 0.5 * (((h - z) / 3) ** 2).sum(1).mean())
+    logs = np.log(softmax(h, axis=1))
+    assert found[1] == pytest.approx(-0.3 * logs[[0, 1, 3], [2, 0, 1]].sum() / 4)

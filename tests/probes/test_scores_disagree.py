@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import tscbench
-from tscbench.boards.relations import relations
+from tscbench.analysis.relations import relations
 
 SUITE = """
 name = "disagree"

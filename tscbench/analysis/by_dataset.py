@@ -9,6 +9,7 @@ import pandas as pd
 from tscbench.analysis.refused import Refused
 from tscbench.analysis.repeats import summaries
 from tscbench.analysis.resampled_t import resampled_t
+from tscbench.results.arms import ARM
 
 PAGE = ["arm", "dataset"]
 COLUMNS = ["score", "error", "difference", "low", "high", "splits", "n", "asked"]
@@ -52,3 +53,12 @@ def _mean_and_error(repeats: pd.DataFrame) -> pd.DataFrame:
     """Of what has all its repeats."""
     means = summaries(repeats, PAGE)
     return means[["mean", "standard_error"]].where(means["n"] == means["asked"])
+
+
+def difference_frame(by_dataset: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFrame:
+    """One row per dataset and arm that has a difference: dataset, the arm's axes, mean, low and
+    high. by_dataset: as `on_each_dataset` gives it. arms: their axes, by arm."""
+    found = by_dataset.dropna(subset=["difference"]).rename(columns={"difference": "mean"})
+    found = found.reset_index().merge(arms[ARM], left_on="arm", right_index=True)
+    found = found.sort_values(["dataset", *ARM], kind="stable", ignore_index=True)
+    return found[["dataset", *ARM, "mean", "low", "high"]]

@@ -36,22 +36,6 @@ class Covered:
     policy: Policy
 
 
-def repeats_by_method(frame: pd.DataFrame, method: str = "method") -> pd.DataFrame:
-    """A tidy frame (dataset, split, seed, a column of methods, value) as a table of repeats ×
-    methods; a cell that is nowhere in the frame is NaN, as is one without a value.
-
-    Raises:
-        SpecError: a method has two values for one repeat.
-    """
-    keys = ["dataset", "split", "seed", method]
-    twice = frame.duplicated(keys)
-    if twice.any():
-        first = " · ".join(map(str, frame.loc[twice, keys].iloc[0]))
-        raise SpecError(f"two values for {first}: an axis that tells them apart is not in {method}")
-    # unstack(sort=False) of older pandas puts values into the wrong cells
-    return frame.set_index(keys)["value"].unstack(method)[list(frame[method].unique())]
-
-
 def cover(
     table: pd.DataFrame,
     policy: Policy = "none",

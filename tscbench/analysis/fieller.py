@@ -31,11 +31,7 @@ class Ratio:
 
 
 def ratio_of_means(
-    numerators: ArrayLike,
-    denominators: ArrayLike,
-    test_to_train: float = 0.0,
-    *,
-    level: float = 0.95,
+    numerators: ArrayLike, denominators: ArrayLike, test_to_train: float = 0.0
 ) -> Ratio | Refused:
     """mean(numerators) / mean(denominators) of n pairs; refused where there are too few, or the
     denominator cannot be told from zero."""
@@ -46,7 +42,7 @@ def ratio_of_means(
         return Refused("few pairs", (n, 2))
     (var_x, cov), (_, var_y) = np.cov(x[here], y[here])
     moments = (x[here].mean(), y[here].mean(), var_x, cov, var_y, n)
-    value, error, low, high = map(float, fieller(*moments, test_to_train, level=level))
+    value, error, low, high = map(float, fieller(*moments, test_to_train))
     if np.isnan(low):
         return Refused("zero denominator")
     return Ratio(value, error, low, high, n)
@@ -60,8 +56,6 @@ def fieller(
     var_y: ArrayLike,
     n: ArrayLike,
     test_to_train: ArrayLike = 0.0,
-    *,
-    level: float = 0.95,
 ) -> tuple[Array, Array, Array, Array]:
     """Ratio, standard error, low and high of mean_x / mean_y, elementwise.
 
@@ -77,7 +71,7 @@ def fieller(
         share = variance_share(count, test_to_train)
         value = x / y
         error = np.sqrt(np.maximum(0.0, xx - 2 * value * xy + value**2 * yy) * share) / np.abs(y)
-        far = reach(count - 1, level) ** 2 * share
+        far = reach(count - 1) ** 2 * share
         a, b, c = y**2 - far * yy, x * y - far * xy, x**2 - far * xx
         root = np.sqrt(np.maximum(0.0, b**2 - a * c))
         bounded = a > 0

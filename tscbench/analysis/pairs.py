@@ -21,15 +21,15 @@ def paired_differences(table: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 
 def win_tie_loss(
-    table: pd.DataFrame, reference: str, *, margin: float = 0.0, larger_is_better: bool = True
+    table: pd.DataFrame, reference: str, *, larger_is_better: bool = True
 ) -> pd.DataFrame:
     """On how many datasets each method is better, alike, or worse than `reference`: columns win,
-    tie and loss. margin: differences no larger are ties."""
+    tie and loss."""
     sign = 1 if larger_is_better else -1
     difference = sign * paired_differences(table, reference).round(12)
     counts = {
-        "win": (difference > margin).sum(),
-        "tie": (difference.abs() <= margin).sum(),
-        "loss": (difference < -margin).sum(),
+        "win": (difference > 0).sum(),
+        "tie": (difference == 0).sum(),
+        "loss": (difference < 0).sum(),
     }
     return pd.DataFrame(counts)

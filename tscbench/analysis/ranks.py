@@ -1,4 +1,4 @@
-"""Methods ranked on each dataset, and the test that all are alike.
+"""Methods ranked on each dataset, and how far apart average ranks must be.
 
 A table here is datasets × methods, one value each (`coverage.by_dataset`), and complete: a method
 with a missing value has no rank, and which policy makes up for it is `coverage.cover`'s business.
@@ -6,28 +6,16 @@ with a missing value has no rank, and which policy makes up for it is `coverage.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc, fdtrc
 
 from tscbench.analysis.refused import Refused
 from tscbench.contracts.errors import SpecError
 
 LEAST = 6
 """Datasets that a test needs: two-sided, the signed ranks of five cannot go below p = 0.0625."""
-
-
-@dataclass(frozen=True)
-class Friedman:
-    """The test that all methods are alike. chi2: Friedman's statistic with its p; f: Iman &
-    Davenport's with its p."""
-
-    chi2: float
-    p: float
-    f: float
-    p_f: float
 
 
 def ranks(table: pd.DataFrame, *, larger_is_better: bool = True) -> pd.DataFrame:
@@ -52,20 +40,11 @@ def average_ranks(table: pd.DataFrame, *, larger_is_better: bool = True) -> pd.S
     return mean.sort_values(kind="stable")
 
 
-def friedman(table: pd.DataFrame, *, larger_is_better: bool = True) -> Friedman | Refused:
-    """Whether the methods differ at all (Demšar, 2006, section 3.2.2):
-    χ²_F = 12·N/(k·(k + 1))·(Σ_j R_j² - k·(k + 1)²/4), F = (N - 1)·χ²_F/(N·(k - 1) - χ²_F)."""
-    n, k = table.shape
-    if few := too_few(n):
-        return few
-    if k < 3:
-        return Refused("few methods", (k, 3))
-    mean = ranks(table, larger_is_better=larger_is_better).mean()
-    chi2 = 12 * n / (k * (k + 1)) * (float((mean**2).sum()) - k * (k + 1) ** 2 / 4)
-    rest = n * (k - 1) - chi2
-    f = (n - 1) * chi2 / rest if rest > 1e-9 else float("inf")
-    p_f = float(fdtrc(k - 1, (k - 1) * (n - 1), f))
-    return Friedman(chi2, float(chdtrc(k - 1, chi2)), f, p_f)
+def best_first(scores: pd.Series[float], *, larger_is_better: bool = True) -> pd.Series[float]:
+    """Scores in order; means that differ in their last digits alone are equal, and stay as they
+    stood."""
+    ascending = not larger_is_better
+    return scores.sort_values(ascending=ascending, key=lambda of: of.round(12), kind="stable")
 
 
 def too_few(datasets: int) -> Refused | None:
@@ -85,3 +64,16 @@ def critical_difference(methods: int, datasets: int, *, level: float = 0.05) -> 
 
     q = studentized_range.ppf(1 - level, methods, np.inf) / np.sqrt(2)
     return float(q * np.sqrt(methods * (methods + 1) / (6 * datasets)))
+
+
+def cliques(ranks: Mapping[str, float], difference: float) -> list[tuple[float, float]]:
+    """The first and last rank of each largest group whose ranks all lie within the critical
+    difference of each other; groups of one are left out."""
+    values = sorted(ranks.values())
+    found: list[tuple[float, float]] = []
+    for k, low in enumerate(values):
+        high = max(value for value in values if value - low <= difference)
+        size = sum(low <= value <= high for value in values[k:])
+        if size > 1 and not (found and found[-1][1] >= high):
+            found.append((low, high))
+    return found

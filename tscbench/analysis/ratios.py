@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from tscbench.analysis.fieller import fieller
 
+MOMENTS = ("mean_x", "mean_y", "var_x", "cov", "var_y", "n")
 GROUP = ["dataset", "part", "teacher", "query", "generator", "mix", "objective", "student"]
 
 
-def ratio_intervals(ratios: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+def ratio_intervals(
+    ratios: pd.DataFrame, row_ratios: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """The ratio of the means over repeats with its standard error and Fieller's interval, one row
     per part, metric, arm and student.
 
@@ -18,7 +23,9 @@ def ratio_intervals(ratios: pd.DataFrame, *, level: float = 0.95) -> pd.DataFram
     of ratios, is not carried away by one small denominator.
 
     ratios: GROUP, metric, split, seed, value, numerator and denominator; those without a value do
-    not count. Returns GROUP, metric, value, standard_error, low, high, pairs (that the interval is
+    not count. row_ratios: test rows over training rows of each dataset, for splits share rows: the
+    interval is corrected for that, as that of a difference is; the standard error is of repeats as
+    they are. Returns GROUP, metric, value, standard_error, low, high, pairs (that the interval is
     of), n and asked (repeats).
     """
     by = [*GROUP, "metric"]
@@ -32,7 +39,12 @@ def ratio_intervals(ratios: pd.DataFrame, *, level: float = 0.95) -> pd.DataFram
     unit = fine["split"].where(splits > 1, fine["seed"])
     each = fine.groupby(["group", unit.rename("unit")], sort=False)[["numerator", "denominator"]]
     moments = _moments(each.mean().reset_index()).reindex(asked.index)
-    value, error, low, high = fieller(*(moments[c] for c in moments), level=level)
+    x, y, xx, xy, yy, n = (moments[name] for name in MOMENTS)
+    value, error, low, high = fieller(x, y, xx, xy, yy, n)
+    several = splits.groupby(fine["group"]).first().reindex(asked.index) > 1
+    shared = asked["dataset"].map(dict(row_ratios or {})).where(several).fillna(0.0)
+    if shared.any():
+        _, _, low, high = fieller(x, y, xx, xy, yy, n, shared)
     found = asked.assign(
         value=value, standard_error=error, low=low, high=high, pairs=moments["n"].fillna(0)
     )

@@ -1,4 +1,4 @@
-"""Numbers that are not given: a value in their place, for a board to say why."""
+"""Numbers that are not given: a value in their place, which says why."""
 
 from __future__ import annotations
 
@@ -13,21 +13,53 @@ Why = Literal[
     "one split of one dataset",
     "few datasets",
     "few datasets drawn",
-    "few methods",
+    "no baseline",
+    "no sizes",
+    "a size",
+    "worked out",
+    "other rows",
+    "no validation rows",
+    "cells without a size",
+    "no common size",
     "no whole method",
     "one method",
     "many pairs",
-    "no spread",
-    "one split",
-    "one seed a split",
-    "no two seeds",
 ]
+
+
+ZERO = "the denominator cannot be told from zero"
+
+SAID: dict[Why, str] = {
+    "missing differences": "{} of {} differences are missing",
+    "few splits": "too few splits for a test: {} of at least {}",
+    "few pairs": "too few pairs for an interval: {} of at least {}",
+    "zero denominator": ZERO,
+    "one split of one dataset": "one split of one dataset has no interval: "
+    "two of either are needed",
+    "few datasets": "too few datasets for a test: {} of at least {}",
+    "few datasets drawn": "too few datasets to draw from: {} of at least {}",
+    "no baseline": "no method has all its partners on real rows alone",
+    "a size": "it is a size itself",
+    "worked out": "it is worked out, and no score of a model's own",
+    "other rows": "validation rows choose students, and are not what they are compared by",
+    "no sizes": "the records say no sizes of students",
+    "no validation rows": "there are no validation rows to choose students by",
+    "cells without a size": "some cells have no score, or no size",
+    "no common size": "a method's smallest student is larger than another's largest",
+    "no whole method": "no method has all its cells",
+    "one method": "one method alone has nothing to be tested against",
+    "many pairs": "no scores could tell {} pairs of methods apart on {} datasets: with Holm's "
+    "correction p is {:.2g} at the least; {} datasets are needed",
+}
+"""In words."""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A number that is not given. facts: the numbers that say why, in the order of the sentence
-    that tells it."""
+    """A number that is not given. facts: the numbers that say why, in the order of its sentence."""
 
     why: Why
     facts: tuple[float, ...] = ()
+
+    def __str__(self) -> str:
+        return SAID[self.why].format(*self.facts)

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from tscbench.results.arms import REPEATS
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -54,3 +56,10 @@ def summaries(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
             "asked": outer["size"].sum(),
         }
     )
+
+
+def scored(scores: pd.DataFrame, metric: str, part: str = "test") -> pd.DataFrame:
+    """The rows of `scores` with a value of this metric on this part, in an order that sums do not
+    depend on: however the rows lay, means of them have the same bits."""
+    here = (scores["metric"] == metric) & (scores["part"] == part) & scores["value"].notna()
+    return scores[here].sort_values([*REPEATS, "value"], kind="stable")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
@@ -21,7 +20,7 @@ from tscbench.contracts.types import Array
 
 @dataclass(frozen=True)
 class TTest:
-    """A mean difference with its test. low, high: its two-sided interval of the asked level."""
+    """A mean difference with its test. low, high: its two-sided 95 % interval."""
 
     mean: float
     standard_error: float
@@ -39,16 +38,7 @@ def variance_share(n: ArrayLike, test_to_train: ArrayLike = 0.0) -> Array:
     return np.asarray(1 / count + ratio)
 
 
-def row_ratios(rows: pd.DataFrame) -> dict[str, float]:
-    """Test rows over training rows of each dataset, the ratio of their means over splits; those of
-    which both are known. rows: dataset, train and test."""
-    mean = rows.groupby("dataset", sort=True)[["train", "test"]].mean().dropna()
-    return {str(name): float(test / train) for name, train, test in mean.itertuples()}
-
-
-def resampled_t(
-    differences: ArrayLike, test_to_train: float = 0.0, *, level: float = 0.95
-) -> TTest | Refused:
+def resampled_t(differences: ArrayLike, test_to_train: float = 0.0) -> TTest | Refused:
     """The mean of paired differences over splits of one dataset, tested against zero.
 
     differences: one value a split; seeds are to be averaged before.
@@ -62,6 +52,6 @@ def resampled_t(
     mean = float(given.mean())
     error = float(given.std(ddof=1) * np.sqrt(variance_share(n, test_to_train)))
     t = mean / error if error else float(np.copysign(np.inf, mean)) if mean else 0.0
-    far = float(reach(n - 1, level)) * error
+    far = float(reach(n - 1)) * error
     p = float(2 * stdtr(n - 1, -abs(t)))
     return TTest(mean, error, t, p, mean - far, mean + far, n)

@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from tscbench.analysis.pairs import paired_differences
 from tscbench.analysis.ranks import ranks, too_few
 from tscbench.analysis.refused import Refused
 from tscbench.contracts.types import Array
+
+LEVEL = 0.05
+"""Below which a p tells two methods apart."""
 
 COUNTED = 13
 """Up to so many differences, every choice of signs is counted."""
@@ -29,19 +31,19 @@ class Pairwise:
     least: float
 
 
-def too_many(pairwise: Pairwise, datasets: int, *, level: float = 0.05) -> Refused | None:
+def too_many(pairwise: Pairwise, datasets: int) -> Refused | None:
     """The refusal of tests of all pairs that no scores could make significant, since there are too
     many pairs for so few datasets."""
-    if pairwise.least < level:
+    if pairwise.least < LEVEL:
         return None
     pairs = len(pairwise.table)
-    needed = int(np.floor(np.log2(pairs / level))) + 2
+    needed = int(np.floor(np.log2(pairs / LEVEL))) + 2
     return Refused("many pairs", (pairs, datasets, pairwise.least, needed))
 
 
-def wilcoxon_holm(table: pd.DataFrame, reference: str = "") -> Pairwise | Refused:
-    """Wilcoxon's signed-rank test of each pair of methods over datasets, or of each method against
-    `reference` alone, two-sided, with Holm's correction over all pairs tested.
+def wilcoxon_holm(table: pd.DataFrame) -> Pairwise | Refused:
+    """Wilcoxon's signed-rank test of each pair of methods over datasets, two-sided, with Holm's
+    correction over all pairs.
 
     Differences of zero are split evenly (Demšar, 2006, section 3.1.3; Benavoli, Corani & Mangili,
     2016, on why not Nemenyi's); p is exact, beyond 13 datasets with ties the normal one.
@@ -49,8 +51,7 @@ def wilcoxon_holm(table: pd.DataFrame, reference: str = "") -> Pairwise | Refuse
     if few := too_few(len(table)):
         return few
     ranks(table)
-    others = paired_differences(table, reference).columns if reference else []
-    pairs = [(reference, b) for b in others] or list(combinations(table.columns, 2))
+    pairs = list(combinations(table.columns, 2))
     if not pairs:
         return Refused("one method")
     first, second = (table[[pair[side] for pair in pairs]].to_numpy() for side in (0, 1))
@@ -97,14 +98,14 @@ def holm(p: ArrayLike) -> Array:
     return adjusted
 
 
-def tiers(order: pd.Index, pairwise: Pairwise, *, level: float = 0.05) -> pd.Series[int]:
+def tiers(order: pd.Index, pairwise: Pairwise) -> pd.Series[int]:
     """The tier of each method, 1 the best: a tier is its leader and all that follow in `order`, up
     to the first that the tests tell from the leader and that leads the next. Methods of one tier
     cannot be told from its leader, which does not say that they are alike.
 
     order: methods, best first. pairwise: tests of all pairs.
     """
-    told = pairwise.table[pairwise.table["p_holm"] < level]
+    told = pairwise.table[pairwise.table["p_holm"] < LEVEL]
     apart = {frozenset(pair) for pair in zip(told["a"], told["b"], strict=True)}
     tier, leader = 0, None
     found: list[int] = []

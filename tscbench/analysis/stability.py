@@ -10,26 +10,24 @@ import pandas as pd
 
 from tscbench.analysis.ranks import ranks
 from tscbench.analysis.refused import Refused
-from tscbench.contracts.types import Array, Rng
+from tscbench.contracts.types import Array
 
 DRAWS = 50_000
 """Samples are listed where there are no more than so many, up to nine datasets, and else drawn."""
 
 
-def rank_stability(
-    table: pd.DataFrame, rng: Rng | int = 0, *, larger_is_better: bool = True
-) -> pd.DataFrame | Refused:
+def rank_stability(table: pd.DataFrame, *, larger_is_better: bool = True) -> pd.DataFrame | Refused:
     """The order of methods in samples of the datasets, drawn with replacement.
 
     Returns, best first: average_rank, and first, the share of samples in which the method has the
     best average rank; those that share it share it.
 
-    table: datasets × methods. rng: for what is drawn where there are too many samples to list.
+    table: datasets × methods.
     """
     if len(table) < 2:
         return Refused("few datasets drawn", (len(table), 2))
     each = ranks(table, larger_is_better=larger_is_better)
-    weights, often = samples(len(each), rng)
+    weights, often = samples(len(each))
     drawn = weights @ each.to_numpy()
     best = drawn <= drawn.min(axis=1, keepdims=True) + 1e-9
     first = often @ (best / best.sum(axis=1, keepdims=True)) / often.sum()
@@ -37,11 +35,11 @@ def rank_stability(
     return found.sort_values("average_rank", kind="stable")
 
 
-def samples(n: int, rng: Rng | int = 0) -> tuple[Array, Array]:
+def samples(n: int) -> tuple[Array, Array]:
     """Samples of n things, n drawn with replacement: what each weighs, `(samples, n)`, and how
     often the sample comes, `(samples,)`, in so many draws as there are orders of them."""
     if comb(2 * n - 1, n) > DRAWS:
-        drawn = np.random.default_rng(rng).multinomial(n, np.full(n, 1 / n), size=DRAWS)
+        drawn = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=DRAWS)
         return drawn / n, np.ones(DRAWS)
     chosen = np.array(list(combinations_with_replacement(range(n), n)))
     counts = (chosen[:, :, None] == np.arange(n)).sum(axis=1)

@@ -18,11 +18,18 @@ VERBS = {
     "status": "how far a run is, and what failed",
     "board": "tables of a run's results",
     "compare": "two entries of an axis, or two runs, cell against cell",
+    "merge": "runs of parts of one suite, made one run",
+    "pack": "a run as one file, to be shared",
+    "verify": "whether a pack is what it says, as far as this machine can see",
+    "rescore": "a new metric for a pack, without training",
+    "submit": "a pack with its method card, to be added to the leaderboard",
     "time": "rows per second of a run's students and teachers, in a pass of its own",
     "site": "pages about runs that open from a folder, without a server",
     "export": "a student as a file that others open without tscbench",
     "samples": "what the generators of a run make, as pictures",
     "data": "datasets on this machine; lock a suite to them",
+    "cache": "what the store holds; made smaller, or checked",
+    "doctor": "this machine and installation, to paste into a bug report",
 }
 
 
@@ -42,9 +49,9 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from tscbench.registry import near
-
         if args and not args[0].startswith("-") and args[0] not in VERBS:
+            from tscbench.registry import near
+
             raise click.UsageError(f"no verb {args[0]!r}{near(args[0], VERBS)}", ctx)
         return super().resolve_command(ctx, args)
 

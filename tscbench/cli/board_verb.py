@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tscbench.cli import say
+from tscbench.cli.completion import of_runs
 from tscbench.cli.options import axis_options, chosen
+from tscbench.contracts.kinds import AXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tscbench.analysis.coverage import Policy
-    from tscbench.boards.boards import Board, Boards
-    from tscbench.results import Run
+    from tscbench.analysis.study import Study
+    from tscbench.report.table import Tables
 
 
 @click.command("board")
-@click.argument("run_folder", metavar="[RUN]", default="runs/quick")
+@click.argument("names", metavar="[SOURCE…]", nargs=-1, shell_complete=of_runs)
 @axis_options
 @click.option(
     "--metric",
     metavar="NAME",
-    help="One metric, a column a student, such as auc, tsc_score@9, recovery or rows_per_second; "
-    "or one probe.",
+    help="By one metric, such as auc, tsc_score@9, recovery, nodes or rows_per_second; or one "
+    "probe.",
 )
 @click.option(
     "--part",
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     default="test",
     help="The rows that scores are of; of synthetic rows, what probes say.",
 )
+@click.option("--full", is_flag=True, help="Every method, dataset and student.")
+@click.option("--by", "axis", type=click.Choice(AXES), help="Each entry of an axis by itself.")
 @click.option(
     "--missing",
     type=click.Choice(["none", "drop-common", "worst", "baseline"]),
@@ -66,9 +70,11 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", help="Where --history writes its figures.")
 @click.option("--published", is_flag=True, help="Published numbers and claims beside these.")
 def verb(
-    run_folder: str,
+    names: tuple[str, ...],
     metric: str | None,
     part: str,
+    full: bool,
+    axis: str | None,
     missing: Policy,
     form: str,
     tuned: bool,
@@ -78,149 +84,152 @@ def verb(
     published: bool,
     **options: str | None,
 ) -> None:
-    """The board of RUN (a folder, or the name of a suite run in the default place): accuracy, AUC,
-    TSC Score and throughput, or one metric; and of several datasets, methods over all of them."""
-    from tscbench.boards.boards import filter_scores
-    from tscbench.boards.tables import FORMATS
-    from tscbench.cli.status_verb import find_run
+    """Which methods of SOURCE are best, by how much and how surely, in 24 lines; with --full all
+    there is. A SOURCE is a folder with a run, a pack, the name of a suite run in the default place,
+    or published:SUITE, what came with tscbench; several of one suite are one table."""
+    from tscbench.analysis.study import study_of
     from tscbench.contracts.errors import NothingSelected
-    from tscbench.results import Run
+    from tscbench.report.first_screen import first_screen
+    from tscbench.report.formats import FORMATS
+    from tscbench.report.suites_table import suites_table
+    from tscbench.results.sources import called, packs_of, sources_of
 
-    _check_options(part, missing, tuned, costs, history, out, published)
-    run = Run(find_run(run_folder))
-    if history:
-        click.echo(FORMATS[form](_history(run, chosen(options), Path(out or run.folder))))
+    own = {"--tuned": tuned, "--costs": costs, "--history": history, "--published": published}
+    _check_options({name for name, given in own.items() if given}, part, missing, out, full, axis)
+    pack, *more = packs_of(sources_of(names := names or ("runs/quick",)))
+    if more:
+        click.echo(FORMATS[form](suites_table([pack, *more])))
         return
-    every = run.scores()
-    frame = filter_scores(every, chosen(options))
-    if frame.empty:
-        raise NothingSelected(f"{run.folder} has no result yet that fits these options")
-    first: list[Board] = []
-    if tuned:
-        first, frame = _tuned(run, frame, metric or run.asked()["headline"])
-        every = frame
-    if published:
-        from tscbench.boards.partners import baselines_of
-        from tscbench.boards.published import published_board
-
-        named = baselines_of(run.records())
-        boards = published_board(frame, run.asked()["name"], run.speeds(), baselines=named)
+    study = study_of(pack, chosen(options), called(names))
+    if study.scores.empty:
+        raise NothingSelected(f"{called(names)} has no result yet that fits these options")
+    name = metric or ""
+    if history:
+        tables = _history(study, Path(out or _folder(names)))
+    elif published:
+        tables = _published(study, pack.suite_name)
     elif costs:
-        boards = _costs(run, frame, metric or run.asked()["headline"])
+        tables = _costs(study, name)
+    elif tuned:
+        tables = _tuned(study, name)
+    elif form == "text" and _fits_a_screen(study, name, part, missing, full, axis):
+        tables = None
     else:
-        boards = _boards(run, frame, every, metric or "", part, missing)
-    click.echo(FORMATS[form]([*first, *boards]))
-    for notice in run.asked().get("notices", ()):
+        tables = _boards(study, name, part, missing, full, axis)
+    click.echo(FORMATS[form](tables) if tables else first_screen(study, name, part=part))
+    for notice in pack.notices:
         say(f"notice: {notice}")
 
 
+def _folder(names: Sequence[str]) -> Path:
+    """Where figures go if nobody says: into the first run."""
+    from tscbench.results.sources import sources_of
+
+    return next((one.path for one in sources_of(names) if one.path.is_dir()), Path())
+
+
 def _check_options(
-    part: str,
-    missing: str,
-    tuned: bool,
-    costs: bool,
-    history: bool,
-    out: str | None,
-    published: bool,
+    own: set[str], part: str, missing: str, out: str | None, full: bool, axis: str | None
 ) -> None:
-    """Refuses options that do not go together."""
-    if missing != "none" and (published or costs or part == "synthetic"):
+    """Refuses options that do not go together. own: those that are boards of their own."""
+    if len(own) > 1:
+        raise click.UsageError(
+            f"{' and '.join(sorted(own))} are boards of their own: one at a time"
+        )
+    if own and (full or axis):
+        raise click.UsageError(f"{own.pop()} is a board of its own: without --full and --by")
+    if full and axis:
+        raise click.UsageError("--full shows every entry of every axis: without --by")
+    if missing != "none" and (own or part == "synthetic" or axis):
         raise click.UsageError("--missing is about ranks over datasets, which this board has not")
-    if costs and (tuned or published):
-        raise click.UsageError("--costs is a board of its own: without --tuned and --published")
-    if history and (costs or tuned or published):
-        raise click.UsageError("--history is a board of its own")
-    if out is not None and not history:
+    if out is not None and "--history" not in own:
         raise click.UsageError("--out says where --history writes its figures; a board is printed")
 
 
-def _boards(run: Run, frame: Any, every: Any, metric: str, part: str, missing: Policy) -> Boards:
-    """The boards of these rows of a run; `every` has the partners of those that are not shown."""
-    from tscbench.boards.gaps import reasons_of
-    from tscbench.boards.partners import baselines_of
-    from tscbench.boards.run_boards import run_boards
-    from tscbench.boards.synthetic import synthetic
-    from tscbench.harness.direction import direction_of
-    from tscbench.harness.sources import same_source
+def _fits_a_screen(
+    study: Study, metric: str, part: str, missing: Policy, full: bool, axis: str | None
+) -> bool:
+    """Whether the first screen is asked for, and this run has one."""
+    from tscbench.report.boards import is_of_probes
 
-    if part == "synthetic":
-        return synthetic(frame, metric)
-    headline, records = run.asked()["headline"], list(run.records())
-    return run_boards(
-        frame,
-        run.speeds(),
-        headline,
-        metric=metric,
-        part=part,
-        policy=missing,
-        direction=direction_of(run, metric or headline),
-        within=every,
-        reasons=reasons_of(records),
-        baselines=baselines_of(records),
-        same_source=same_source(run),
-    )
+    if full or axis or missing != "none" or part == "synthetic" or is_of_probes(study):
+        return False
+    if metric:
+        study.of_metric(metric, part)
+    return True
 
 
-def _history(run: Run, options: Mapping[str, str], folder: Path) -> Boards:
+def _boards(
+    study: Study, metric: str, part: str, missing: Policy, full: bool, axis: str | None
+) -> Tables:
+    from tscbench.report.boards import board_by, full_board, short_board
+
+    if axis:
+        return board_by(study, axis, metric, part=part)
+    board = full_board if full else short_board
+    return board(study, metric, part=part, policy=missing)
+
+
+def _published(study: Study, suite: str) -> Tables:
+    from tscbench.report.published import published_tables
+
+    return published_tables(study, suite)
+
+
+def _history(study: Study, folder: Path) -> Tables:
     """What networks did from epoch to epoch; figures of it are written into a folder.
 
     Raises:
-        StoreError: it cannot be written.
+        NothingSelected: no network has epochs.
+        StoreError: a figure cannot be written.
     """
-    from tscbench.boards.boards import filter_scores
-    from tscbench.boards.history import history_boards, history_figures
     from tscbench.contracts.errors import NothingSelected, StoreError
+    from tscbench.report.figures.epochs import drawable, watched
+    from tscbench.report.figures.svg import svg
+    from tscbench.report.history import history_tables
+    from tscbench.report.names import names_in
+    from tscbench.report.plots import Plots
 
-    history = filter_scores(run.history(), options)
-    boards = history_boards(history)
-    if not boards:
-        raise NothingSelected(f"{run.folder} has no epochs of a network that fits these options")
-    for name, figure in history_figures(history).items():
+    tables = history_tables(study.history, names_in(study))
+    if not tables:
+        raise NothingSelected(f"{study.name} has no epochs of a network that fits these options")
+    plots = Plots(study)
+    figures = {noted: partial(plots.epochs, noted) for noted in drawable(study.history)}
+    if watched(study.history):
+        figures["gradients"] = partial(plots.gradients)
+    for name, draw in figures.items():
         path = folder / f"history_{name}.svg"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(figure, encoding="utf-8")
+            path.write_text(svg(draw().figure), encoding="utf-8")
         except OSError as error:
             said = f"{path} cannot be written ({error.strerror}); name another folder with --out"
             raise StoreError(said) from error
         say(f"wrote {path}")
-    return boards
+    return tables
 
 
-def _costs(run: Run, frame: Any, metric: str) -> Boards:
+def _costs(study: Study, metric: str) -> Tables:
     """What students cost and earn back, and where there are speeds, the best of them."""
-    from tscbench.boards.boards import Boards
-    from tscbench.boards.cost_board import cost_boards, speed_board
-    from tscbench.harness.direction import direction_of
+    from tscbench.report.cost_board import cost_tables, speed_table
+    from tscbench.report.names import names_in
 
-    speeds, direction = run.speeds(), direction_of(run, metric)
-    found = cost_boards(frame, run.timings(), speeds)
-    if speeds.empty:
-        return found
-    picks = speed_board(frame, speeds, metric, direction=direction)
-    return Boards([*found, picks] if len(picks.table) else found)
+    names = names_in(study)
+    tables = cost_tables(study, names)
+    if len(study.speeds):
+        picks = speed_table(study, names, metric)
+        tables += [picks] if len(picks.frame) else []
+    return tables
 
 
-def _tuned(run: Run, frame: Any, metric: str) -> tuple[list[Board], Any]:
-    """What was chosen, with its cost, and the tuned lane instead of every entry."""
-    from tscbench.boards.lanes import tuned
-    from tscbench.boards.tuning import TUNED, tuning_board
+def _tuned(study: Study, metric: str) -> Tables:
+    """What was chosen, with its cost; then the tuned methods among the others."""
     from tscbench.contracts.errors import NothingSelected
-    from tscbench.harness.direction import direction_of
+    from tscbench.report.boards import full_board
+    from tscbench.report.table import Tables
+    from tscbench.report.tuning import tuned_study
 
-    direction = direction_of(run, metric)
-    boards, kept = [], frame
-    for axis in TUNED:
-        lane = tuned(kept, metric, axis=axis, direction=direction)
-        if lane.why:
-            raise NothingSelected(lane.why)
-        board = tuning_board(frame, run.timings(), metric, axis=axis, direction=direction)
-        if board is not None:
-            boards.append(board)
-            kept = lane.scores
-            names = ["dataset", "split", "mix", "student", "generator"]
-            for row in lane.chosen[names].drop_duplicates().itertuples(index=False):
-                say(f"chosen on valid rows: {' · '.join(map(str, row))}")
-    if not boards:
-        raise NothingSelected("no tuned lane: no generator or mix is there with several parameters")
-    return boards, kept
+    tables, kept, why = tuned_study(study, metric)
+    if not tables:
+        raise NothingSelected(why)
+    return Tables([*tables, *full_board(kept, metric)])

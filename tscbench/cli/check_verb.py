@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tscbench.cli.completion import of_kinds
 from tscbench.cli.options import json_option, offline_option, plugin_option
 from tscbench.contracts.errors import SpecError, TscbenchError
 from tscbench.contracts.kinds import KINDS
-from tscbench.registry import near
 
 if TYPE_CHECKING:
     from tscbench.testing.find import Found
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("names", nargs=-1, metavar="NAME|SPEC|FILE ...")
+@click.argument("names", nargs=-1, metavar="NAME|SPEC|FILE ...", shell_complete=of_kinds())
 @click.option("--kind", metavar="KIND", help="Of the plugins so named, those of one kind.")
 @click.option(
     "-k", "expression", default="", metavar="WORD", help="Checks with this in their name."
 )
 @click.option("--list", "listing", is_flag=True, help="Every check and why it matters.")
 @click.option("-v", "verbose", is_flag=True, help="Tracebacks of what plugins raised.")
+@click.option(
+    "--timeout", type=click.FloatRange(0), default=300.0, metavar="SECONDS", help="For each check."
+)
 @plugin_option
 @offline_option
 @json_option
@@ -38,6 +41,7 @@ def verb(
     expression: str,
     listing: bool,
     verbose: bool,
+    timeout: float,
     plugins: tuple[str, ...],
     offline: bool,
     as_json: bool,
@@ -49,6 +53,8 @@ def verb(
     files, all plugins are checked.
     """
     if kind is not None and kind not in KINDS:
+        from tscbench.registry import near
+
         raise SpecError(f"no kind {kind!r}{near(kind, KINDS)}")
     if listing:
         click.echo(_listed(kind, expression))
@@ -59,7 +65,7 @@ def verb(
     from tscbench.testing.isolated import Asked, tried
 
     select(expression)
-    asked = Asked(names, kind, expression, plugins, offline)
+    asked = Asked(names, kind, expression, plugins, offline, timeout)
     found = asked.found()
     came = []
     for one, reply in zip(found, tried(asked, found, _show), strict=True):

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from tscbench.cli import say
+from tscbench.cli.completion import of_runs
 from tscbench.cli.options import axis_options, chosen, json_option
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import split
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from tscbench.boards.boards import Board
-    from tscbench.boards.compare import Paired
-
-SHOWN = 10
+    from tscbench.analysis.compare import Paired
+    from tscbench.analysis.study import Study
+    from tscbench.report.table import Tables
 
 
 @click.command("compare")
-@click.argument("run_folder", metavar="RUN")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="[B]", required=False)
+@click.argument("words", metavar="SOURCE… A [B]", nargs=-1, shell_complete=of_runs)
 @click.option("--axis", "axis", type=click.Choice(AXES), help="The axis that A and B are on.")
 @axis_options
 @click.option("--part", type=click.Choice(["test", "valid"]), default="test")
@@ -35,6 +31,7 @@ SHOWN = 10
     metavar="LIST",
     help="Metrics to show, such as auc,tsc_score@9 (default: all that are recorded).",
 )
+@click.option("--by", type=click.Choice(["dataset"]), help="Each dataset by itself, too.")
 @click.option(
     "--fail-if",
     "rules",
@@ -44,86 +41,67 @@ SHOWN = 10
 )
 @json_option
 def verb(
-    run_folder: str,
-    a: str,
-    b: str | None,
+    words: tuple[str, ...],
     axis: str | None,
     part: str,
     metric: str | None,
+    by: str | None,
     rules: tuple[str, ...],
     as_json: bool,
     **options: str | None,
 ) -> None:
-    """Compares A and B, such as none and munge, in RUN; or, without B, RUN with the run A.
+    """Compares A and B, such as none and munge, in SOURCE; or, of two words, the run A with
+    SOURCE.
 
-    Only cells that both have count; those without a partner are listed.
+    Only cells that both have count, pooled over all that is not named. A SOURCE is a run, a pack or
+    published:SUITE; several of one suite are one.
     """
-    from tscbench.boards.asked import scores_of
-    from tscbench.boards.boards import filter_scores
-    from tscbench.boards.compare import (
-        axis_of,
-        canonical,
-        comparison,
-        failing,
-        pair_entries,
-        pair_runs,
-    )
-    from tscbench.boards.sources import sources_of
-    from tscbench.cli.status_verb import find_run
-    from tscbench.contracts.errors import NothingSelected
-    from tscbench.harness.sources import same_source
-    from tscbench.results import Run
+    from tscbench.analysis.compare import failing
+    from tscbench.report.compare import comparison, comparison_tables, verdict_on
 
-    run = Run(find_run(run_folder))
-    scores = filter_scores(scores_of(run), chosen(options))
-    sources = sources_of(same_source(run), scores["dataset"].unique())
-    if b is None:
-        other = filter_scores(scores_of(Run(find_run(a))), chosen(options))
-        names, paired = (run_folder, a), pair_runs(scores, other)
-    else:
-        names = (canonical(a), canonical(b))
-        paired = pair_entries(scores, axis or axis_of(scores, *names), *names)
-    shown = _of_metrics(paired, scores, metric)
-    if shown.pairs.empty:
-        raise NothingSelected(
-            f"no cell of {names[0]} has a partner of {names[1]} with such a score"
-        )
-    _tell(comparison(shown, part, names, sources), shown, names, as_json)
-    failures = [said for rule in rules if (said := failing(paired, part, rule, sources))]
-    for said in failures:
-        say(f"failed: {said}")
+    if len(words) < 2:
+        raise click.UsageError("name a run and two entries of an axis, such as none and munge")
+    *runs, a, b = words
+    study = _study(runs or [b], chosen(options))
+    found, paired, names = comparison(
+        study,
+        a,
+        b if runs else _study([a], chosen(options)),
+        axis=axis or "",
+        part=part,
+        metrics=[name.strip() for name in split(metric)] if metric else [],
+    )
+    if not runs:
+        names = (a, b)
+    said = verdict_on(found, study.headline, names, study.direction(study.headline))
+    tables = comparison_tables(found, part, names, by_dataset=by is not None)
+    _tell(tables, said, paired, names, as_json)
+    failures = [wrong for rule in rules if (wrong := failing(found, part, rule))]
+    for wrong in failures:
+        say(f"failed: {wrong}")
     sys.exit(1 if failures else 0)
 
 
-def _of_metrics(paired: Paired, scores: DataFrame, option: str | None) -> Paired:
-    """The pairs of these metrics, or of all that are recorded.
+def _study(names: Sequence[str], only: dict[str, str]) -> Study:
+    from tscbench.analysis.study import study_of
+    from tscbench.results.sources import one_pack
 
-    Raises:
-        SpecError: no result has one of them.
-    """
-    from tscbench.boards.asked import must_have, recorded_of
-
-    if not option:
-        return replace(paired, pairs=recorded_of(paired.pairs))
-    wanted = [name.strip() for name in split(option)]
-    for name in wanted:
-        must_have(scores, name)
-    return replace(paired, pairs=paired.pairs[paired.pairs["metric"].isin(wanted)])
+    return study_of(one_pack(names), only)
 
 
-def _tell(board: Board, paired: Paired, names: tuple[str, str], as_json: bool) -> None:
+def _tell(tables: Tables, said: str, paired: Paired, names: tuple[str, str], as_json: bool) -> None:
     """The comparison, and the cells that only one side has."""
-    from tscbench.boards.tables import as_text, numbers_of, records_of
+    from tscbench.report.formats import FORMATS, filled, records_of, screen
 
     only = {"a": paired.only_a, "b": paired.only_b}
     if as_json:
-        facts = {"title": board.title, "rows": records_of(numbers_of(board))}
+        facts = {"title": tables[0].title, "verdict": said, "rows": records_of(tables[0].frame)}
+        facts |= {"by_dataset": records_of(tables[1].frame)} if len(tables) > 1 else {}
         facts |= {f"only_{side}": rest.to_dict("records") for side, rest in only.items()}
         click.echo(json.dumps(facts, indent=1, default=int))
         return
-    click.echo(as_text(board))
-    for name, rest in zip(names, only.values(), strict=True):
-        for row in rest.head(SHOWN).itertuples(index=False):
-            click.echo(f"only {name}: {' · '.join(map(str, row))}")
-        if len(rest) > SHOWN:
-            click.echo(f"only {name}: {len(rest) - SHOWN} more; --json lists all")
+    text = FORMATS["text"](tables)
+    click.echo(f"{filled(said, screen())}\n\n{text}" if said else text)
+    alone = [f"{len(rest)} of {name}" for name, rest in zip(names, only.values(), strict=True)]
+    if any(len(rest) for rest in only.values()):
+        say(f"cells without a partner: {', '.join(alone)}; --json lists them")

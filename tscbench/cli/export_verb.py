@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
+from tscbench.cli.completion import of_runs
 from tscbench.cli.options import axis_options, chosen
 from tscbench.contracts.errors import SpecError
 
 
 @click.command("export")
-@click.argument("run_folder", metavar="RUN")
+@click.argument("run_folder", metavar="RUN", shell_complete=of_runs)
 @click.argument("cell_id", metavar="[CELL]", required=False, default="")
 @axis_options
 @click.option("--to", metavar="FORMAT", help="onnx or skops; without it: which the student has.")
@@ -25,9 +26,9 @@ def verb(
 
     Axis options, or the beginning of its id as CELL, choose the cell.
     """
-    from tscbench.api import load
-    from tscbench.cli.status_verb import find_run
+    from tscbench.api.verbs import load
     from tscbench.export.formats import known_format
+    from tscbench.results.sources import find_run
 
     if to is not None:
         known_format(to)
@@ -52,13 +53,13 @@ def find_cell(records: list[dict[str, Any]], options: Mapping[str, str], begin: 
     """
     import pandas as pd
 
-    from tscbench.boards.boards import filter_scores
+    from tscbench.analysis.selected import selected
     from tscbench.contracts.kinds import AXES
-    from tscbench.results import Cell
+    from tscbench.results.cell import Cell
 
     cells = [Cell(**record["cell"]) for record in records]
     cells = [cell for cell in cells if cell.student != "teacher"]
-    frame = filter_scores(pd.DataFrame([cell.axes for cell in cells], columns=list(AXES)), options)
+    frame = selected(pd.DataFrame([cell.axes for cell in cells], columns=list(AXES)), options)
     left = [cells[i] for i in frame.index if cells[i].id.startswith(begin)]
     if not left:
         which = f"id that begins with {begin}" if begin else "choice on all these axes"
@@ -68,7 +69,7 @@ def find_cell(records: list[dict[str, Any]], options: Mapping[str, str], begin: 
     several = {axis: list(dict.fromkeys(getattr(cell, axis) for cell in left)) for axis in AXES}
     narrow = [f"--{axis} {_few(found)}" for axis, found in several.items() if len(found) > 1]
     error = SpecError(
-        f"{len(left)} cells fit, and export takes one; narrow {'; '.join(narrow)}; or name an id:"
+        f"{len(left)} cells fit, and one is meant; narrow {'; '.join(narrow)}; or name an id:"
     )
     for cell in left[:5]:
         error.add_note(f"{cell.id[:12]}  {cell}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from tscbench.cli.completion import of_kinds
 from tscbench.cli.options import json_option, plugin_option
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import KINDS
@@ -15,7 +16,7 @@ from tscbench.registry import Entry, Registry, discover, installed_suites, near
 
 
 @click.command("info")
-@click.argument("name")
+@click.argument("name", shell_complete=of_kinds())
 @click.option("--bibtex", is_flag=True, help="Print BibTeX entries of the works to cite.")
 @plugin_option
 @json_option
@@ -65,7 +66,7 @@ def _unknown(name: str, registry: Registry) -> SpecError:
 
 
 def _facts(entries: list[Entry], suites: list[str], registry: Registry) -> list[dict[str, Any]]:
-    from tscbench.cli.about_plugin import plugin_facts
+    from tscbench.api.about_plugin import plugin_facts
 
     found = [plugin_facts(registry, entry) for entry in entries]
     if suites:
@@ -88,8 +89,8 @@ def _texts(entries: list[Entry], suites: list[str], registry: Registry) -> list[
 
 
 def _bibtex(entries: list[Entry], suites: list[str], registry: Registry) -> str:
+    from tscbench.api.about_plugin import loaded
     from tscbench.bibtex import bibliography, tscbench_itself, works_of
-    from tscbench.cli.about_plugin import loaded
 
     plugins = [plugin for entry in entries if (plugin := loaded(registry, entry)[0])]
     works = []

@@ -7,7 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from tscbench.cli.completion import of_kinds
 from tscbench.contracts.kinds import AXES
+
+AS_KINDS = {"student": ("student", "network"), "teacher": ("teacher", "network")}
+"""The kinds of the plugins that may stand on an axis, where that is not its own alone."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,7 +20,10 @@ def axis_options(function: F) -> F:
     """`--dataset`, `--split`, … : a comma list that stands for the axis."""
     for axis in reversed(AXES):
         function = click.option(
-            f"--{axis}", metavar="LIST", help=f"Names, globs, specs or no:name for {_plural(axis)}."
+            f"--{axis}",
+            metavar="LIST",
+            help=f"Names, globs, specs or no:name for {_plural(axis)}.",
+            shell_complete=of_kinds(*AS_KINDS.get(axis, (axis,))),
         )(function)
     return function
 
@@ -33,6 +40,16 @@ def plugin_option(function: F) -> F:
         multiple=True,
         metavar="PATH",
         help="A Python file with plugins, or a folder of them; may be repeated.",
+    )(function)
+
+
+def against_option(function: F) -> F:
+    """`--against SOURCE`, as often as wanted."""
+    return click.option(
+        "--against",
+        multiple=True,
+        metavar="SOURCE",
+        help="Take the cells that a pack, a run or `published` has; make only the others.",
     )(function)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from tscbench.cli.completion import of_suites
 from tscbench.cli.options import (
+    against_option,
     axis_options,
     chosen,
     json_option,
@@ -19,13 +21,15 @@ from tscbench.cli.options import (
     table,
     verbose_option,
 )
+from tscbench.contracts.failures import STATUSES
 
 
 @click.command("plan")
-@click.argument("suite", default="quick")
+@click.argument("suite", default="quick", shell_complete=of_suites)
 @click.option("--out", metavar="DIR", help="The run's folder (default runs/<suite>).")
 @click.option("--jobs", type=click.IntRange(1), help="Processes to reckon with (default: cores).")
 @axis_options
+@against_option
 @plugin_option
 @offline_option
 @strict_option
@@ -35,6 +39,7 @@ def verb(
     suite: str,
     out: str | None,
     jobs: int | None,
+    against: tuple[str, ...],
     plugins: tuple[str, ...],
     offline: bool,
     strict: bool,
@@ -44,19 +49,26 @@ def verb(
 ) -> None:
     """Accounts for every combination of SUITE (a name or a .toml file)."""
     from tscbench.harness.session import open_session
-    from tscbench.results import Run
+    from tscbench.results.run import Run
 
     session = open_session(suite, chosen(options), plugins=plugins, offline=offline, strict=strict)
     run = Run(Path(out or f"runs/{session.source.suite.name}"))
-    facts = account(session, run, jobs)
+    taken: dict[str, Any] = {}
+    if against:
+        from tscbench.harness.against import against as less
+
+        asked = less(session, against)
+        session = asked.session
+        taken = {"taken": len(asked.taken), "other_recipes": asked.other_recipes}
+    facts = account(session, run, jobs) | taken
     click.echo(json.dumps(facts, indent=1) if as_json else text(facts))
 
 
 def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
     """The plan as plain values."""
     from tscbench.harness.estimate import estimate, expected_bytes, read_durations
+    from tscbench.harness.executors import cores
     from tscbench.harness.graph import build_graph
-    from tscbench.harness.local import cores
 
     plan = session.plan
     pending = session.pending(run)
@@ -68,10 +80,9 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
         if artefact.stored:
             state = "cached" if key in kept else "to make" if key in graph.nodes else "not needed"
             steps.setdefault(artefact.step, Counter())[state] += 1
-    waiting = {line.cell for line in pending}
-    records = run.read_all(waiting)
-    failed = [cell for cell, record in records.items() if record["status"] == "failed"]
-    cells = [line for line in plan.lines if line.cell in waiting]
+    cells, waiting = {line.cell for line in plan.lines}, {line.cell for line in pending}
+    records = run.read_all(cells)
+    failed = {cell for cell, record in records.items() if record["status"] in STATUSES}
     return {
         "suite": session.source.suite.name,
         "axes": _axes(plan),
@@ -81,9 +92,10 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
         "skipped": dict(plan.skipped.most_common()),
         "joined": plan.joined,
         "notices": session.notices,
-        "done": len(plan.lines) - len(cells),
+        "done": len(cells - waiting - failed),
         "failed": len(failed),
-        "missing": len(cells) - len(failed),
+        "tried_again": len(failed & waiting),
+        "missing": len((cells & waiting) - failed),
         "steps": {step: dict(counts) for step, counts in steps.items()},
         "jobs": guess.jobs,
         "seconds": round(guess.seconds / (jobs or cores()), 1)
@@ -117,7 +129,12 @@ def text(facts: dict[str, Any]) -> str:
     lines += [f"  notice: {notice}" for notice in facts["notices"]]
     lines.append(
         f"cells: {facts['done']} done, {facts['missing']} to run, {facts['failed']} failed before"
+        + (f", {facts['tried_again']} of them to try again" if facts["failed"] else ""),
     )
+    if "taken" in facts:
+        lines.append(f"against: {facts['taken']} cells taken, {facts['runnable']} new")
+        if facts["other_recipes"]:
+            lines.append(f"  {facts['other_recipes']} of those taken have another recipe here")
     states = ["cached", "to make", "not needed"]
     rows = [[step, *(n.get(s, 0) for s in states)] for step, n in facts["steps"].items()]
     lines += ["", table(rows, ["step", *states]), ""]

@@ -1,15 +1,17 @@
-"""Progress, always on stderr: on a terminal one live line, and one for each slow fit; elsewhere one
+"""Progress, always on stderr: on a terminal one bar, and a line for each slow fit; elsewhere one
 line per cell, and one a minute while none ends."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import defaultdict
 from types import TracebackType
 from typing import Any, Self
 
 from tscbench.cli import say
 from tscbench.cli.plan_verb import duration
+from tscbench.contracts.kinds import Direction
 from tscbench.harness.engine import Event
 from tscbench.harness.estimate import Remaining, read_durations
 from tscbench.harness.graph import build_graph
@@ -18,18 +20,45 @@ SAID_EVERY = 60.0
 """Seconds without a line after which a log says what is at work."""
 
 
+class Best:
+    """The method that does best so far, by the mean over its cells that have ended."""
+
+    def __init__(self, metric: str, direction: Direction) -> None:
+        self.metric, self.sign = metric, 1 if direction == "higher" else -1
+        self.values: dict[str, list[float]] = defaultdict(list)
+
+    def note(self, event: Event) -> None:
+        """Takes in a cell that has ended."""
+        value = event.scores.get("test", {}).get(self.metric)
+        if event.line is not None and value is not None:
+            cell = event.line.cell
+            self.values[f"{cell.generator} · {cell.mix}"].append(value)
+
+    def __str__(self) -> str:
+        """Of methods with at least half as many cells as the one with most; empty at first."""
+        most = max(map(len, self.values.values()), default=0)
+        means = {
+            name: sum(of) / len(of) for name, of in self.values.items() if 2 * len(of) >= most > 0
+        }
+        if len(means) < 2:
+            return ""
+        name = max(means, key=lambda name: self.sign * means[name])
+        return f"best so far {self.metric} {means[name]:.4f}, {name}"
+
+
 class Progress:
     """Counts what ends, and says how long the rest should take."""
 
-    def __init__(self, session: Any, pending: list[Any], jobs: int) -> None:
+    def __init__(self, session: Any, pending: list[Any], jobs: int, best: Best) -> None:
         graph = build_graph(pending, session.store)
         self.remaining = Remaining(graph, read_durations(session.store))
-        self.jobs = jobs
+        self.jobs, self.best = jobs, best
         self.n_jobs, self.jobs_done = len(graph.nodes), 0
         self.n_cells = sum(line.cell.student != "teacher" for line in pending)
         self.cells_done = self.failed = 0
         self.start = self.last = time.monotonic()
-        self.step, self.fits = "", list[str]()
+        self.worked = 0.0
+        self.fits = list[str]()
         self.live: Any = None
         self.fits_seen: set[str] = set()
 
@@ -38,7 +67,8 @@ class Progress:
             from rich.console import Console
             from rich.live import Live
 
-            self.live = Live(console=Console(stderr=True), refresh_per_second=4, transient=True)
+            console = Console(stderr=True)
+            self.live = Live(self.drawn(), console=console, refresh_per_second=4, transient=True)
             self.live.start()
         return self
 
@@ -60,15 +90,16 @@ class Progress:
         line = event.line
         if line is None or line.fit not in self.fits_seen:
             self.jobs_done += 1
+            self.worked += event.seconds
             self.remaining.note(event.what, event.seconds)
         if line is not None:
             self.fits_seen.add(line.fit)
         if line is not None and line.cell.student != "teacher":
             self.cells_done += 1
             self.failed += event.error is not None
-        self.step = event.step
+            self.best.note(event)
         if self.live is not None:
-            self.live.update(self.text())
+            self.live.update(self.drawn())
         elif line is not None and line.cell.student != "teacher":
             what = "failed" if event.error else _scores(event)  # why is said once, at the end
             self.say(f"{line.cell}  {what}  ({self.left()} left)")
@@ -77,7 +108,7 @@ class Progress:
         """Takes note of how far slow fits are."""
         changed, self.fits = fits != self.fits, fits
         if self.live is not None and changed:
-            self.live.update(self.text())
+            self.live.update(self.drawn())
         elif self.live is None and fits and time.monotonic() - self.last >= SAID_EVERY:
             self.say("; ".join(fits))
 
@@ -87,22 +118,33 @@ class Progress:
         self.last = time.monotonic()
 
     def left(self) -> str:
-        """The time that is left, as people say it."""
+        """The time that is left, as people say it, "?" if nobody knows: what work should take,
+        times what this run has taken for a second of work, since small steps wait longer than they
+        work."""
         seconds = self.remaining.seconds()
-        return "?" if seconds is None else duration(seconds / self.jobs)
+        if seconds is None:
+            return "?"
+        passed = self.jobs * (time.monotonic() - self.start)
+        waits = max(1.0, passed / self.worked) if self.worked else 1.0
+        return duration(seconds * waits / self.jobs)
 
-    def text(self) -> str:
-        """The live lines."""
-        from rich.markup import escape
+    def drawn(self) -> Any:
+        """The live lines: a bar, what it counts, and how far slow fits are."""
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+        from rich.text import Text
 
         words = [
             f"{self.cells_done}/{self.n_cells} cells",
-            f"[red]{self.failed} failed[/red]" if self.failed else "",
-            f"{self.jobs_done}/{self.n_jobs} jobs",
-            self.step,
-            f"{self.left()} left",
+            f"{self.failed} failed" if self.failed else "",
+            f"{self.left()} left" if self.jobs_done else "",
+            str(self.best),
         ]
-        return "\n  ".join([" · ".join(filter(None, words)), *map(escape, self.fits)])
+        row = Table.grid(padding=(0, 1))
+        said = Text(" · ".join(filter(None, words)), overflow="ellipsis", no_wrap=True)
+        row.add_row(ProgressBar(self.n_jobs, self.jobs_done, width=20), said)
+        return Group(row, *(Text(f"  {fit}") for fit in self.fits))
 
 
 def _scores(event: Event) -> str:

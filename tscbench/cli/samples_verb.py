@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tscbench.cli.completion import of_runs
 from tscbench.cli.options import axis_options, chosen
 from tscbench.contracts.errors import DataError, NothingSelected, SpecError
 
 if TYPE_CHECKING:
-    from tscbench.api import Results
-    from tscbench.results import Cell
+    from tscbench.api.results import Results
+    from tscbench.results.cell import Cell
 
 DRAWN = 40
 """Synthetic images for each one that is shown, so that a rare class fills its row too."""
 
 
 @click.command("samples")
-@click.argument("run_folder", metavar="RUN")
+@click.argument("run_folder", metavar="RUN", shell_complete=of_runs)
 @click.argument("cell_id", metavar="[CELL]", required=False, default="")
 @axis_options
 @click.option("--rows", type=click.IntRange(min=1), help="Rows of a table (default: of training).")
@@ -42,9 +43,9 @@ def verb(
     Axis options, or the beginning of a cell's id as CELL, choose. Nothing is picked: they are the
     first rows that the generator of the first split draws.
     """
-    from tscbench.api import load
-    from tscbench.cli.status_verb import find_run
+    from tscbench.api.verbs import load
     from tscbench.export.tables import SUFFIXES
+    from tscbench.results.sources import find_run
 
     results = load(find_run(run_folder))
     cells = _cells(results.records(), chosen(options), cell_id)
@@ -80,15 +81,15 @@ def _cells(records: list[dict[str, Any]], options: Mapping[str, str], begin: str
     """The first cell of each dataset and generator, of those whose id begins so."""
     import pandas as pd
 
-    from tscbench.boards.boards import filter_scores
+    from tscbench.analysis.selected import selected
     from tscbench.contracts.kinds import AXES
-    from tscbench.results import Cell
+    from tscbench.results.cell import Cell
 
     cells = [Cell(**record["cell"]) for record in records]
     cells = [cell for cell in cells if cell.id.startswith(begin)]
     frame = pd.DataFrame([cell.axes for cell in cells], columns=list(AXES))
     frame = frame[~frame["generator"].isin(["none", "-"])]
-    frame = filter_scores(frame, options).sort_values(list(AXES))
+    frame = selected(frame, options).sort_values(list(AXES))
     return [cells[i] for i in frame.drop_duplicates(["dataset", "generator"]).index]
 
 

@@ -1,48 +1,48 @@
-"""tscbench site: a run as pages that open from a folder."""
+"""tscbench site: runs as pages that open from a folder."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from tscbench.cli import say
 
-if TYPE_CHECKING:
-    from tscbench.boards.site import RunView
-
 
 @click.command(
     "site",
-    epilog="tscbench site quick --out site; the page to open is site/index.html. A folder data of "
-    "an earlier site stands for its run.",
+    epilog="tscbench site quick --out site; the page to open is site/index.html. A SOURCE is a "
+    "folder with a run, the name of a suite run in the default place, a pack, such as the folder "
+    "data of a site, or published, what came with tscbench. Several of one suite are one table.",
 )
-@click.argument("runs", metavar="RUN…", nargs=-1, required=True)
+@click.argument("runs", metavar="SOURCE…", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The site's folder.")
 @click.option("--readme", type=click.Path(path_type=Path), help="Its answers, as Markdown.")
 def verb(runs: tuple[str, ...], out: Path, readme: Path | None) -> None:
-    """A static site about RUN… (folders, or names of suites run in the default place)."""
-    from tscbench.boards.site import write_site
-    from tscbench.boards.site.readme import write_readme
+    """A static site about SOURCE…, a tab for each suite."""
+    from tscbench.api.about_run import whole_pack_at
+    from tscbench.report.site import write_site
+    from tscbench.results.sources import packs_of, sources_of
 
-    views = [_view(name) for name in runs]
-    files = write_site(out, views)
+    packs = packs_of(sources_of(runs), whole_pack_at)
+    files = write_site(out, packs, _tell)
     if readme is not None:
-        write_readme(readme, views, out)
+        from tscbench.report.site.readme import write_readme
+
+        write_readme(readme, packs, runs, out)
     size = sum(file.stat().st_size for file in files)
     say(f"{len(files)} files, {size / 1e6:.1f} MB")
     click.echo(out / "index.html")
 
 
-def _view(name: str) -> RunView:
-    """A run, or what an earlier site keeps of one."""
-    from tscbench.boards.site import load_view
-    from tscbench.boards.site.view import ABOUT
-    from tscbench.cli.about_run import view_of
-    from tscbench.cli.status_verb import find_run
-    from tscbench.results import Run
+def _tell(done: int, pages: int) -> None:
+    """How many pages are written, on one line of a terminal."""
+    if is_terminal():
+        end = "\r\033[K" if done == pages else ""
+        click.echo(f"\r{done} of {pages} pages{end}", nl=False, err=True)
 
-    if (Path(name) / ABOUT).is_file():
-        return load_view(Path(name))
-    return view_of(Run(find_run(name)))
+
+def is_terminal() -> bool:
+    """Whether somebody watches."""
+    return sys.stderr.isatty()

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from tscbench.cli import say
+from tscbench.cli.completion import of_runs
 from tscbench.cli.options import axis_options, chosen, json_option
 
 
@@ -23,7 +24,7 @@ def _counts(ctx: click.Context, option: click.Parameter, text: str | None) -> tu
 
 
 @click.command("time")
-@click.argument("run_folder", metavar="[RUN]", default="runs/quick")
+@click.argument("run_folder", metavar="[RUN]", default="runs/quick", shell_complete=of_runs)
 @axis_options
 @click.option(
     "--batch", metavar="LIST", callback=_counts, help="Rows in a call (default 1,1000,30000)."
@@ -51,11 +52,12 @@ def verb(
     from dataclasses import replace
 
     from tscbench.cli.speeds_table import as_text, of_lines
-    from tscbench.cli.status_verb import find_run
     from tscbench.harness.repeats import SHORT, Protocol
     from tscbench.harness.session import reopen
     from tscbench.harness.timing import choose, ready, untimed
-    from tscbench.results import Run, hardware
+    from tscbench.results.run import Run
+    from tscbench.results.sources import find_run
+    from tscbench.results.surroundings import hardware
 
     run = Run(find_run(run_folder))
     session = reopen(run.folder)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast, get_args
 
 import pluggy
 
+from tscbench.contracts.amounts import amount
 from tscbench.contracts.errors import ContractError
 from tscbench.contracts.kinds import (
     DATA_FACTS,
@@ -39,8 +40,8 @@ def _declare(kind: str, function: Function, facts: dict[str, Any]) -> Function:
         raise ContractError(f"{where}: is {what}; it must be a function that is written with def")
     _refuse_name(kind, name, where)
     _refuse_texts(where, facts)
-    facts = {**facts, "requires": tuple(facts["requires"])}
     facts |= {fact: dict(facts.get(fact) or {}) for fact in ("exempt", "small", "figures")}
+    facts |= {"requires": tuple(facts["requires"]), "resources": _amounts(where, facts)}
     _refuse_figures(where, facts)
     if "help" in facts:
         facts["help"] = facts["help"] or (inspect.getdoc(function) or "").partition("\n")[0]
@@ -122,6 +123,14 @@ def _refuse_texts(where: str, facts: Mapping[str, Any]) -> None:
         if isinstance(given := facts[fact], str):
             cure = brackets % given
             raise ContractError(f"{where}: {fact}={given!r} is a bare text; write {fact}={cure}")
+
+
+def _amounts(where: str, facts: Mapping[str, Any]) -> dict[str, float]:
+    """Resources as numbers: seconds, bytes, or a count of what a worker has."""
+    try:
+        return {name: amount(value) for name, value in (facts.get("resources") or {}).items()}
+    except ValueError as error:
+        raise ContractError(f"{where}: resources: {error}") from None
 
 
 def _refuse_figures(where: str, facts: Mapping[str, Any]) -> None:

@@ -5,7 +5,9 @@ closed lists in `kinds`; `version`, which stands for the code in keys; `requires
 versions as pip writes them; `exempt`, checks that it fails, each with its reason; `check`, of what
 reads a file, a function of the parameters and the schema that says why they do not fit, so that a
 plan can refuse it before anything runs; `small`, of what is slow by its defaults, the parameters
-with which checks and tests try it in a moment.
+with which checks and tests try it in a moment; `resources`, of what takes much, what a fit takes:
+`seconds` and `memory`, such as "8G", where they may be more than others take, and by other names,
+such as `GPU`, what a worker of a cluster must have.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ TRAINING = Training()
 Small = Mapping[str, Any] | None
 """Parameters of a plugin by name; those that name a plugin as the text of its spec."""
 
+Resources = Mapping[str, float | str] | None
+"""Amounts by name."""
+
 
 @with_brackets
 def dataset(
@@ -31,6 +36,7 @@ def dataset(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
+    resources: Resources = None,
 ) -> Callable[[Function], Function]:
     """Declares a dataset: takes `fetch, rng`, returns `Data`."""
     return decorator(
@@ -42,6 +48,7 @@ def dataset(
         requires=requires,
         exempt=exempt,
         small=small,
+        resources=resources,
     )
 
 
@@ -56,6 +63,7 @@ def teacher(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
+    resources: Resources = None,
 ) -> Callable[[Function], Function]:
     """Declares a teacher: takes `train, valid, schema, rng, progress`, returns a `Predictor`; one
     that takes `fitted` goes on from what its parameter `teacher` or `student` names."""
@@ -69,6 +77,7 @@ def teacher(
         requires=requires,
         exempt=exempt,
         small=small,
+        resources=resources,
     )
 
 
@@ -82,6 +91,7 @@ def query(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
+    resources: Resources = None,
 ) -> Callable[[Function], Function]:
     """Declares a query; `fits` names the parameter that says how many fold teachers it wants, or on
     which share of the rows one is to be fitted."""
@@ -95,6 +105,7 @@ def query(
         requires=requires,
         exempt=exempt,
         small=small,
+        resources=resources,
     )
 
 
@@ -109,6 +120,7 @@ def generator(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
+    resources: Resources = None,
 ) -> Callable[[Function], Function]:
     """Declares a generator: takes `train, valid, schema, rng, progress`, returns a `Sampler`; one
     that takes `fitted` goes on from what its parameter `generator` names."""
@@ -122,6 +134,7 @@ def generator(
         requires=requires,
         exempt=exempt,
         small=small,
+        resources=resources,
     )
 
 
@@ -159,6 +172,7 @@ def student(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
+    resources: Resources = None,
 ) -> Callable[[Function], Function]:
     """Declares a student; `nested` names a count whose smaller values are parts of one fit, or the
     student within that has one; `fits`, a function of its parameters, says how many folds of the
@@ -175,6 +189,7 @@ def student(
         requires=requires,
         exempt=exempt,
         small=small,
+        resources=resources,
     )
 
 
@@ -190,6 +205,7 @@ def network(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
+    resources: Resources = None,
 ) -> Callable[[Function], Function]:
     """Declares a network: takes `schema, inputs, outputs`, returns an untrained torch module. It is
     a student and a teacher too; `training` has the defaults of its settings, which are parameters
@@ -211,6 +227,7 @@ def network(
         requires=requires,
         exempt=exempt,
         small=small,
+        resources=resources,
     )
 
 
@@ -252,9 +269,10 @@ def probe(
     requires: Iterable[str] = (),
     exempt: Mapping[str, str] | None = None,
     small: Small = None,
+    resources: Resources = None,
 ) -> Callable[[Function], Function]:
-    """Declares a probe: takes `rows, outputs, train, valid, schema, rng`, returns named floats, of
-    which `figures` says what each is."""
+    """Declares a probe: takes `rows, outputs, train, valid, schema, rng, sampler`, returns named
+    floats, of which `figures` says what each is."""
     return decorator(
         "probe",
         source=source,
@@ -265,4 +283,5 @@ def probe(
         requires=requires,
         exempt=exempt,
         small=small,
+        resources=resources,
     )

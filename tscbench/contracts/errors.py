@@ -50,6 +50,10 @@ class StoreError(TscbenchError, OSError):
     """A store or run folder that cannot be read or written."""
 
 
+class ClusterError(TscbenchError, ConnectionError):
+    """A cluster that cannot be had, or cannot go on."""
+
+
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """What to add to "no such name" where some are close to it; else empty."""
     close = get_close_matches(name, list(names), n=3, cutoff=0.6)

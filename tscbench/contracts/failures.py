@@ -11,19 +11,49 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from tscbench.contracts.errors import ContractError, Unavailable
 from tscbench.contracts.kinds import Plugin
 
 CORE = str(Path(__file__).resolve().parents[1] / "_")[:-1]
 """The folder of tscbench itself: its lines are nobody's plugin."""
 
 
+STATUSES = {
+    "failed": "failed",
+    "timeout": "took too long",
+    "oom": "took too much memory",
+    "killed": "was killed",
+    "invalid_output": "gave an invalid output",
+    "missing_dependency": "lacks a library",
+    "interrupted": "was interrupted",
+    "blocked": "is blocked",
+}
+"""What may become of a cell that is not `ok`, in words. failed: it raised an error, or ended its
+process. killed: from outside, each time it was tried. blocked: what it stands on is none of `ok`.
+Cells that a plan skips, with the reason, have no record."""
+
+OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "bad_alloc")
+"""What libraries say that raise no MemoryError where there is none left."""
+
+
 @dataclass(frozen=True)
 class Failure:
-    """What came of something that failed: one sentence, a traceback, and whose failure it is."""
+    """What came of something that failed: one sentence, a traceback, whose failure it is, and its
+    status."""
 
     error: str
     traceback: str
     place: str = ""
+    status: str = "failed"
+
+
+def status_of(error: BaseException) -> str:
+    """The status of what raised an error."""
+    if isinstance(error, MemoryError) or any(text in str(error) for text in OUT_OF_MEMORY):
+        return "oom"
+    if isinstance(error, ContractError):
+        return "invalid_output"
+    return "missing_dependency" if isinstance(error, ImportError | Unavailable) else "failed"
 
 
 def failure(error: BaseException, plugins: Iterable[Plugin], what: str = "") -> Failure:
@@ -32,7 +62,8 @@ def failure(error: BaseException, plugins: Iterable[Plugin], what: str = "") -> 
     walked = traceback.walk_tb(error.__traceback__)
     for summary, (frame, _) in zip(told.stack, walked, strict=False):
         summary.filename = _file(frame.f_code, frame.f_globals)
-    return Failure(said(error), "".join(told.format()), culprit(error, plugins, what))
+    whose = culprit(error, plugins, what)
+    return Failure(said(error), "".join(told.format()), whose, status_of(error))
 
 
 def sentence(error: BaseException, plugins: Iterable[Plugin], what: str = "") -> str:

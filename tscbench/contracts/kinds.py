@@ -171,8 +171,20 @@ class Contract:
         """Returns one float; NaN where it is not defined."""
 
     @hookspec
-    def probe(self, rows: Any, outputs: Any, train: Any, valid: Any, schema: Any, rng: Any) -> Any:
-        """Returns a mapping from names to floats that judges a synthetic set."""
+    def probe(
+        self,
+        rows: Any,
+        outputs: Any,
+        train: Any,
+        valid: Any,
+        schema: Any,
+        rng: Any,
+        sampler: Any,
+    ) -> Any:
+        """Returns a mapping from names to floats that judges a synthetic set.
+
+        `sampler` is the fitted generator that made the rows, for what is a fact of it.
+        """
 
 
 def _offered(method: Callable[..., Any]) -> tuple[str, ...]:
@@ -229,6 +241,7 @@ class Plugin:
     requires: tuple[str, ...]
     exempt: Mapping[str, str]
     small: Mapping[str, Any] = field(default_factory=dict)
+    resources: Mapping[str, float] = field(default_factory=dict)
     fits: Folds = None
     nested: str | None = None
     direction: Direction = "higher"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -11,8 +12,17 @@ def user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "tscbench"
 
 
+def store_url() -> str:
+    """`TSCBENCH_STORE` where it is a URL, such as `s3://bucket/folder`; nothing else."""
+    given = os.environ.get("TSCBENCH_STORE", "")
+    return given if "://" in given else ""
+
+
 def default_store() -> Path:
-    """`TSCBENCH_STORE`, or a folder in the user's cache."""
+    """`TSCBENCH_STORE`, or a folder in the user's cache; of a URL what stands before it here."""
+    if url := store_url():
+        name = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
+        return user_cache() / f"store-{name}"
     return Path(os.environ.get("TSCBENCH_STORE") or user_cache() / "store").expanduser()
 
 

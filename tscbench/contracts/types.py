@@ -203,7 +203,8 @@ class Targets:
     values: `(m, *k)` on `scale`; NaN rows carry no target. weight: one number or `(m,)`.
     temperature: divides the student's logits before a cross-entropy.
     noise: whenever a row is met in a batch, its values are multiplied by 1 + N(0, noise²), each by
-    its own, with probability noise_share.
+    its own, with probability noise_share: of the row, or of each value with noise_per_value.
+    drop: the 1 in that is 0 with this probability, else 1 / (1 - drop), for each value.
     free_shift: squared errors of softmax logits are of centred ones; else of them as they are.
     """
 
@@ -215,6 +216,13 @@ class Targets:
     noise: float = 0.0
     noise_share: float = 1.0
     free_shift: bool = True
+    noise_per_value: bool = False
+    drop: float = 0.0
+
+    @property
+    def changes(self) -> bool:
+        """Whether they are others whenever a row is met."""
+        return self.noise > 0 or self.drop > 0
 
     def take(self, index: Array) -> Targets:
         """The targets of the rows at `index`."""
@@ -223,8 +231,12 @@ class Targets:
 
     def disturbed(self, rng: Rng) -> Targets:
         """The same targets with their noise drawn."""
-        if not self.noise:
+        if not self.changes:
             return self
-        hit = rng.random((len(self.values), *[1] * (self.values.ndim - 1))) < self.noise_share
+        of_rows = (len(self.values), *[1] * (self.values.ndim - 1))
+        shape = self.values.shape if self.noise_per_value else of_rows
+        hit = rng.random(shape) < self.noise_share
         factor = 1 + self.noise * hit * rng.standard_normal(self.values.shape)
-        return replace(self, values=self.values * factor, noise=0.0)
+        if self.drop:
+            factor += (rng.random(self.values.shape) >= self.drop) / (1 - self.drop) - 1
+        return replace(self, values=self.values * factor, noise=0.0, drop=0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,33 @@ KINDS_OF = {group.removeprefix("tscbench."): kind for kind, group in GROUPS.item
 """The keywords that take functions: `generators=[…]`."""
 
 
+Choice = str | int | Sequence[str | int]
+"""What an axis option may be: a comma text, a number, or a list of either."""
+
+
+def options_of(axes: Mapping[str, Any]) -> dict[str, str]:
+    """Axis options as comma texts.
+
+    Raises:
+        SpecError: a keyword that is no axis, or a value that is no choice.
+    """
+    if unknown := next((word for word in axes if word not in AXES), None):
+        raise SpecError(f"no keyword {unknown!r}{near(unknown, AXES)}")
+    return {word: _comma_text(word, value) for word, value in axes.items() if value is not None}
+
+
+def _comma_text(word: str, value: Any) -> str:
+    items = [value] if isinstance(value, str | int) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(i, str | int) for i in items):
+        raise SpecError(f"{word}={value!r}: must be a text, a number, or a list of them")
+    return ",".join(map(str, items))
+
+
 def open_asked(
-    suite: str, plugins: Iterable[str | Path], offline: bool, axes: dict[str, Any]
+    suite: str | Path | Mapping[str, Any],
+    plugins: Iterable[str | Path],
+    offline: bool,
+    axes: dict[str, Any],
 ) -> Session:
     """A session; functions that were handed over join the axis of their kind, and networks that of
     students.
@@ -30,21 +55,21 @@ def open_asked(
     functions: list[Any] = []
     joins: dict[str, list[str]] = {}
     for word, value in axes.items():
-        if word in AXES and isinstance(value, str | int):
-            options[word] = str(value)
+        if word in AXES:
+            options |= options_of({word: value})
         elif word in KINDS_OF and isinstance(value, list | tuple):
             kind = KINDS_OF[word]
             functions += [_of_kind(kind, function) for function in value]
             names = [f"{PYTHON}/{function.tscbench_plugin.name}" for function in value]
             joins.setdefault(SERVES.get(kind, (kind,))[0], []).extend(names)
-        elif word in AXES or word in KINDS_OF:
-            must = "a text" if word in AXES else "a list of decorated functions"
-            raise SpecError(f"{word}={value!r}: must be {must}")
+        elif word in KINDS_OF:
+            raise SpecError(f"{word}={value!r}: must be a list of decorated functions")
         else:
             raise SpecError(f"no keyword {word!r}{near(word, [*AXES, *KINDS_OF])}")
     for axis, names in joins.items():
         options[axis] = ",".join([options.get(axis, "*"), *names])
-    return open_session(suite, options, plugins=plugins, functions=functions, offline=offline)
+    asked = str(suite) if isinstance(suite, Path) else suite
+    return open_session(asked, options, plugins=plugins, functions=functions, offline=offline)
 
 
 def _of_kind(kind: str, function: Any) -> Any:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from tscbench.contracts.kinds import PLUGIN_FACTS
 from tscbench.harness.datasets import Dataset
 from tscbench.harness.resolve import Resolver
 from tscbench.line.mix import Mix
 from tscbench.registry import Bound
-from tscbench.results import Cell
+from tscbench.results.cell import Cell
 
 WORKS_WITH = {"query": "teacher", "objective": "student", "student": "teacher"}
 """The plugin that another one works with, and may need something of."""
@@ -84,10 +83,11 @@ def _strange_fit(bound: Bound, dataset: Dataset) -> str:
 def _unfit(plugins: Mapping[str, Bound], dataset: Dataset, resolver: Resolver) -> str:
     """What a plugin itself says of the data, each asked once: a file of rows that are others."""
     for kind, bound in plugins.items():
-        key = ("fits", dataset.label, kind, str(bound))
-        why: str = resolver.once(key, partial(_said, bound, dataset))
-        if why:
-            return f"{kind} {bound}: {why}"
+        key = (bound, dataset.label)
+        if key not in resolver.said:
+            resolver.said[key] = _said(bound, dataset)
+        if resolver.said[key]:
+            return f"{kind} {bound}: {resolver.said[key]}"
     return ""
 
 

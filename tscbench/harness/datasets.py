@@ -13,6 +13,7 @@ from tscbench.line.artefact import Artefact, artefact
 from tscbench.line.fetch import Fetch
 from tscbench.line.keys import content, digest
 from tscbench.line.load import load_data
+from tscbench.line.recipe import recipe_of
 from tscbench.line.store import Store
 from tscbench.registry import Bound
 from tscbench.tabular.described import describe
@@ -58,6 +59,7 @@ def open_dataset(label: str, bound: Bound, store: Store, fetch: Fetch) -> Datase
             "itemsize": int(data.rows.x.dtype.itemsize),
             "k": int(np.prod(data.schema.outputs)),
             "table": describe(data).as_json(),
+            "recipe": recipe_of(data_artefact),
         }
         store.write(data_artefact.key, data, facts)
     data_artefact = replace(data_artefact, content=facts["digest"])

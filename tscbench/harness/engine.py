@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from tscbench.contracts.failures import Failure
 from tscbench.harness.estimate import line_name, work_name
+from tscbench.harness.executors import Executor
 from tscbench.harness.graph import Graph, build_graph
+from tscbench.harness.job import Job, Outcome
+from tscbench.harness.limits import Allowance
 from tscbench.harness.lines import Line
-from tscbench.harness.work import Job, Outcome, work
 from tscbench.line.artefact import Artefact
-from tscbench.line.step_log import tail
 from tscbench.line.store import Store
-from tscbench.results import Run, failure_of, surroundings
+from tscbench.results.frames import failure_of
+from tscbench.results.run import Run
+from tscbench.results.surroundings import surroundings
 
 
 @dataclass(frozen=True)
@@ -33,23 +35,30 @@ class Event:
     scores: dict[str, Any] = field(default_factory=dict)
 
 
+TRIES = {"killed": 3, "oom": 2}
+"""How often a job is begun that comes to such an end, which need not be its own doing: the last
+time alone."""
+
+
 @dataclass
 class Engine:
-    """Makes records. `start` gives an executor; after a worker has died a new one is started, and
-    what was in flight is tried once more, alone. `look` is called about once a second."""
+    """Makes records. `start` gives an executor, `allowance` what a job may take. A job that may
+    have come to its end by others' doing is tried again, alone. `look` is called about once a
+    second."""
 
     run: Run
     store: Store
     start: Callable[[], Executor]
-    stop: Callable[[Executor], None]
-    jobs: int
     tell: Callable[[Event], None]
     look: Callable[[], None] = lambda: None
+    allowance: Allowance = field(default_factory=Allowance)
     graph: Graph = field(init=False)
     ready: list[tuple[int, str]] = field(default_factory=list)
+    suspects: list[str] = field(default_factory=list)
     failed: dict[str, tuple[str, str]] = field(default_factory=dict)
     took: dict[str, float | None] = field(default_factory=dict)
     busy: dict[str, float] = field(default_factory=dict)
+    mended: set[str] = field(default_factory=set)
 
     def execute(self, lines: Iterable[Line]) -> None:
         """Makes the records of `lines`."""
@@ -60,66 +69,61 @@ class Engine:
             return
         executor = self.start()
         flying: dict[Future[Outcome], str] = {}
-        suspects: list[str] = []
         try:
-            while self.ready or flying or suspects:
-                self._submit(executor, flying, suspects)
+            while self.ready or flying or self.suspects:
+                self._submit(executor, flying)
                 done, _ = wait(flying, timeout=1.0, return_when=FIRST_COMPLETED)
                 self.look()
-                died = [key for key in map(flying.get, done) if key and not self._take(flying, key)]
-                if died:
-                    died += list(flying.values())
-                    flying.clear()
-                    self.stop(executor)
-                    executor = self.start()
-                    suspects += [key for key in dict.fromkeys(died) if self._again(key)]
+                for future in done:
+                    self._take(flying.pop(future), future.result())
+        except KeyboardInterrupt:
+            self._interrupted(flying.values())
+            raise
         finally:
-            self.stop(executor)
+            executor.stop()
 
-    def _submit(
-        self, executor: Executor, flying: dict[Future[Outcome], str], suspects: list[str]
-    ) -> None:
-        if suspects:
-            if not flying:
-                self._send(executor, flying, suspects.pop())
-            return
-        while self.ready and len(flying) < self.jobs + 1:
+    def _submit(self, executor: Executor, flying: dict[Future[Outcome], str]) -> None:
+        """Hands out what is ready; once nothing is at work, one that may have ended its process."""
+        while self.ready and not self.suspects and len(flying) < executor.width:
             self._send(executor, flying, heapq.heappop(self.ready)[1])
+        if self.suspects and not flying:
+            self._send(executor, flying, self.suspects.pop())
 
     def _send(self, executor: Executor, flying: dict[Future[Outcome], str], key: str) -> None:
-        """Hands out a job; where a worker has just died, as if the job had died with it."""
-        try:
-            future = executor.submit(work, self._job(key))
-        except BrokenProcessPool as error:
-            future = Future()
-            future.set_exception(error)
-        flying[future] = key
+        job = self.graph.nodes[key].job
+        flying[executor.submit(job, self.allowance.of(job.plugins))] = key
 
-    def _job(self, key: str) -> Job:
-        return self.graph.nodes[key].job
-
-    def _take(self, flying: dict[Future[Outcome], str], key: str) -> bool:
-        """Settles a job that ended; False when its worker died."""
-        future = next(f for f, k in flying.items() if k == key)
-        del flying[future]
-        try:
-            outcome = future.result()
-        except BrokenProcessPool:
-            flying[future] = key
-            return False
-        self._settle(key, outcome)
-        return True
-
-    def _again(self, key: str) -> bool:
-        """Whether a job whose worker died is tried once more."""
+    def _take(self, key: str, outcome: Outcome) -> None:
+        """Settles a job that has come to an outcome, or tries it again."""
         node = self.graph.nodes[key]
         node.attempts += 1
-        if node.attempts < 2:
-            return True
-        said = "its worker process died twice, perhaps of too little memory"
-        log = tail(self.run.logs / node.job.log)
-        self._settle(key, Outcome(key, failure=Failure(said, said + log)))
-        return False
+        left = self._tries(node.job, outcome.failure) - node.attempts
+        if left > 1:
+            heapq.heappush(self.ready, (node.order, key))
+        elif left == 1:
+            self.suspects.append(key)
+        else:
+            if outcome.failure is not None and node.attempts > 1:
+                said = f"{outcome.failure.error}, also when it was tried again alone"
+                outcome = replace(outcome, failure=replace(outcome.failure, error=said))
+            self._settle(key, outcome)
+
+    def _tries(self, job: Job, failed: Failure | None) -> int:
+        """How often it is tried: where the machine has run out of memory alone may be enough, and
+        where the job has used up its own it is not."""
+        if failed is None or failed.status not in TRIES:
+            return 0
+        if failed.status == "oom" and self.allowance.of(job.plugins).memory is not None:
+            return 0
+        return TRIES[failed.status]
+
+    def _interrupted(self, keys: Iterable[str]) -> None:
+        """Notes which cells were at work; one that has a record keeps it."""
+        what = Failure("the run was interrupted", "", status="interrupted")
+        for key in keys:
+            for line in self.graph.nodes[key].job.lines:
+                if self.run.read(line.cell) is None:
+                    self._write_failure(line, "student", what)
 
     def _settle(self, key: str, outcome: Outcome) -> None:
         """Writes what ended, lets go what waited for it, drops what nobody needs any more."""
@@ -127,6 +131,7 @@ class Engine:
         node.settled = True
         self.took |= outcome.seconds
         self.busy |= outcome.busy
+        self.mended |= outcome.mended
         artefact = node.job.artefact
         if artefact is None:
             for line in node.job.lines:
@@ -134,13 +139,10 @@ class Engine:
         else:
             failed = outcome.failure
             took = outcome.seconds.get(key, 0.0)
-            self.tell(
-                Event(
-                    artefact.step, work_name(artefact), took, error=failed.error if failed else None
-                )
-            )
+            error = failed.error if failed else None
+            self.tell(Event(artefact.step, work_name(artefact), took, error=error))
             if failed is not None:
-                self._fail_users(key, artefact.step, failed)
+                self._fail_users(key, outcome.step, failed)
             else:
                 for wanted in node.wanted_by:
                     self._release(wanted, key)
@@ -155,24 +157,25 @@ class Engine:
         if not node.waits_for and not node.settled:
             heapq.heappush(self.ready, (node.order, wanted))
 
-    def _fail(self, key: str, step: str, failed: Failure) -> None:
-        """A failed artefact fails every cell that stands on it, once."""
+    def _block(self, key: str, step: str, failed: Failure) -> None:
+        """A failed artefact blocks every cell that stands on it, once."""
         node = self.graph.nodes[key]
         if node.settled:
             return
         node.settled = True
         for line in node.job.lines:
-            self._write_failure(line, step, failed)
+            self._write_failure(line, step, failed, blocked=True)
         self._fail_users(key, step, failed)
 
     def _fail_users(self, key: str, step: str, failed: Failure) -> None:
-        """What stands on a failed artefact fails; what only mentions it goes on, and notes that."""
+        """What stands on a failed artefact is blocked; what only mentions it goes on, and notes
+        that."""
         self.failed[key] = (f"{step}: {failed.error}", failed.place)
         for wanted in self.graph.nodes[key].wanted_by:
             if key in self.graph.nodes[wanted].extras:
                 self._release(wanted, key)
             else:
-                self._fail(wanted, step, failed)
+                self._block(wanted, step, failed)
 
     def _write(self, line: Line, outcome: Outcome) -> None:
         record = outcome.records.get(line.cell.id)
@@ -184,11 +187,11 @@ class Engine:
         seconds = {step: round(s, 6) for step, s in took.items()}
         kept = self._kept(line)
         record["seconds"] = kept.get("seconds", {}) | self._shared(line) | seconds
-        if notes := self._crowded(line):
+        if notes := self._remarks(line):
             record["notes"] = notes
         if extras := kept.get("extras", {}) | record["extras"] | self._notes(line):
             record["extras"] = extras
-        self.run.write(line.cell, {**record, "made_with": surroundings()})
+        self.run.write(line.cell, record)
         self.tell(Event("cell", line_name(line), sum(took.values()), line, scores=record["scores"]))
 
     def _shared(self, line: Line) -> dict[str, float]:
@@ -207,10 +210,13 @@ class Engine:
             took_of[artefact.step] = None if so_far is None or took is None else so_far + took
         return {step: round(took, 6) for step, took in took_of.items() if took is not None}
 
-    def _crowded(self, line: Line) -> list[str]:
-        """Says which of a line's steps kept more threads busy than they were given."""
+    def _remarks(self, line: Line) -> list[str]:
+        """Says which of a line's steps kept more threads busy than they were given, and which the
+        store had lost."""
         steps = line.model.behind() | {line.predictions.key: line.predictions}
-        return sorted({_note(steps[key], n) for key, n in self.busy.items() if key in steps})
+        crowded = {_note(steps[key], n) for key, n in self.busy.items() if key in steps}
+        lost = {steps[key].step for key in self.mended if key in steps}
+        return sorted(crowded | {f"{step}: damaged in the store, and made again" for step in lost})
 
     def _kept(self, line: Line) -> dict[str, Any]:
         """The cell's earlier record, if it is of the same key: it may say how long things took
@@ -228,8 +234,13 @@ class Engine:
         }
         return {name: {"key": failed[name], **what} for name, what in said.items()}
 
-    def _write_failure(self, line: Line, step: str, failed: Failure) -> None:
-        record = {"status": "failed", "key": line.key, "step": step, **asdict(failed)}
+    def _write_failure(
+        self, line: Line, step: str, failed: Failure, *, blocked: bool = False
+    ) -> None:
+        """A cell without scores; of one that is blocked `cause` is the status of what blocks it."""
+        record = {"key": line.key, "step": step, **asdict(failed)}
+        if blocked:
+            record |= {"status": "blocked", "cause": failed.status}
         self.run.write(line.cell, {**record, "made_with": surroundings()})
         self.tell(Event("cell", line_name(line), 0.0, line, error=failure_of(record)))
 

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tscbench.harness.job import Job
 from tscbench.harness.lines import Line
-from tscbench.harness.work import Job
 from tscbench.line.artefact import Artefact
 from tscbench.line.store import Store
 
@@ -47,7 +47,7 @@ def build_graph(lines: Iterable[Line], store: Store) -> Graph:
         by_fit[line.fit].append(line)
     for order, (fit, members) in enumerate(by_fit.items()):
         key = f"cells {fit}"
-        node = graph.nodes[key] = Node(Job(key, store.root, lines=tuple(members)), order)
+        node = graph.nodes[key] = Node(Job(key, store, lines=tuple(members)), order)
         needs = {need.key: need for line in members for need in _line_needs(line, kept)}
         extras = {a.key: a for line in members for a in line.extras.values()}
         node.extras = extras.keys() - needs.keys()
@@ -88,6 +88,6 @@ def _require(
             continue
         node.waits_for.add(key)
         if key not in graph.nodes:
-            made = graph.nodes[key] = Node(Job(key, store.root, need), node.order)
+            made = graph.nodes[key] = Node(Job(key, store, need), node.order)
             inner = {parent.key: parent for parent in stored_needs(need)}
             _require(made, inner, graph, kept, store)

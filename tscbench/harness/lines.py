@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from tscbench.contracts.kinds import AXES, KINDS
@@ -13,7 +13,7 @@ from tscbench.line.keys import digest, plugin_key
 from tscbench.line.mix import Mix
 from tscbench.line.step import Assembly
 from tscbench.registry import Bound, Registry
-from tscbench.results import Cell
+from tscbench.results.cell import Cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,21 @@ class Line:
         return model
 
 
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A choice of plugins and mix: what the cells of all splits and seeds have alike.
+
+    cell: one of them, canonical. why: the reason why none can be run; empty when they can.
+    plugins: by kind. probes: those that the data allow.
+    """
+
+    cell: Cell
+    why: str
+    mix: Mix
+    plugins: Mapping[str, Bound]
+    probes: tuple[Bound, ...]
+
+
 class Lines:
     """Makes the lines of a suite's canonical cells."""
 
@@ -63,54 +78,49 @@ class Lines:
         self.metrics = tuple(registry.bind("metric", name) for name in suite.metrics)
         self.probes = tuple(registry.bind("probe", name) for name in suite.probes)
 
-    def of(self, cell: Cell, facts: frozenset[str]) -> Line:
-        """A cell's line; facts: those of its data. In a suite of probes it is its generator's."""
-        alone = self.suite.probes_only
-        mix = self.assembly.resolver.mix("fake" if alone else cell.mix)
-        drawn = self.assembly.of(cell, "sampler") if mix.synthetic else None
-        extras, plugins = self._probes(cell, mix, facts), self._plugins(cell)
-        parts = self.assembly.of(cell, "parts")
-        if alone:
-            told = self.assembly.of(cell, "generator_facts")
-            line = Line(cell, told, told.key, 0.0, None, parts, (), extras=extras, plugins=plugins)
-            return replace(line, sampler=drawn)
-        teacher = None
-        if cell.teacher != "-":
-            teacher = self.assembly.of(cell, "teacher_predictions")
+    def choice(self, cell: Cell, facts: frozenset[str], why: str = "") -> Choice:
+        """What a canonical cell chooses; facts: those of its data."""
+        mix = self.assembly.resolver.mix("fake" if self.suite.probes_only else cell.mix)
+        return Choice(cell, why, mix, self._plugins(cell), self._probes(cell, mix, facts))
+
+    def of(self, cell: Cell, choice: Choice) -> Line:
+        """A cell's line. In a suite of probes it is its generator's."""
+        here, alone = self.assembly.at(cell), self.suite.probes_only
+        predictions = here.of("generator_facts" if alone else "predictions")
+        fit, size = (predictions.key, 0.0) if alone else _fit(cell, predictions, choice)
         first = (cell.split, cell.seed) == (self.suite.splits[0], self.suite.seeds[0])
-        fit, size = self._fit(cell, plugins["student"])
         return Line(
             cell,
-            self.assembly.of(cell, "predictions"),
+            predictions,
             fit,
             size,
-            teacher,
-            parts,
-            self.metrics,
-            first and self.suite.timing == "short",
-            extras,
-            mix,
-            plugins,
-            drawn,
+            None if cell.teacher == "-" else here.of("teacher_predictions"),
+            here.of("parts"),
+            () if alone else self.metrics,
+            kept=first and self.suite.timing == "short" and not alone,
+            extras={str(probe): here.of("probe", probe=probe) for probe in choice.probes},
+            mix=None if alone else choice.mix,
+            plugins=choice.plugins,
+            sampler=here.of("sampler") if choice.mix.synthetic else None,
         )
 
     def of_teacher(self, cell: Cell, seen: Mapping[str, Artefact]) -> Line:
         """The line of a cell's teacher alone; seen: its outputs on training rows, by query."""
         own = Cell(cell.dataset, cell.split, cell.teacher, "-", "-", "-", "-", "teacher", "-")
-        told, parts = self.assembly.of(cell, "teacher_predictions"), self.assembly.of(cell, "parts")
+        here = self.assembly.at(cell)
+        told, parts = here.of("teacher_predictions"), here.of("parts")
         plugins = self._plugins(own)
         return Line(
             own, told, told.key, 0.0, None, parts, self.metrics, extras=seen, plugins=plugins
         )
 
-    def _probes(self, cell: Cell, mix: Mix, facts: frozenset[str]) -> dict[str, Artefact]:
+    def _probes(self, cell: Cell, mix: Mix, facts: frozenset[str]) -> tuple[Bound, ...]:
         """The probes of a cell's first block of synthetic rows that its data allow; one that takes
         outputs needs a query. A streaming set has no rows to show."""
         if mix.streaming or not mix.synthetic:
-            return {}
+            return ()
         asked = [p for p in self.probes if cell.query != "-" or "outputs" not in p.plugin.takes]
-        told = [probe for probe in asked if probe.needs <= facts]
-        return {str(probe): self.assembly.of(cell, "probe", probe=probe) for probe in told}
+        return tuple(probe for probe in asked if probe.needs <= facts)
 
     def _plugins(self, cell: Cell) -> dict[str, Bound]:
         """The plugins that a canonical cell is made with, by kind."""
@@ -119,13 +129,15 @@ class Lines:
         bound = self.assembly.resolver.bound
         return {kind: bound(kind, label) for kind, label in labels.items() if label not in none}
 
-    def _fit(self, cell: Cell, bound: Bound) -> tuple[str, float]:
-        """Names the students that come from one fit, and the student's size among them."""
-        student = self.assembly.of(cell, "student")
-        if bound.size is None:
-            return student.key, 0.0
-        made_from = sorted(artefact.name for artefact in student.parents())
-        return digest([_of_any_size(bound), made_from, cell.split, cell.seed]), float(bound.size)
+
+def _fit(cell: Cell, predictions: Artefact, choice: Choice) -> tuple[str, float]:
+    """Names the students that come from one fit, and the student's size among them."""
+    student, bound = predictions.inputs["student"], choice.plugins["student"]
+    assert isinstance(student, Artefact)
+    if bound.size is None:
+        return student.key, 0.0
+    made_from = sorted(artefact.name for artefact in student.parents())
+    return digest([_of_any_size(bound), made_from, cell.split, cell.seed]), float(bound.size)
 
 
 @cache

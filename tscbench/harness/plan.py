@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from tscbench.contracts.errors import DataError, Unavailable
 from tscbench.harness.compatibility import canonical, incompatibility
 from tscbench.harness.datasets import Dataset, open_dataset
-from tscbench.harness.lines import Line, Lines
+from tscbench.harness.lines import Choice, Line, Lines
 from tscbench.harness.resolve import Resolver
 from tscbench.harness.suite import Grid, Suite
 from tscbench.line.artefact import Artefact
@@ -19,7 +21,7 @@ from tscbench.line.fetch import Fetch
 from tscbench.line.step import Assembly
 from tscbench.line.store import Store
 from tscbench.registry import Registry
-from tscbench.results import Cell
+from tscbench.results.cell import Cell
 
 
 @dataclass(repr=False)
@@ -66,6 +68,20 @@ def _collect(root: Artefact, by_key: dict[str, Artefact]) -> None:
         by_key[root.key] = root
 
 
+@contextmanager
+def _growing() -> Iterator[None]:
+    """Memory is not searched for cycles meanwhile: a plan only grows, and to walk it again and
+    again takes as long as to make it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_growing()
 def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> Plan:
     """The plan of a suite. Datasets are read, once per store: their facts decide what fits.
 
@@ -77,26 +93,23 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
     assembly = Assembly(resolver, {label: opened.data for label, opened in datasets.items()})
     plan, lines = Plan(suite, datasets=datasets), Lines(suite, registry, assembly)
     seen: set[Cell] = set()
-    reasons: dict[tuple[str | int, ...], str] = {}
-    for combination in _combinations(plan):
-        cell = canonical(combination, resolver)
-        if cell in seen:
+
+    choices: dict[tuple[str, ...], Choice] = {}
+    for axes, split, seed in _combinations(plan):
+        if axes not in choices:
+            cell = canonical(_cell(axes, split, seed), resolver)
+            opened = datasets.get(cell.dataset)
+            why = incompatibility(cell, opened, resolver) if opened else absent[cell.dataset]
+            choices[axes] = lines.choice(cell, opened.facts if opened else frozenset(), why)
+        choice = choices[axes]
+        cell = replace(choice.cell, split=split, seed=seed)
+        if choice.why:
+            plan.skipped[choice.why] += 1
+        elif cell in seen:
             plan.joined += 1
-            continue
-        plugins = (cell.dataset, cell.teacher, cell.query, cell.generator, cell.mix, cell.objective)
-        key = (*plugins, cell.student)
-        if key not in reasons:
-            here = cell.dataset in datasets
-            reasons[key] = (
-                incompatibility(cell, datasets[cell.dataset], resolver)
-                if here
-                else absent[cell.dataset]
-            )
-        if reasons[key]:
-            plan.skipped[reasons[key]] += 1
         else:
             seen.add(cell)
-            _add(plan, lines, cell)
+            _add(plan, lines, cell, choice)
     return plan
 
 
@@ -130,21 +143,12 @@ def _open_all(
     return datasets, absent
 
 
-def _combinations(plan: Plan) -> Iterator[Cell]:
-    """The products of the grids, less what they exclude; what shares artefacts lies together."""
+def _combinations(plan: Plan) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """The products of the grids, less what they exclude: the choices on the other axes, split and
+    seed. What shares artefacts lies together."""
     suite = plan.suite
     for grid in map(_generators_alone, suite.grid) if suite.probes_only else suite.grid:
-        for (
-            dataset,
-            split,
-            teacher,
-            query,
-            seed,
-            generator,
-            mix,
-            objective,
-            student,
-        ) in itertools.product(
+        for dataset, split, teacher, query, seed, *others in itertools.product(
             grid.dataset,
             suite.splits,
             grid.teacher,
@@ -156,11 +160,16 @@ def _combinations(plan: Plan) -> Iterator[Cell]:
             grid.student,
         ):
             plan.product += 1
-            cell = Cell(dataset, split, teacher, query, generator, mix, objective, student, seed)
-            if grid.exclude and _is_excluded(cell, grid):
+            axes = (dataset, teacher, query, *others)
+            if grid.exclude and _is_excluded(_cell(axes, split, seed), grid):
                 plan.excluded += 1
             else:
-                yield cell
+                yield axes, split, seed
+
+
+def _cell(axes: tuple[str, ...], split: int, seed: int) -> Cell:
+    dataset, teacher, query, generator, mix, objective, student = axes
+    return Cell(dataset, split, teacher, query, generator, mix, objective, student, seed)
 
 
 def _generators_alone(grid: Grid) -> Grid:
@@ -180,10 +189,10 @@ def _fits(label: str, pattern: str) -> bool:
     return fnmatchcase(label, pattern) or fnmatchcase(label.partition("(")[0], pattern)
 
 
-def _add(plan: Plan, lines: Lines, cell: Cell) -> None:
+def _add(plan: Plan, lines: Lines, cell: Cell, choice: Choice) -> None:
     """Adds a canonical cell's line, and its teacher's own line the first time. Each query that some
     cell asks about training rows is noted on the teacher's."""
-    line = lines.of(cell, plan.datasets[cell.dataset].facts)
+    line = lines.of(cell, choice)
     plan.lines.append(line)
     plan.parts[cell.dataset, cell.split] = line.parts
     if line.teacher_predictions is None:
@@ -193,4 +202,4 @@ def _add(plan: Plan, lines: Lines, cell: Cell) -> None:
         plan.seen[key] = {}
         plan.teachers.append(lines.of_teacher(cell, plan.seen[key]))
     if line.mix is not None and line.mix.real and cell.query != "-":
-        plan.seen[key][cell.query] = lines.assembly.of(cell, "real_outputs")
+        plan.seen[key][cell.query] = lines.assembly.at(cell).of("real_outputs")

@@ -31,7 +31,7 @@ def provenance(line: Line, parts: Parts) -> dict[str, Any]:
     return {
         "data": data.content,
         "split": parts.facts["digest"],
-        "plugins": {kind: _plugin(bound) for kind, bound in line.plugins.items()},
+        "plugins": {kind: plugin_named(bound) for kind, bound in line.plugins.items()},
         "mix": _mix(line.mix),
         "baseline": _baseline(line),
         "nested": {"fit": line.fit, "size": line.size} if line.size else None,
@@ -40,7 +40,8 @@ def provenance(line: Line, parts: Parts) -> dict[str, Any]:
     }
 
 
-def _plugin(bound: Bound) -> dict[str, str]:
+def plugin_named(bound: Bound) -> dict[str, str]:
+    """A plugin as a record names it."""
     origin = bound.plugin.origin
     made = {"distribution": origin, "version": _version(origin)}
     return {"spec": str(bound), **made, "fingerprint": fingerprint(bound.plugin)}

@@ -110,13 +110,14 @@ def warm_up(call: Call, least: float, most: float, clock: Clock) -> int:
             return len(taken)
 
 
-def take_turns(calls: Mapping[Name, Call], n: int, least: float, clock: Clock) -> Turns:
-    """n repeats; in each, every call has its turn."""
+def take_turns(calls: Mapping[Name, Sequence[Call]], n: int, least: float, clock: Clock) -> Turns:
+    """n repeats; in each, every name has its turn, with the call of that repeat (over again, where
+    there are fewer)."""
     repeats: dict[Name, list[Repeat]] = {name: [] for name in calls}
     start, others = clock.wall(), clock.others()
-    for _ in range(n):
-        for name, call in calls.items():
-            repeats[name].append(one_repeat(call, least, clock))
+    for nth in range(n):
+        for name, of_repeat in calls.items():
+            repeats[name].append(one_repeat(of_repeat[nth % len(of_repeat)], least, clock))
     passed = clock.wall() - start
     return Turns(repeats, max(0.0, clock.others() - others) / passed)
 

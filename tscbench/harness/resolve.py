@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
 
 from tscbench.contracts.errors import Unavailable
 from tscbench.contracts.spec import parse
@@ -16,62 +15,44 @@ from tscbench.line.mix import Mix, parse_mix
 from tscbench.line.splits import SplitRule
 from tscbench.registry import Bound, Registry
 
-T = TypeVar("T")
-
-
-class Once:
-    """Remembers what was made under a key."""
-
-    def __init__(self) -> None:
-        self.memo: dict[tuple[Any, ...], Any] = {}
-
-    def __call__(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        if key not in self.memo:
-            self.memo[key] = make()
-        value: T = self.memo[key]
-        return value
-
 
 class Resolver:
-    """Labels of a suite looked up once each. absent: plugins whose files this machine lacks."""
+    """Labels of a suite looked up, each once.
+
+    absent: plugins whose files this machine lacks, with the reason. said: what plugins say of the
+    datasets that they do not fit, by plugin and dataset.
+    """
 
     def __init__(self, suite: Suite, registry: Registry) -> None:
         self.suite, self.registry = suite, registry
         self.threads, self.judged = suite.threads, suite.judged
         self.absent: dict[Bound, str] = {}
-        self.once = Once()
+        self.said: dict[tuple[Bound, str], str] = {}
+        self.bound, self.mix = cache(self._bound), cache(self._mix)
+        self.rule, self.label = cache(self._rule), cache(self._label)
 
-    def bound(self, kind: str, label: str) -> Bound:
+    def _bound(self, kind: str, label: str) -> Bound:
         """A plugin with its parameters, paths located; a path that is not here is remembered."""
+        spec = parse(self.suite.spec(label))
+        bound = self.registry.bind(kind, cap_of(spec)[0] if kind == "dataset" else spec)
+        try:
+            return located(bound)
+        except Unavailable as error:
+            self.absent[bound] = str(error)
+            return bound
 
-        def make() -> Bound:
-            spec = parse(self.suite.spec(label))
-            bound = self.registry.bind(kind, cap_of(spec)[0] if kind == "dataset" else spec)
-            try:
-                return located(bound)
-            except Unavailable as error:
-                self.absent[bound] = str(error)
-                return bound
+    def _mix(self, label: str) -> Mix:
+        """The mix that a label stands for."""
+        return parse_mix(self.suite.spec(label))
 
-        return self.once(("bound", kind, label), make)
-
-    def rule(self, dataset: str) -> SplitRule:
+    def _rule(self, dataset: str) -> SplitRule:
         """How the rows of a dataset are parted: it may have a cap of its own on training rows."""
-        cap = self.once(("cap", dataset), lambda: cap_of(parse(self.suite.spec(dataset)))[1])
+        cap = cap_of(parse(self.suite.spec(dataset)))[1]
         return self.suite.rule if cap is None else replace(self.suite.rule, n_train=cap)
 
-    def mix(self, label: str) -> Mix:
-        """The mix that a label stands for."""
-        return self.once(("mix", label), lambda: parse_mix(self.suite.spec(label)))
-
-    def label(self, kind: str, label: str) -> str:
+    def _label(self, kind: str, label: str) -> str:
         """One label for all spellings of a spec: an alias as it is, else the canonical spec."""
-        if label in self.suite.alias:
-            return label
-        return self.once(
-            ("label", kind, label),
-            lambda: str(check_spec(kind, label, self.registry)),
-        )
+        return label if label in self.suite.alias else str(check_spec(kind, label, self.registry))
 
 
 def located(bound: Bound) -> Bound:

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tscbench.contracts.errors import DataError, NothingSelected, SuiteError
-from tscbench.contracts.places import default_store
+from tscbench.contracts.errors import DataError, NothingSelected, StoreError, SuiteError
+from tscbench.harness.children import Place
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
+from tscbench.harness.executors import Executor, cores, named
+from tscbench.harness.limits import Allowance
 from tscbench.harness.lines import Line
-from tscbench.harness.local import cores, local, stop
+from tscbench.harness.lower import lower_metrics
 from tscbench.harness.notices import of_parts, of_tables, of_teachers
 from tscbench.harness.plan import Plan, make_plan
 from tscbench.harness.select import select
+from tscbench.harness.settled import KNOWN, is_settled
+from tscbench.harness.shard import Shard
 from tscbench.harness.suite import Source, parse_suite, read_suite
 from tscbench.line.artefact import Artefact
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.fetch import Fetch
 from tscbench.line.progress_file import said
+from tscbench.line.remote import open_store
 from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
-from tscbench.results import Run
+from tscbench.results.run import Run
 
+ALL = Shard()
 LIMIT = 50 << 30
 SMALL = 5000
 """Rows of a dataset below which its splits are looked at before anything runs."""
@@ -45,6 +53,7 @@ class Session:
     joined: frozenset[str]
     options: Mapping[str, str]
     plugins: tuple[str, ...]
+    against: tuple[str, ...] = ()
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -55,6 +64,7 @@ class Session:
             "options": dict(self.options),
             "plugins": files,
             "joined": sorted(self.joined),
+            **({"against": list(self.against)} if self.against else {}),
         }
 
     @property
@@ -68,35 +78,18 @@ class Session:
         specs = {label: self.plan.suite.spec(label) for label in told}
         return of_tables(told, specs) + of_teachers(teachers) + of_parts(known)
 
-    def pending(self, run: Run) -> list[Line]:
-        """Lines without a finished record of the same key and metrics, and those of which an
-        extra has failed."""
-        lines = list(self.plan.all_lines())
+    def pending(self, run: Run, again: Iterable[str] = (), shard: Shard = ALL) -> list[Line]:
+        """Lines that have no record of the same key and metrics, or of which an extra has failed;
+        and of those that came to nothing the ones that may come to something now: a status in
+        `again` is tried again, and so is what is not known to come to the same end."""
+        lines = list(filter(shard.has, self.plan.all_lines()))
         records = run.read_all(line.cell for line in lines)
-        return [line for line in lines if not _is_complete(line, records.get(line.cell))]
-
-
-def is_done(line: Line, record: Mapping[str, Any] | None) -> bool:
-    """Whether a record answers for a line as it is planned now."""
-    if record is None or record["status"] != "ok" or record["key"] != line.key:
-        return False
-    asked = set(record.get("asked", ()))
-    said = {name: extra["key"] for name, extra in record.get("extras", {}).items()}
-    return {str(metric) for metric in line.metrics} <= asked and all(
-        said.get(name) == artefact.key for name, artefact in line.extras.items()
-    )
-
-
-def _is_complete(line: Line, record: Mapping[str, Any] | None) -> bool:
-    """Whether there is nothing left to do for a line."""
-    if record is None or not is_done(line, record):
-        return False
-    extras = record.get("extras", {})
-    return not any("error" in extras[name] for name in line.extras)
+        known = KNOWN - set(again)
+        return [line for line in lines if not is_settled(line, records.get(line.cell), known)]
 
 
 def open_session(
-    suite: str | Source,
+    suite: str | Mapping[str, Any] | Source,
     options: Mapping[str, str] | None = None,
     *,
     plugins: Iterable[str | Path] = (),
@@ -117,10 +110,10 @@ def open_session(
     registry = discover(map(Path, files), functions)
     if strict:
         registry.must_be_sound()
-    source = read_suite(suite, registry) if isinstance(suite, str) else suite
+    source = suite if isinstance(suite, Source) else read_suite(suite, registry)
     registry = registry.at_home(source.home)
     chosen, joined = select(source.suite, options or {}, registry, join=join)
-    kept = store or Store(default_store())
+    kept = store or open_store()
     fetch = Fetch(offline, notice) if notice else Fetch(offline)
     plan = make_plan(chosen, registry, kept, fetch)
     if not plan.lines and not plan.skipped:
@@ -130,7 +123,7 @@ def open_session(
     return session
 
 
-def beside(suite: str | Source) -> list[str]:
+def beside(suite: str | Mapping[str, Any] | Source) -> list[str]:
     """The folder `plugins` beside a suite file, if there is one."""
     if not isinstance(suite, str) or not suite.endswith(".toml"):
         return []
@@ -217,20 +210,23 @@ def workers(session: Session) -> int:
 def run_session(
     session: Session,
     run: Run,
+    lines: list[Line] | None = None,
     *,
     jobs: int | None = None,
+    allowance: Allowance | None = None,
     tell: Callable[[Event], None] = lambda event: None,
     look: Callable[[list[str]], None] = lambda said: None,
-    start: Callable[[], Any] | None = None,
+    start: str | Callable[[int, Place], Executor] = "local",
 ) -> list[Line]:
-    """Makes every record that is still missing, and returns the lines that were pending.
+    """Makes the records of lines, by default of all that are pending, and returns these lines.
 
-    tell: is called of whatever ends. look: about once a second, with what the workers say of how
-    far their slow fits are. start: gives the executor, by default of local processes.
+    allowance: what a step may take, by default what the suite says. tell: is called of whatever
+    ends. look: about once a second, with what the workers say of how far their slow fits are.
+    start: the name of an executor, see `named`, or what gives one for so many jobs at a place.
     """
     jobs = jobs or workers(session)
-    pending = session.pending(run)
-    run.write_asked(_asked(session, run))
+    pending = session.pending(run) if lines is None else lines
+    _note_asked(session, run)
     if not pending:
         return pending
     durations = read_durations(session.store)
@@ -241,33 +237,52 @@ def run_session(
         tell(event)
 
     with TemporaryDirectory(prefix="tscbench-") as folder:
-        progress_folder = Path(folder)
-        start = start or local(jobs, session.plan.suite.threads, progress_folder, run.logs)
+        place = Place(session.plan.suite.threads, Path(folder), run.logs)
         engine = Engine(
-            run, session.store, start, stop, jobs, note, lambda: look(said(progress_folder))
+            run,
+            session.store,
+            partial(start, jobs, place) if callable(start) else partial(named, start, jobs, place),
+            note,
+            lambda: look(said(Path(folder))),
+            allowance or session.plan.suite.allowance,
         )
         try:
             engine.execute(pending)
         finally:
-            durations.write(session.store)
-            run.write_asked(_asked(session, run))  # now that all parts are drawn
+            run.close()
+            _note_asked(session, run)  # now that all parts are drawn
             tidy(run.logs)
-    session.store.trim(store_limit(), keep=session.plan.artefacts())
+            with suppress(StoreError):  # somebody else's store may be read all the same
+                durations.write(session.store)
+    with suppress(StoreError):
+        session.store.trim(store_limit(), keep=session.plan.artefacts())
     return pending
+
+
+def _note_asked(session: Session, run: Run) -> None:
+    """Writes what is asked for; of two commands at once neither forgets what the other asks."""
+    with run.held():
+        run.write_asked(_asked(session, run))
 
 
 def _asked(session: Session, run: Run) -> dict[str, Any]:
     """What `run.json` is to say: this command, and the cells of all commands on the same suite."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
-    notices = session.notices
+    notices, kept = session.notices, dict[str, Any]()
     if (run.folder / "run.json").exists():
         before = run.asked()
         if before["suite"] == session.source.text:
             planned = before["planned"] | planned
             notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
-    facts = {"name": suite.name, "headline": suite.headline, "suite": session.source.text}
-    return {**facts, **session.asked, "planned": planned, "notices": notices}
+            kept = {"against": before["against"]} if "against" in before else {}
+    facts = {
+        "name": suite.name,
+        "headline": suite.headline,
+        "suite": session.source.text,
+        "lower": lower_metrics(session.registry, {*suite.metrics, suite.headline}),
+    }
+    return {**facts, **kept, **session.asked, "planned": planned, "notices": notices}
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:

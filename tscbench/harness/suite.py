@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import tomli_w
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from tscbench.contracts.amounts import amount
 from tscbench.contracts.errors import (
     PluginError,
     SuiteError,
     TscbenchError,
 )
 from tscbench.contracts.kinds import AXES
+from tscbench.harness.limits import DEFAULT_SECONDS, Allowance
 from tscbench.harness.specs import check_spec
 from tscbench.line.keys import digest
 from tscbench.line.splits import SplitRule
@@ -29,6 +33,8 @@ def _numbers(value: Any) -> Any:
     """A count stands for 0, 1, …, count - 1."""
     return list(range(value)) if isinstance(value, int) and not isinstance(value, bool) else value
 
+
+Amount = Annotated[float, BeforeValidator(amount)]
 
 Numbers = Annotated[list[Annotated[int, Field(ge=0)]], BeforeValidator(_numbers)]
 
@@ -48,12 +54,13 @@ class Grid(BaseModel):
 
 
 class Suite(BaseModel):
-    """What a suite file says. `splits` and `seeds` are numbers, or counts; `timing` is the pass
-    that a run ends with; datasets of one group in `same_source` count as one in statistics over
-    datasets; `judged` is the most rows of a part on which an epoch is judged; with `probes_only`
-    cells end at what probes say of their synthetic rows. Parts have the classes in their shares;
-    without `stratify` rows are drawn independently of their labels. Identical rows are in one part;
-    without `group_identical`, as in replays of papers, they are drawn as any others."""
+    """What a suite file says. `splits` and `seeds` are numbers, or counts; `timeout` and `memory`
+    are what a step may take; `timing` is the pass that a run ends with; datasets of one group in
+    `same_source` count as one in statistics over datasets; `judged` is the most rows of a part on
+    which an epoch is judged; with `probes_only` cells end at what probes say of their synthetic
+    rows. Parts have the classes in their shares; without `stratify` rows are drawn independently of
+    their labels. Identical rows are in one part; without `group_identical`, as in replays of
+    papers, they are drawn as any others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
@@ -65,6 +72,8 @@ class Suite(BaseModel):
     stratify: bool = True
     group_identical: bool = True
     threads: int = Field(default=1, ge=1)
+    timeout: Amount = DEFAULT_SECONDS
+    memory: Amount = float("inf")
     judged: int = Field(default=10_000, ge=1)
     probes_only: bool = False
     timing: Literal["none", "short"] = "none"
@@ -90,12 +99,16 @@ class Suite(BaseModel):
         return SplitRule(self.test, self.valid, self.n_train, self.stratify, self.group_identical)
 
     @property
+    def allowance(self) -> Allowance:
+        return Allowance(self.timeout, self.memory)
+
+    @property
     def digest(self) -> str:
         """Names what the suite means: all that makes a cell another one, and so neither its title,
-        nor how boards read it, nor whether a run ends with a timing pass; a key left out is no
-        change. Identical rows apart is what suites meant before they could say so, and is silent,
-        as it is in keys."""
-        silent = {"title", "timing", "same_source", "group_identical"}
+        nor how boards read it, nor what a step may take, nor whether a run ends with a timing pass;
+        a key left out is no change. Identical rows apart is what suites meant before they could say
+        so, and is silent, as it is in keys."""
+        silent = {"title", "timing", "timeout", "memory", "same_source", "group_identical"}
         means = self.model_dump(exclude=silent, exclude_defaults=True)
         return digest(means | ({"group_identical": True} if self.group_identical else {}))
 
@@ -116,13 +129,16 @@ class Source:
     home: str = ""
 
 
-def read_suite(name_or_path: str, registry: Registry) -> Source:
+def read_suite(name_or_path: str | Mapping[str, Any], registry: Registry) -> Source:
     """The suite of this name, or in this file.
 
     Raises:
         SuiteError: no such suite, or mistakes in it; all of them, with their lines.
         PluginError: a plugin that it names does not load.
     """
+    if not isinstance(name_or_path, str):
+        text = tomli_w.dumps(name_or_path)
+        return Source(parse_suite(text, "the suite", registry), text, Path(), {})
     if name_or_path.endswith(".toml"):
         file, home = Path(name_or_path).resolve(), ""
         if not file.is_file():

@@ -85,12 +85,15 @@ def pickled_bytes(value: Any) -> int | None:
     return file.bytes
 
 
-def repeated(parts: Parts, batch: int) -> Rows:
-    """`batch` rows: the test rows, drawn in another order, as often as it takes, one after the
-    other in memory; stripped as any that a model is asked about."""
+def batches_of(parts: Parts, batch: int, repeats: int) -> list[Rows]:
+    """Batches of test rows, each of other rows while there are some, and at most one a repeat: the
+    rows drawn in another order, as often as it takes, one after the other in memory; stripped as
+    any that a model is asked about."""
     order = stream("timing", batch).permutation(len(parts.test))
-    rows = to_predict(parts.test.take(order[np.arange(batch) % len(order)]), "student")
-    return replace(rows, x=np.ascontiguousarray(rows.x))
+    n = min(repeats, max(1, len(order) // batch))
+    places = np.arange(n * batch).reshape(n, batch) % len(order)
+    found = [to_predict(parts.test.take(order[here]), "student") for here in places]
+    return [replace(rows, x=np.ascontiguousarray(rows.x)) for rows in found]
 
 
 def bare_call(model: Any, x: Array) -> Call:

@@ -25,7 +25,8 @@ from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
 from tscbench.line.step_log import logged
 from tscbench.line.threads import threads
-from tscbench.results import Run, hardware
+from tscbench.results.run import Run
+from tscbench.results.surroundings import hardware
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tscbench.contracts.kinds import AXES
+from tscbench.harness.executors import cores
 from tscbench.harness.lines import Line
-from tscbench.harness.local import cores
 from tscbench.harness.repeats import (
     Call,
     Clock,
@@ -22,9 +22,9 @@ from tscbench.harness.repeats import (
     take_turns,
     warm_up,
 )
-from tscbench.harness.timed_models import TimedModel, bare_call, repeated, size_of
+from tscbench.harness.timed_models import TimedModel, bare_call, batches_of, size_of
 from tscbench.line.splits import Parts
-from tscbench.results import hardware
+from tscbench.results.surroundings import hardware
 
 Place: TypeAlias = tuple[int, str]
 """A model's place in the session, and the way in which it is asked: "predict" or "bare"."""
@@ -49,7 +49,7 @@ class TimingSession:
 
     def measure(self, batch: int) -> list[dict[str, Any]]:
         """One row for each model that answers, as `Run.write_speeds` keeps it."""
-        calls = {REFERENCE: self._warmed(reference()), **self._calls(batch)}
+        calls = {REFERENCE: self._warmed([reference()]), **self._calls(batch)}
         turns = take_turns(calls, self.protocol.repeats, self.protocol.least_seconds, self.clock)
         facts = {
             "batch": batch,
@@ -62,26 +62,27 @@ class TimingSession:
         timed = [place for place, way in calls if way == "predict"]
         return [{**self._row(place, batch, turns, why), **facts} for place in timed]
 
-    def _calls(self, batch: int) -> dict[Place, Call]:
-        """The models' calls, warmed up, less those that raise."""
-        rows = repeated(self.parts, batch)
-        calls: dict[Place, Call] = {}
+    def _calls(self, batch: int) -> dict[Place, list[Call]]:
+        """The models' calls, one for each repeat's rows, warmed up, less those that raise."""
+        batches = batches_of(self.parts, batch, self.protocol.repeats)
+        calls: dict[Place, list[Call]] = {}
         for place, one in enumerate(self.models):
             try:
-                calls[place, "predict"] = self._warmed(_asking(one, rows))
+                calls[place, "predict"] = self._warmed([_asking(one, rows) for rows in batches])
             except Exception as error:
                 self.fails(one.line, error)
                 continue
             if self.protocol.bare and one.predictor.model is not None:
                 try:
-                    calls[place, "bare"] = self._warmed(bare_call(one.predictor.model, rows.x))
+                    bare = [bare_call(one.predictor.model, rows.x) for rows in batches]
+                    calls[place, "bare"] = self._warmed(bare)
                 except Exception:  # not every library's model takes rows as they are
                     continue
         return calls
 
-    def _warmed(self, call: Call) -> Call:
-        warm_up(call, self.protocol.least_seconds, self.protocol.warm_seconds, self.clock)
-        return call
+    def _warmed(self, calls: list[Call]) -> list[Call]:
+        warm_up(calls[0], self.protocol.least_seconds, self.protocol.warm_seconds, self.clock)
+        return calls
 
     def _row(self, place: int, batch: int, turns: Turns, why: str) -> dict[str, Any]:
         one = self.models[place]

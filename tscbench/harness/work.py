@@ -2,75 +2,66 @@
 
 from __future__ import annotations
 
-import os
+import pickle
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import StoreError
-from tscbench.contracts.failures import Failure, failure
+from tscbench.contracts.failures import failure
 from tscbench.contracts.kinds import Plugin
 from tscbench.contracts.types import Predictor
+from tscbench.harness.job import Job, Outcome, Sent
 from tscbench.harness.lines import Line
 from tscbench.harness.provenance import provenance
 from tscbench.line.artefact import Artefact, plugins_behind
 from tscbench.line.busy import watch_steps
-from tscbench.line.evaluator import Evaluator
+from tscbench.line.evaluator import MEMORY, Evaluator
 from tscbench.line.keys import content_of, digest, plugin_key
+from tscbench.line.lock import claimed
 from tscbench.line.measure import add_confidence, add_facts, score, score_seen
 from tscbench.line.progress_file import say_in
+from tscbench.line.recipe import recipe_of
 from tscbench.line.splits import Parts
 from tscbench.line.step_log import cut, log_in, logged, own_log, shorten, tail
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
+from tscbench.processes import tell
+from tscbench.results.surroundings import surroundings
+
+_EVALUATORS: dict[Store, Evaluator] = {}
+
+PostMortem = Callable[[Any], None] | None
 
 
-@dataclass(frozen=True)
-class Job:
-    """One artefact to make, or lines whose students come from one fit."""
-
-    key: str
-    store: Path
-    artefact: Artefact | None = None
-    lines: tuple[Line, ...] = ()
-
-    @property
-    def log(self) -> str:
-        """The name of the log of what it prints."""
-        return f"{self.artefact.step if self.artefact else 'student'}-{self.key[:16]}.log"
-
-
-@dataclass
-class Outcome:
-    """What came of a job. failure: of step `step`; records: by cell id; busy: threads by key, where
-    they are more than the step was given."""
-
-    key: str
-    seconds: dict[str, float] = field(default_factory=dict)
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)
-    failure: Failure | None = None
-    step: str = "student"
-    busy: dict[str, float] = field(default_factory=dict)
-
-
-_EVALUATORS: dict[Path, Evaluator] = {}
-
-
-def evaluator_of(store: Path) -> Evaluator:
+def evaluator_of(store: Store) -> Evaluator:
     """This process's evaluator on a store."""
     if store not in _EVALUATORS:
-        _EVALUATORS[store] = Evaluator(Store(store))
+        _EVALUATORS[store] = Evaluator(store, begun=_begun)
     return _EVALUATORS[store]
 
 
-def work(job: Job) -> Outcome:
-    """Does a job. A plugin's failure is an outcome; trouble with the disk is raised."""
+def _begun(artefact: Artefact) -> None:
+    """Tells who waits for this process which step it has begun, and whose."""
+    tell((artefact.step, _whose(artefact, artefact.step)))
+
+
+def work(job: Job, memory: int | None = None, post_mortem: PostMortem = None) -> Outcome:
+    """Does a job. A plugin's failure is an outcome; trouble with the disk is raised.
+
+    memory: bytes that this process may take, of which it keeps a quarter for values.
+    post_mortem: called with the traceback of what failed.
+    """
     outcome = Outcome(job.key)
     log = own_log(job.log)
+    evaluator = evaluator_of(job.store)
+    evaluator.memory = MEMORY if memory is None else min(MEMORY, memory // 4)
     with logged(log):
-        _do(job, outcome)
+        _do(job, outcome, evaluator, post_mortem)
     if outcome.failure is None:
         shorten(log)
     else:
@@ -79,23 +70,34 @@ def work(job: Job) -> Outcome:
     return outcome
 
 
-def _do(job: Job, outcome: Outcome) -> None:
-    evaluator = evaluator_of(job.store)
+def work_sent(sent: Sent, memory: int | None = None) -> Outcome:
+    """Does a job that was sent; see `work`."""
+    return work(pickle.loads(sent.body), memory)
+
+
+def _do(job: Job, outcome: Outcome, evaluator: Evaluator, post_mortem: PostMortem) -> None:
     evaluator.seconds.clear()
     evaluator.busy.clear()
+    evaluator.mended.clear()
     evaluator.doing = None
     try:
-        if job.artefact is not None:
-            if not evaluator.store.has(job.artefact.key):
+        waits = partial(tell, (job.step, ""))  # whose time then begins anew
+        with claimed(evaluator.store, job.claim, job.makes, waits) as mine:
+            if job.artefact is None:
+                _records(job, evaluator, outcome)
+            elif mine:
                 evaluator.make(job.artefact)
-        else:
-            _records(job, evaluator, outcome)
     except StoreError:
         raise
     except (Exception, SystemExit) as error:
-        outcome.step = evaluator.doing.step if evaluator.doing else outcome.step
-        outcome.failure = failure(error, _at_work(job, evaluator), _named(evaluator, outcome.step))
+        if post_mortem is not None:
+            post_mortem(error.__traceback__)
+        doing = evaluator.doing
+        outcome.step = doing.step if doing else outcome.step
+        whose = _whose(doing, outcome.step) if doing else outcome.step
+        outcome.failure = failure(error, _at_work(job, evaluator), whose)
     outcome.seconds, outcome.busy = dict(evaluator.seconds), dict(evaluator.busy)
+    outcome.mended = set(evaluator.mended)
 
 
 def _at_work(job: Job, evaluator: Evaluator) -> list[Plugin]:
@@ -106,9 +108,9 @@ def _at_work(job: Job, evaluator: Evaluator) -> list[Plugin]:
     return [*plugins.values(), *metrics]
 
 
-def _named(evaluator: Evaluator, step: str) -> str:
-    """A step, with the one plugin that it is of."""
-    bounds = list(evaluator.doing.plugins.values()) if evaluator.doing else []
+def _whose(artefact: Artefact, step: str) -> str:
+    """The one plugin that an artefact is of, else its step."""
+    bounds = list(artefact.plugins.values())
     return f"{bounds[0].plugin.kind} {bounds[0].plugin.name}" if len(bounds) == 1 else step
 
 
@@ -184,7 +186,9 @@ def _borrow(shared: str, line: Line, evaluator: Evaluator) -> bool:
         made = evaluator.store.read(evaluator.store.read(shared))
     except (StoreError, FileNotFoundError):
         return False
-    evaluator.store.write(line.predictions.key, made, {"step": "predictions", **made.facts})
+    recipe = recipe_of(line.predictions)
+    facts = {"step": "predictions", "recipe": recipe, **made.facts}
+    evaluator.store.write(line.predictions.key, made, facts)
     return True
 
 
@@ -229,6 +233,7 @@ def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
     }
     return {
         "status": "ok",
+        "made_with": surroundings(),
         "key": line.key,
         "asked": [str(metric) for metric in line.metrics],
         "scores": scores,
@@ -241,22 +246,16 @@ def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
     }
 
 
-def begin_worker(
-    parent: int, progress_folder: Path | None = None, logs: Path | None = None
-) -> None:
-    """What a worker does first: what plugins print goes to logs, or else to stderr, as results
-    alone go to stdout; and the worker ends when `parent`, the process that started it, is gone,
-    however it went. It may be gone already when the worker has only begun. progress_folder: where
-    it says how far it is. logs: where the logs of its steps are."""
-    os.dup2(2, 1)
+def begin_worker(progress_folder: Path | None = None, logs: Path | None = None) -> None:
+    """What a worker does first. progress_folder: where it says how far it is. logs: where the logs
+    of its steps are, which are cut while they grow too long."""
     say_in(progress_folder)
     log_in(logs)
     watch_steps()
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while True:
             time.sleep(1)
             cut()
-        os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

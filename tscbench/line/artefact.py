@@ -64,9 +64,13 @@ def plugins_behind(artefact: Artefact) -> list[Plugin]:
     parameters, and those of all that it is made from."""
     by_name: dict[str, Plugin] = {}
     for one in artefact.behind().values():
-        for bound in one.plugins.values():
-            by_name |= {f"{plugin.kind} {plugin.name}": plugin for plugin in _nested(bound)}
+        by_name |= {f"{plugin.kind} {plugin.name}": plugin for plugin in plugins_of(one)}
     return list(by_name.values())
+
+
+def plugins_of(artefact: Artefact) -> list[Plugin]:
+    """An artefact's own plugins, and those that they are given as parameters."""
+    return [plugin for bound in artefact.plugins.values() for plugin in _nested(bound)]
 
 
 def _nested(bound: Bound) -> Iterator[Plugin]:

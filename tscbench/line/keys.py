@@ -8,11 +8,10 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from packaging.requirements import Requirement
@@ -82,20 +81,20 @@ def file_content(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=20)).hexdigest()
 
 
+@lru_cache(1000)
 def plugin_key(bound: Bound) -> str:
-    """What a bound plugin contributes to a key: name, parameters with defaults, fingerprint."""
-    if bound not in _INGREDIENTS:
-        _INGREDIENTS[bound] = digest(
-            {
-                "plugin": f"{bound.plugin.kind}/{bound.plugin.name}",
-                "params": {name: _plain(value) for name, value in bound.params.items()},
-                "code": fingerprint(bound.plugin),
-            }
-        )
-    return _INGREDIENTS[bound]
+    """What a bound plugin contributes to a key."""
+    return digest(plugin_content(bound))
 
 
-_INGREDIENTS: WeakKeyDictionary[Bound, str] = WeakKeyDictionary()
+@lru_cache(1000)
+def plugin_content(bound: Bound) -> dict[str, Any]:
+    """A bound plugin as JSON: name, parameters with defaults, fingerprint."""
+    return {
+        "plugin": f"{bound.plugin.kind}/{bound.plugin.name}",
+        "params": {name: _plain(value) for name, value in bound.params.items()},
+        "code": fingerprint(bound.plugin),
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -24,19 +24,24 @@ def kit_files(path: Path) -> set[Path]:
 
 
 def _imported(path: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if not isinstance(node, ast.ImportFrom) or not node.module or node.level:
-            continue
-        package, _, rest = node.module.partition(".")
-        kit, _, module = rest.partition(".")
-        if package != "tscbench" or kit not in KITS:
-            continue
-        homes = _homes(kit)
-        for alias in node.names:
-            if module:
-                yield ROOT / kit / f"{module.replace('.', '/')}.py"
-            elif alias.name in homes:
-                yield homes[alias.name]
+    for kit, module, name in _names(path.read_bytes()):
+        if module:
+            yield ROOT / kit / f"{module.replace('.', '/')}.py"
+        elif name in _homes(kit):
+            yield _homes(kit)[name]
+
+
+@cache
+def _names(source: bytes) -> list[tuple[str, str, str]]:
+    """What a source imports from the kits: the kit, the module in it where that is said, a name."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            package, _, rest = node.module.partition(".")
+            kit, _, module = rest.partition(".")
+            if package == "tscbench" and kit in KITS:
+                names += [(kit, module, alias.name) for alias in node.names]
+    return names
 
 
 @cache

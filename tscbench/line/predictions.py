@@ -79,11 +79,11 @@ def _number(value: float) -> float | None:
 
 
 def _of_the_first_block(here: Here) -> Mapping[str, Any]:
-    """The outputs on synthetic rows, where the probe takes them; a probe that takes none is shared
-    by all teachers."""
-    if "outputs" not in here.bound("probe").plugin.takes:
-        return {}
-    return {"outputs": here.of("synthetic_outputs", block=0)}
+    """The outputs on synthetic rows and the sampler, where the probe takes them; a probe that takes
+    no outputs is shared by all teachers."""
+    takes = here.bound("probe").plugin.takes
+    outputs = {"outputs": here.of("synthetic_outputs", block=0)} if "outputs" in takes else {}
+    return outputs | ({"sampler": here.of("sampler")} if "sampler" in takes else {})
 
 
 @step(
@@ -92,7 +92,12 @@ def _of_the_first_block(here: Here) -> Mapping[str, Any]:
     given=lambda here: {"rows": here.of("synthetic", block=0), **_of_the_first_block(here)},
 )
 def probe(
-    parts: Parts, rows: Rows, probe: Bound, rng: Rng, outputs: Array | None = None
+    parts: Parts,
+    rows: Rows,
+    probe: Bound,
+    rng: Rng,
+    outputs: Array | None = None,
+    sampler: Sampler | None = None,
 ) -> dict[str, float | None]:
     """Beside the line. What a probe says of one block of synthetic rows; None is not defined."""
     told = probe(
@@ -102,6 +107,7 @@ def probe(
         valid=to_fit(parts.valid, "probe"),
         schema=parts.schema,
         rng=rng,
+        sampler=sampler,
     )
     try:
         numbers = {str(name): float(number) for name, number in dict(told).items()}

@@ -16,7 +16,8 @@ SEAL = "check"
 
 def write_sealed(path: Path, body: Mapping[str, Any]) -> None:
     """Writes a JSON object with its seal, whole or not at all."""
-    text = json.dumps({**body, SEAL: _seal(body)}, indent=1) + "\n"
+    told = json.loads(json.dumps(body))  # keys that are numbers are text in the file
+    text = json.dumps({**told, SEAL: digest(told)}, indent=1) + "\n"
     write_whole(path, lambda file: file.write(text.encode()))
 
 
@@ -29,8 +30,4 @@ def read_sealed(path: Path) -> dict[str, Any] | None:
     if not isinstance(body, dict):
         return None
     seal = body.pop(SEAL, None)
-    return body if seal is None or seal == _seal(body) else None
-
-
-def _seal(body: Mapping[str, Any]) -> str:
-    return digest(json.loads(json.dumps(body)))  # keys that were numbers are text in the file
+    return body if seal is None or seal == digest(body) else None

@@ -58,8 +58,13 @@ class Step:
 
     def stream_of(self, here: Here) -> tuple[str | int, ...]:
         """What names its random numbers in a cell."""
+        return tuple(here[part] if is_axis else part for part, is_axis in self._stream)
+
+    @cached_property
+    def _stream(self) -> list[tuple[str, bool]]:
+        """The parts of its stream's template: names of axes, and words that stay as they are."""
         parts = self.stream.split("/") if self.stream else []
-        return tuple(here[p[1:-1]] if p.startswith("{") else p for p in parts)
+        return [(part.strip("{}"), part.startswith("{")) for part in parts]
 
     def make(self, artefact: Artefact, values: Mapping[str, Any]) -> Any:
         """The value of an artefact, from those of its inputs."""
@@ -122,8 +127,9 @@ class Here:
 
     def of(self, step: str, **places: Any) -> Artefact:
         """The artefact of a step in this cell, or where `places` differ from it."""
-        made, read = self.assembly.find(step, {**self.place, **places})
-        self.read |= read - places.keys()
+        place = {**self.place, **places} if places else self.place
+        made, read = self.assembly.find(step, place)
+        self.read |= read - places.keys() if places else read
         return made
 
 
@@ -163,9 +169,9 @@ class Assembly:
         self.resolver, self.data = resolver, data
         self.memo: dict[str, list[Known]] = defaultdict(list)
 
-    def of(self, cell: Any, step: str, **places: Any) -> Artefact:
-        """The artefact of a step of a cell."""
-        return self.find(step, {**NOWHERE, **vars(cell), **places})[0]
+    def at(self, cell: Any) -> Here:
+        """A cell, whose artefacts it gives."""
+        return Here(self, {**NOWHERE, **vars(cell)})
 
     def find(self, name: str, place: Mapping[str, Any]) -> tuple[Artefact, frozenset[str]]:
         """The artefact of a step at a place, and what of the place tells it from others."""
@@ -184,16 +190,18 @@ class Assembly:
 
     def _put_together(self, name: str, here: Here) -> Artefact:
         step = STEPS[name]
-        given = {kind: here.bound(kind) for kind in step.binds} | dict(step.given(here))
-        given |= {a: here.of(a) for a in step.inputs if a not in given}
-        plugins = {a: value for a, value in given.items() if isinstance(value, Bound)}
-        inputs = {a: value for a, value in given.items() if _is_input(value)}
-        params = {a: v for a, v in given.items() if a not in plugins and a not in inputs}
+        plugins = {kind: here.bound(kind) for kind in step.binds}
+        inputs: dict[str, Any] = {}
+        params: dict[str, Any] = {"threads": self.resolver.threads}
+        for argument, value in step.given(here).items():
+            of = plugins if isinstance(value, Bound) else inputs if _is_input(value) else params
+            of[argument] = value
+        inputs |= {a: here.of(a) for a in step.inputs if a not in inputs}
         return artefact(
             name,
             inputs,
             plugins,
-            {"threads": self.resolver.threads, **params},
+            params,
             step.stream_of(here),
             version=step.version,
             stored=step.stored(here),
@@ -201,6 +209,5 @@ class Assembly:
 
 
 def _is_input(value: Any) -> bool:
-    return isinstance(value, Artefact) or (
-        isinstance(value, tuple) and bool(value) and isinstance(value[0], Artefact)
-    )
+    one = value[0] if isinstance(value, tuple) and value else value
+    return isinstance(one, Artefact)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import tempfile
 import time
@@ -14,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import StoreError
+from tscbench.line.value_file import is_sound, read_facts, read_value, write_value
 
-FORMAT = "v1"
+FORMAT = "v2"
+
+HOUR = 3600
+"""Seconds within which a value that is read again is not marked as used once more."""
 
 
 @contextlib.contextmanager
@@ -53,12 +56,16 @@ def write_whole(path: Path, write: Any) -> None:
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of artefacts. A file is one line of JSON facts, then the pickled value."""
+    """A folder of artefacts, a file each; see `value_file`."""
 
     root: Path
 
     def path(self, key: str) -> Path:
         return self.root / FORMAT / key[:2] / key
+
+    def beside(self, what: str, key: str) -> Path:
+        """A file that lies beside a value and is none."""
+        return self.path(key).with_name(f".{what}-{key}")
 
     def has(self, key: str) -> bool:
         return self.path(key).exists()
@@ -78,43 +85,58 @@ class Store:
 
     def write(self, key: str, value: Any, facts: Mapping[str, Any]) -> int:
         """Keeps a value; returns its bytes. What is there already stays."""
-        import cloudpickle
-
-        def put(file: Any) -> None:
-            file.write(json.dumps(dict(facts)).encode() + b"\n")
-            cloudpickle.dump(value, file, protocol=5)
-
         path = self.path(key)
         if not path.exists():
-            write_whole(path, put)
+            write_whole(path, lambda file: write_value(file, value, facts))
         return path.stat().st_size
 
     def read(self, key: str) -> Any:
-        """A kept value; a file that does not read is dropped, so that it is made again."""
-        import pickle
+        """A kept value; a file that does not read, or holds other bytes than were written, is set
+        aside, so that it is made again.
 
+        Raises:
+            FileNotFoundError: no such value.
+            StoreError: it was set aside.
+        """
         path = self.path(key)
         try:
-            with path.open("rb") as file:
-                file.readline()
-                value = pickle.load(file)
-        except FileNotFoundError:
+            used = path.stat().st_mtime
+            if abs(time.time() - used) > HOUR:
+                with contextlib.suppress(OSError):  # somebody else's store may be read all the same
+                    os.utime(path)
+            return read_value(path)
+        except (FileNotFoundError, MemoryError):
             raise
+        except OSError as error:
+            raise StoreError(f"cannot read {path}: {error.strerror or error}") from error
         except Exception as error:
-            self.drop(key)
+            self.set_aside(key)
             raise StoreError(
-                f"{path} did not read and was dropped ({type(error).__name__}: {error}); "
+                f"{path} is damaged and was set aside ({type(error).__name__}: {error}); "
                 "issue the same command again"
             ) from error
-        with contextlib.suppress(OSError):  # somebody else's store may be read all the same
-            os.utime(path)
-        return value
+
+    def set_aside(self, key: str) -> None:
+        """Forgets a damaged value, whose file stays for a month under another name."""
+        path = self.path(key)
+        with disk_trouble(path.parent), contextlib.suppress(FileNotFoundError):
+            path.replace(self.beside("damaged", key))
+
+    def size(self, key: str) -> int:
+        """Bytes of a kept value; 0 where there is none."""
+        try:
+            return self.path(key).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def is_sound(self, key: str) -> bool:
+        """Whether a kept value has the bytes that were written."""
+        return is_sound(self.path(key))
 
     def facts(self, key: str) -> dict[str, Any] | None:
         """The facts kept beside a value, or None."""
         try:
-            with self.path(key).open("rb") as file:
-                return dict(json.loads(file.readline()))
+            return read_facts(self.path(key))
         except (FileNotFoundError, ValueError):
             return None
         except OSError as error:
@@ -128,7 +150,7 @@ class Store:
 
     def checkpoint(self, key: str) -> Path:
         """Where what is made of a value so far rests, while it is being made."""
-        return self.root / FORMAT / key[:2] / f".checkpoint-{key}"
+        return self.beside("checkpoint", key)
 
     def drop_checkpoint(self, key: str) -> None:
         """Forgets what was made of a value so far."""
@@ -137,11 +159,12 @@ class Store:
 
     def trim(self, limit: int, keep: Iterable[str] = ()) -> int:
         """Drops the values longest unused until at most `limit` bytes are left; returns the bytes
-        dropped. Those in `keep` stay. What a killed process left half written goes after a day,
-        and a checkpoint after a month."""
-        for pattern, days in ((".part-*", 1), (".checkpoint-*", 30)):
+        dropped. Those in `keep` stay. What a killed process left half written goes after a day, as
+        its lock does; a checkpoint and what was damaged after a month."""
+        left = {".part-*": 1, ".lock-*": 1, ".checkpoint-*": 30, ".damaged-*": 30}
+        for pattern, days in left.items():
             for part in self.root.glob(f"{FORMAT}/*/{pattern}"):
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):
                     if part.stat().st_mtime < time.time() - days * 86400:
                         part.unlink()
         kept = set(keep)
@@ -156,6 +179,6 @@ class Store:
             if dropped >= excess:
                 break
             if key not in kept:
-                self.drop(key)
+                Store.drop(self, key)  # of a store elsewhere the copy that is here
                 dropped += size
         return dropped

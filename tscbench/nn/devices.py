@@ -14,7 +14,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from tscbench.contracts.errors import DataError, SpecError
+from tscbench.contracts.errors import DataError, Unavailable
 from tscbench.nn.fitting import seeded
 
 VARIABLE = "TSCBENCH_DEVICE"
@@ -27,7 +27,7 @@ def choose_device(name: str | None = None) -> torch.device:
     one. Without a name it is what the environment variable TSCBENCH_DEVICE says, or `auto`.
 
     Raises:
-        SpecError: no such device, or not on this machine.
+        Unavailable: no such device, or not on this machine.
     """
     name = name or os.environ.get(VARIABLE) or "auto"
     if name == "auto":
@@ -36,7 +36,7 @@ def choose_device(name: str | None = None) -> torch.device:
         device = torch.device(name)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise SpecError(
+        raise Unavailable(
             f"device {name!r} is not on this machine, which has {', '.join(_present())}; "
             f"set {VARIABLE} to one of them, or to auto"
         ) from error

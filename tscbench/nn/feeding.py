@@ -32,7 +32,7 @@ def feed_of(
     joins: whether a row that is left over joins the batch before it, as batch normalisation needs.
     """
     changes = given.fresh is not None or given.transform is not None
-    if changes or any(t.noise for t in given.targets):
+    if changes or any(t.changes for t in given.targets):
         return _Sent(given, encode, device, joins)
     positions = Rows(np.arange(len(given.rows)), None, given.rows.id)
     x = laid_out(as_tensor(encode(given.rows.x)), device)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -31,6 +30,7 @@ from tscbench.nn.fitting import check_weights, has_batch_norm
 from tscbench.nn.losses import batch_loss
 from tscbench.nn.predictor import module_predictor
 from tscbench.nn.settings import learning_rate, make_optimiser
+from tscbench.nn.states import as_bytes, from_bytes, random_numbers, set_random_numbers
 from tscbench.nn.stopping import Best, log_loss
 
 
@@ -180,8 +180,7 @@ class Fit:
 
     def state(self) -> bytes:
         """Everything that the epochs to come depend on."""
-        file = io.BytesIO()
-        torch.save(
+        return as_bytes(
             {
                 "net": self.net.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
@@ -189,27 +188,22 @@ class Fit:
                 "best": vars(self.best),
                 "history": self.history,
                 "rng": self.rng.bit_generator.state,
-                "torch": torch.get_rng_state(),
-                "gpu": torch.cuda.get_rng_state(self.place) if self.place.type == "cuda" else None,
-            },
-            file,
+                **random_numbers(self.place),
+            }
         )
-        return file.getvalue()
 
     def restore(self, kept: bytes | None) -> None:
         """Goes back to a state; None leaves everything as it is."""
         if kept is None:
             return
-        state = torch.load(io.BytesIO(kept), map_location="cpu", weights_only=True)
+        state = from_bytes(kept)
         self.net.load_state_dict(state["net"])
         self.optimiser.load_state_dict(state["optimiser"])
         if self.extra is not None:
             self.extra.restore(state["extra"])
         self.best, self.history = Best(**state["best"]), state["history"]
         self.rng.bit_generator.state = state["rng"]
-        torch.set_rng_state(state["torch"])
-        if state["gpu"] is not None and self.place.type == "cuda":
-            torch.cuda.set_rng_state(state["gpu"], self.place)
+        set_random_numbers(state, self.place)
 
 
 def _finite(losses: list[Tensor], epoch: int) -> float:

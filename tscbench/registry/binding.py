@@ -100,12 +100,21 @@ class Bound:
             said = sentence(error, [self.plugin], f"{self.plugin.kind} {self}")
             raise ContractError(said) from error
 
-    @property
+    @cached_property
     def goes_on_from(self) -> dict[str, Bound]:
-        """The plugins among its parameters whose fits it is offered, by parameter."""
+        """The plugins among its parameters whose fits it is offered, by parameter; a discriminator
+        is fitted as the student that it is."""
+        from tscbench.registry.networks import serving
+
         of = kinds.GOES_ON_FROM[self.plugin.kind] if "fitted" in self.plugin.takes else ()
         within = {name: value for name, value in self.params.items() if isinstance(value, Bound)}
-        return {name: value for name, value in within.items() if value.plugin.kind in of}
+        fits = {
+            name: replace(value, plugin=serving(value.plugin, "student"))
+            if name in kinds.CALLED
+            else value
+            for name, value in within.items()
+        }
+        return {name: value for name, value in fits.items() if value.plugin.kind in of}
 
     @property
     def out_of_fold(self) -> bool:

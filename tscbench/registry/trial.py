@@ -1,4 +1,4 @@
-"""Probes: whether plugins load, tried in child processes and remembered until something changes."""
+"""Whether plugins load, tried in child processes and remembered until something changes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import contextlib
 import hashlib
 import json
 import os
-import queue
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import tscbench
+from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.places import user_cache
+from tscbench.processes import Child, Ended, Limits
 from tscbench.registry.entries import Entry, module_file
+from tscbench.registry.load import load
 
 SECONDS = "TSCBENCH_IMPORT_SECONDS"
 
@@ -124,35 +122,32 @@ def _try(entries: list[Entry]) -> dict[Entry, State]:
     """Loads the entries of one distribution, in one child as long as they let it live."""
     states: dict[Entry, State] = {}
     while waiting := [entry for entry in entries if entry not in states]:
-        with _child(waiting) as replies:
+        with Child() as child:
             for entry in waiting:
-                reply = _reply(replies)
-                if reply is None or "end" in reply:
-                    why = _stopped(reply)
-                    states[entry] = State("broken", f"{entry}: {why}")
+                try:
+                    states[entry] = child.call(_loaded, entry, limits=Limits(seconds()))
+                except Ended as ended:
+                    states[entry] = State("broken", f"{entry}: {_stopped(ended)}")
                     break
-                states[entry] = State(**reply)
     return states
 
 
-def _reply(replies: queue.Queue[dict[str, Any]]) -> dict[str, Any] | None:
-    """What a child says of its next plugin; None if it says nothing for too long."""
+def _loaded(entry: Entry) -> State:
+    """How the import of a plugin goes in this process."""
     try:
-        first = replies.get(timeout=60)  # it starts, or it has begun with the next plugin
-        return first if "end" in first else replies.get(timeout=seconds())
-    except queue.Empty:
-        return None
+        load(entry)
+    except TscbenchError as error:
+        return State("broken", str(error), getattr(error, "trace", ""))
+    return State("ok")
 
 
-def _stopped(reply: dict[str, Any] | None) -> str:
-    if reply is None:
-        return (
-            f"its import does not end within {seconds():g} s; "
-            f"if it is slow and not stuck, set {SECONDS} to a larger number"
-        )
-    code = int(reply["end"])
-    how = f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
-    return f"its import ended the process {how}"
+def _stopped(ended: Ended) -> str:
+    if ended.status != "timeout":
+        return f"its import {ended}"
+    return (
+        f"its import does not end within {seconds():g} s; "
+        f"if it is slow and not stuck, set {SECONDS} to a larger number"
+    )
 
 
 def seconds() -> float:
@@ -161,52 +156,3 @@ def seconds() -> float:
         return float(os.environ.get(SECONDS, 5))
     except ValueError:
         return 5.0
-
-
-@contextlib.contextmanager
-def _child(entries: list[Entry]) -> Iterator[queue.Queue[dict[str, Any]]]:
-    """A fresh process that loads the entries in turn; its replies, and its end."""
-    asked = json.dumps({"path": sys.path, "entries": [_plain(entry) for entry in entries]})
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tscbench.registry.trial_child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        start_new_session=True,
-        text=True,
-    )
-    assert child.stdin and child.stdout
-    with contextlib.suppress(OSError):
-        child.stdin.write(asked)
-        child.stdin.close()
-    replies: queue.Queue[dict[str, Any]] = queue.Queue()
-    lines = child.stdout
-
-    def read() -> None:
-        for line in lines:
-            replies.put(json.loads(line))
-        replies.put({"end": child.wait()})
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    try:
-        yield replies
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        reader.join(5)
-        child.stdout.close()
-
-
-def _plain(entry: Entry) -> dict[str, str]:
-    return {
-        "kind": entry.kind,
-        "name": entry.name,
-        "distribution": entry.distribution,
-        "version": entry.version,
-        "group": entry.point.group if entry.point else "",
-        "value": entry.point.value if entry.point else "",
-        "file": str(entry.file or ""),
-        "line": str(entry.line),
-    }

@@ -27,6 +27,10 @@ _PUBLIC = {
         "boosted_size fill_empty in_blocks mean_of_trees native_categories regression_values "
         "tree_size"
     ),
+    "tscbench.tabular.views": "joined_views numeric_schema take_columns with_second_view",
+    "tscbench.tabular.votes": (
+        "Neighbourhood calibration mean_or_nan neighbourhood ranked_hits tagged_rows"
+    ),
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
 __all__ = sorted(_HOME)  # noqa: PLE0605  imported when first used, as in `tscbench` itself

@@ -144,3 +144,33 @@ from tscbench.tabular.trees import (
 from tscbench.tabular.trees import (
     tree_size as tree_size,
 )
+from tscbench.tabular.views import (
+    joined_views as joined_views,
+)
+from tscbench.tabular.views import (
+    numeric_schema as numeric_schema,
+)
+from tscbench.tabular.views import (
+    take_columns as take_columns,
+)
+from tscbench.tabular.views import (
+    with_second_view as with_second_view,
+)
+from tscbench.tabular.votes import (
+    Neighbourhood as Neighbourhood,
+)
+from tscbench.tabular.votes import (
+    mean_or_nan as mean_or_nan,
+)
+from tscbench.tabular.votes import (
+    neighbourhood as neighbourhood,
+)
+from tscbench.tabular.votes import (
+    ranked_hits as ranked_hits,
+)
+from tscbench.tabular.votes import (
+    tagged_rows as tagged_rows,
+)
+from tscbench.tabular.votes import (
+    calibration as calibration,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import random
 import sys
 from collections.abc import Mapping
@@ -47,7 +48,7 @@ def global_state() -> dict[str, Any]:
 def moved(before: dict[str, Any]) -> tuple[str, ...]:
     """The global generators that are no longer as they were `before`; they are put back."""
     now = global_state()
-    changed = tuple(name for name in before if digest(before[name]) != digest(now[name]))
+    changed = tuple(n for n in before if pickle.dumps(before[n]) != pickle.dumps(now[n]))
     if "numpy.random" in changed:
         np.random.set_state(before["numpy.random"])
     if "random" in changed:

@@ -17,6 +17,7 @@ from tscbench.contracts.types import (
     Predictor,
     Rng,
     Rows,
+    Sampler,
     Scale,
     Schema,
     Targets,
@@ -109,8 +110,9 @@ def _metric(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
 
 def _probe(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:
     rows = synthetic(tiny)
-    outputs = random_outputs(len(rows), tiny.schema)
-    return {"rows": rows, "outputs": outputs, "train": tiny.train, "valid": tiny.valid}
+    offered = {"rows": rows, "outputs": random_outputs(len(rows), tiny.schema)}
+    sampler = Sampler(lambda n, rng: np.resize(rows.x, (n, *tiny.schema.inputs)))
+    return {**offered, "train": tiny.train, "valid": tiny.valid, "sampler": sampler}
 
 
 def _dataset(bound: Bound, tiny: Tiny, offline: bool) -> dict[str, Any]:

@@ -1,24 +1,20 @@
-"""Plugins are checked in a process of its own, as one of them may end it; `python -m` runs `main`
-there."""
+"""Plugins are checked in a process of its own, as one of them may end it, or not end."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import pickle
-import signal
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.failures import short
+from tscbench.processes import Child, Ended, Limits
+from tscbench.processes import tell as tell_caller
 from tscbench.testing.cases import Outcome, select
 from tscbench.testing.find import Found, find
 from tscbench.testing.fresh import HASH_SEEDS
@@ -29,13 +25,14 @@ Tell = Callable[[Found, str], None]
 
 @dataclass(frozen=True)
 class Asked:
-    """What `tscbench check` was asked for; see there."""
+    """What `tscbench check` was asked for; see there. seconds: how long one check may take."""
 
     names: tuple[str, ...]
     kind: str | None
     expression: str
     plugins: tuple[str, ...]
     offline: bool
+    seconds: float = 300.0
 
     def found(self) -> list[Found]:
         """The plugins that it means.
@@ -47,103 +44,70 @@ class Asked:
         return [one for name in self.names for one in find(name, self.kind, extra)]
 
 
+@dataclass
+class Begun:
+    """How far the checks of a plugin are: the one that has begun, and the outcomes so far."""
+
+    check: str = "works"
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+
 def tried(asked: Asked, found: list[Found], tell: Tell) -> Iterator[Report | TscbenchError]:
     """The report of each plugin that was found, or why it does not load, as they end. One that ends
-    its process is reported so, and the next one has another.
+    its process, or takes too long, is reported so, and the next one has another.
 
     tell: called with the plugin and the name of the check that begins.
     """
+    same_each_time = {"PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", HASH_SEEDS[0])}
     n_done = 0
     while n_done < len(found):
-        begun, outcomes, started = "", dict[str, Outcome](), time.perf_counter()
-        with tempfile.TemporaryFile() as said, _child(asked, n_done, said) as child:
-            for message in _messages(child):
-                if isinstance(message, tuple):
-                    begun, outcomes = message
-                    tell(found[n_done], begun)
-                    continue
-                yield message
-                n_done, begun, outcomes, started = n_done + 1, "", {}, time.perf_counter()
-            if n_done < len(found):
-                seconds = time.perf_counter() - started
-                yield _ended(found[n_done], begun, outcomes, seconds, child.wait(), said)
+        with tempfile.TemporaryFile() as said, Child(same_each_time, said) as child:
+            while n_done < len(found) and child.alive:
+                yield _report(child, asked, found[n_done], n_done, tell, said)
                 n_done += 1
 
 
-def _ended(
-    one: Found,
-    begun: str,
-    outcomes: dict[str, Outcome],
-    seconds: float,
-    code: int,
-    said: BinaryIO,
-) -> Report:
-    how = f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
+def _report(
+    child: Child, asked: Asked, one: Found, number: int, tell: Tell, said: BinaryIO
+) -> Report | TscbenchError:
+    begun = Begun()
+
+    def hear(told: tuple[str, dict[str, Outcome]]) -> None:
+        begun.check, begun.outcomes = told
+        tell(one, begun.check)
+
+    try:
+        limits = Limits(asked.seconds)
+        came: Report | TscbenchError = child.call(_came_of, asked, number, limits=limits, tell=hear)
+    except Ended as ended:
+        return _ended(one, begun, ended, said)
+    return came
+
+
+def _ended(one: Found, begun: Begun, ended: Ended, said: BinaryIO) -> Report:
     said.seek(0)
     last = said.read()[-4000:].decode(errors="replace")
     entry = one.entry
-    came = f"it ended the process {how}, so that no other check is tried; raise an error instead"
+    cure = "--timeout gives it longer" if ended.status == "timeout" else "raise an error instead"
+    came = f"it {ended}, so that no other check is tried; {cure}"
     failed = Outcome("failed", came, short(entry.place), last)
-    found = {**outcomes, (begun or "works"): failed}
-    return Report(entry.kind, entry.name, entry.name, found, seconds)
+    outcomes = {**begun.outcomes, begun.check: failed}
+    seconds = time.perf_counter() - begun.started
+    return Report(entry.kind, entry.name, entry.name, outcomes, seconds)
 
 
-@contextlib.contextmanager
-def _child(asked: Asked, first: int, said: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that checks all plugins from the `first` on. What they print goes to `said`."""
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tscbench.testing.isolated"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=said,
-        env={
-            "PYTHONHASHSEED": HASH_SEEDS[0],  # the same in each call
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        },
-        start_new_session=True,
-    )
-    assert child.stdin and child.stdout
-    try:
-        with contextlib.suppress(BrokenPipeError):
-            given = {"path": sys.path, "first": first, "asked": asdict(asked)}
-            child.stdin.write(json.dumps(given).encode())
-            child.stdin.close()
-        yield child
-    finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        child.stdout.close()
+_found = lru_cache(Asked.found)
 
 
-def _messages(child: subprocess.Popen[bytes]) -> Iterator[Any]:
-    """What the child sends: the check that begins and the outcomes so far, or a plugin's report."""
-    assert child.stdout
-    while True:
-        try:
-            yield pickle.load(child.stdout)
-        except (EOFError, pickle.UnpicklingError):
-            return
+def _came_of(asked: Asked, number: int) -> Report | TscbenchError:
+    """What comes of a plugin in this process."""
+    return came_of(_found(asked)[number], asked, lambda *begun: tell_caller(begun))
 
 
-def main() -> None:
-    """Checks the plugins that stdin asks for, and sends what comes of them."""
-    given = json.loads(sys.stdin.read())
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a plugin prints is no reply
-    sys.path[:] = given["path"]
-    asked = Asked(**{**given["asked"], "names": tuple(given["asked"]["names"])})
-
-    def send(message: Any) -> None:
-        pickle.dump(message, replies)
-        replies.flush()
-
-    for one in asked.found()[given["first"] :]:
-        send(_came(one, asked, lambda begun, outcomes: send((begun, dict(outcomes)))))
-
-
-def _came(one: Found, asked: Asked, tell: Callable[[str, Any], None]) -> Report | TscbenchError:
+def came_of(
+    one: Found, asked: Asked, tell: Callable[[str, Mapping[str, Outcome]], None]
+) -> Report | TscbenchError:
     """The report of a plugin, or why it does not load; either way the next one has its turn."""
     select(asked.expression)
     try:
@@ -157,7 +121,3 @@ def _came(one: Found, asked: Asked, tell: Callable[[str, Any], None]) -> Report 
         offline=asked.offline,
         tell=tell,
     )
-
-
-if __name__ == "__main__":
-    main()

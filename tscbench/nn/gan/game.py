@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ from tscbench.nn.devices import choose_device, laid_out, memory_said, precision,
 from tscbench.nn.feeding import as_tensor
 from tscbench.nn.fitting import normalised
 from tscbench.nn.gan.acgan import AcGan
+from tscbench.nn.states import as_bytes, from_bytes, random_numbers, set_random_numbers
 
 CLIP = math.log(1e7 - 1)
 """Bound of the source's logits: Keras clips probabilities at 1e-7, and beyond a target of more than
@@ -166,31 +166,24 @@ class Game:
 
     def state(self) -> bytes:
         """Everything that the epochs to come depend on."""
-        file = io.BytesIO()
-        gpu = self.device.type == "cuda"
-        torch.save(
+        return as_bytes(
             {
                 "networks": [net.state_dict() for net in self.networks],
                 "adams": [adam.state_dict() for adam in (self.adam_g, self.adam_d)],
                 "done": self.done,
                 "snapshots": self.snapshots,
-                "torch": torch.get_rng_state(),
-                "gpu": torch.cuda.get_rng_state(self.device) if gpu else None,
-            },
-            file,
+                **random_numbers(self.device),
+            }
         )
-        return file.getvalue()
 
     def restore(self, kept: bytes | None) -> None:
         """Goes back to a state; None leaves everything as it is."""
         if kept is None:
             return
-        state = torch.load(io.BytesIO(kept), map_location="cpu", weights_only=True)
+        state = from_bytes(kept)
         for net, weights in zip(self.networks, state["networks"], strict=True):
             net.load_state_dict(weights)
         for adam, moments in zip((self.adam_g, self.adam_d), state["adams"], strict=True):
             adam.load_state_dict(moments)
         self.done, self.snapshots = state["done"], state["snapshots"]
-        torch.set_rng_state(state["torch"])
-        if state["gpu"] is not None and self.device.type == "cuda":
-            torch.cuda.set_rng_state(state["gpu"], self.device)
+        set_random_numbers(state, self.device)

@@ -94,7 +94,7 @@ def needs_as_declared(trial: Trial) -> None:
             raise trial.failed(f"{on}values outside [0, 1]; add 'signed_targets' to needs")
         if term.temperature != 1 and "temperature" not in trial.bound.needs:
             raise trial.failed(f"{on}a temperature other than 1; add 'temperature' to needs")
-        if term.noise and "streaming" not in trial.bound.needs:
+        if term.changes and "streaming" not in trial.bound.needs:
             raise trial.failed(f"{on}noise, which batches alone draw; add 'streaming' to needs")
 
 

@@ -1,0 +1,170 @@
+"""tscbench pack and verify: a pack says what its run says, and what is wrong with one is seen."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_records import alter
+
+from tscbench.results.pack import load_pack
+from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack_predictions import stored_in
+
+TINY = Path(__file__).parents[1] / "tiny.py"
+GRID = {
+    "generator": ["none", "far"],
+    "mix": ["real", "fake(ratio=1)"],
+    "student": ["linear", "steps(n=2)"],
+}
+
+
+@pytest.fixture
+def packed(lab, cli):
+    """The pack of a small run, with predictions."""
+    lab.run(GRID, splits=2)
+    done = cli("pack", lab.folder / "run", "--predictions", "--out", lab.folder / "a.tscpack")
+    assert done.code == 0 and "predictions: " in done.err and "MB before" in done.err, done.err
+    return lab.folder / "a.tscpack"
+
+
+@pytest.fixture
+def seen(cli):
+    def call(pack, *words):
+        done = cli("verify", pack, "--plugin", TINY, "--json", *words)
+        rows = json.loads(done.out) if done.out else []
+        return done, {row["what"]: (row["state"], row["said"]) for row in rows}
+
+    return call
+
+
+def stored(file):
+    """The predictions that a pack holds."""
+    with stored_in(file) as found:
+        return {
+            f"{cell}.{part}": array
+            for cell in found.cells
+            for part, array in found.read(cell).items()
+        }
+
+
+def test_a_pack_is_its_run_and_what_it_says_is_right(lab, packed, seen, cli):
+    done, found = seen(packed, "--rerun", "2")
+    assert done.code == 0, (done.out, done.err)
+    assert {state for state, _ in found.values()} == {"right"} and len(found) == 8
+    assert sum(what.startswith("again: ") for what in found) == 2
+    boards = [cli("board", of, "--format", "csv").out for of in (packed, lab.folder / "run")]
+    assert boards[0] == boards[1] and "far" in boards[0]
+    again = cli("pack", lab.folder / "run", "--predictions", "--out", lab.folder / "b.tscpack")
+    assert again.code == 0
+    assert (lab.folder / "b.tscpack").read_bytes() == packed.read_bytes()
+    merged = cli("merge", packed, lab.folder / "run", "--out", "whole")
+    assert merged.code == 0 and "10 of 10 cells ok" in merged.out
+
+
+def test_a_score_that_was_changed_is_seen(packed, seen):
+    pack = load_pack(packed)
+    record = next(r for r in pack.records if r["cell"]["student"] == "linear")
+    record["scores"]["test"]["hits"] += 0.0001
+    changed = write_pack_file(pack, packed.with_name("changed.tscpack"), stored(packed))
+    done, found = seen(changed)
+    assert done.code == 1 and found["scores"][0] == "wrong" and "test hits" in found["scores"][1]
+    bare = write_pack_file(pack, packed.with_name("bare.tscpack"))
+    done, found = seen(bare, "--rerun", "99")
+    assert done.code == 1 and found["scores"][0] == "not seen"
+    assert [s for w, (s, _) in found.items() if w.startswith("again")].count("wrong") == 1
+
+
+def test_a_record_of_other_code_is_seen(packed, seen):
+    pack = load_pack(packed)
+    pack.records[0]["key"] = "0" * 40
+    done, found = seen(write_pack_file(pack, packed.with_name("b.tscpack"), stored(packed)))
+    assert done.code == 1 and "1 of 10 records are of other code" in found["code"][1]
+
+
+def test_predictions_of_another_cell_are_seen(packed, seen):
+    arrays = stored(packed)
+    one, other, *_ = (n for n in sorted(arrays) if n.endswith(".test"))
+    arrays[one], arrays[other] = arrays[other] + 1.0, -arrays[one]
+    done, found = seen(write_pack_file(load_pack(packed), packed.with_name("b.tscpack"), arrays))
+    assert done.code == 1 and found["scores"][0] == "wrong"
+
+
+def test_other_rows_are_seen(packed, seen):
+    pack = load_pack(packed)
+    lock = {**pack.lock, "datasets": {"toy": "0" * 40}}
+    done, found = seen(write_pack_file(replace(pack, lock=lock), packed.with_name("b.tscpack")))
+    assert done.code == 1 and found["datasets"] == ("wrong", "not as here: toy")
+
+
+def test_a_pack_of_a_plugin_that_is_not_here_says_which(cli, packed):
+    done = cli("verify", packed)
+    assert done.code == 2 and "no generator 'far'" in done.err
+
+
+def test_merging_packs_lists_what_does_not_agree(lab, packed, cli):
+    alter(
+        lab.folder / "run",
+        lambda record: {
+            **record,
+            "scores": {p: {m: v + 0.1 for m, v in s.items()} for p, s in record["scores"].items()},
+        },
+    )
+    merged = cli("merge", packed, lab.folder / "run", "--out", "whole")
+    assert merged.code == 1 and "left out: " in merged.out and "scores differ" in merged.out
+
+
+def test_predictions_are_those_of_the_store(packed):
+    with stored_in(packed) as found:
+        arrays = found.read(found.cells[0])
+    assert set(arrays) == {"valid", "test"} and arrays["test"].dtype == np.float64
+
+
+METRIC = """
+import numpy as np
+from tscbench import metric
+
+@metric(source="a test", direction="lower")
+def misses(labels, outputs, schema) -> float:
+    return float(np.mean(outputs.argmax(axis=1) != labels))
+"""
+
+
+def test_a_new_metric_costs_no_fit(lab, packed, cli):
+    Path("misses.py").write_text(METRIC)
+    lab.forget_fits()
+    words = ("--plugin", TINY, "--plugin", "misses.py", "--metric", "misses")
+    done = cli("rescore", packed, *words, "--out", "b.tscpack")
+    assert done.code == 0 and "10 of 10 cells have misses" in done.err, done.err
+    assert not lab.fits
+    before, after = load_pack(packed), load_pack(Path("b.tscpack"))
+    assert "misses" in after.lower
+    for old, new in zip(before.records, after.records, strict=True):
+        scores = new["scores"]["test"]
+        assert scores["misses"] == pytest.approx(1 - scores["hits"])
+        assert {m: v for m, v in scores.items() if m != "misses"} == old["scores"]["test"]
+    bare = write_pack_file(before, Path("bare.tscpack"))
+    done = cli("rescore", bare, *words, "--out", "c.tscpack")
+    assert done.code == 2 and "stores no predictions" in done.err and not Path("c.tscpack").exists()
+
+
+def test_a_submission_is_a_pack_with_its_card(packed, cli):
+    done = cli("submit", packed, "--plugin", TINY, "--out", "mine")
+    assert done.code == 0, done.err
+    folder = Path("mine/leaderboard/submissions/small/a")
+    assert {path.name for path in folder.iterdir()} == {"README.md", "a.tscpack", "tiny.py"}
+    card = (folder / "README.md").read_text()
+    assert card.startswith("# ") and "**rerun**" in card and card.count("to be filled in") == 5
+    assert "| generator | far " in card.replace("  ", " ") and "tscbench verify a.tscpack" in card
+    again = cli("submit", packed, "--plugin", TINY, "--out", "mine")
+    assert again.code == 2 and "not empty" in again.err
+
+
+def test_what_is_wrong_is_not_submitted(packed, cli):
+    pack = load_pack(packed)
+    pack.records[0]["key"] = "0" * 40
+    write_pack_file(pack, Path("b.tscpack"))
+    done = cli("submit", "b.tscpack", "--plugin", TINY, "--out", "mine")
+    assert done.code == 2 and "something is wrong: code: 1 of 10" in done.err
+    assert not Path("mine").exists()

@@ -1,0 +1,109 @@
+"""A run against results that are there: only the new cells are made, and the others are checked."""
+
+import json
+from pathlib import Path
+
+import pytest
+from made_records import alter
+
+import tscbench
+from tscbench.results.pack import load_pack
+from tscbench.results.pack_file import write_pack_file
+from tscbench.results.packed import pack_of
+from tscbench.results.run import Run
+
+GRID = {
+    "generator": ["none", "far"],
+    "mix": ["real", "fake(ratio=1)"],
+    "student": ["linear", "steps(n=2)"],
+}
+MINE = """
+from tscbench import Rows, Sampler, generator
+
+@generator(source="a test", version="{version}")
+def mine(train: Rows) -> Sampler:
+    return Sampler(lambda n, rng: train.x[rng.integers(len(train.x), size=n)] + 0.1)
+"""
+
+
+@pytest.fixture
+def there(lab, tmp_path):
+    """The words of a run against a pack of the suite, and the pack."""
+    run = lab.run(GRID, splits=2, out="first")
+    pack = write_pack_file(pack_of(run), tmp_path / "small.tscpack")
+    (tmp_path / "mine.py").write_text(MINE.format(version=1))
+    lab.forget_fits()
+    tiny = str(Path(__file__).parents[1] / "tiny.py")
+    words = [lab.folder / "small.toml", "--plugin", tiny, "--plugin", tmp_path / "mine.py"]
+    return pack, [*words, "--generator", "mine", "--against", pack]
+
+
+def test_a_plan_says_what_is_new_and_what_is_taken(cli, there):
+    _, words = there
+    facts = json.loads(cli("plan", *words, "--json").out)
+    assert (facts["runnable"], facts["taken"], facts["other_recipes"]) == (4, 6, 0)
+    assert "against: 6 cells taken, 4 new" in cli("plan", *words).out
+
+
+def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab, there):
+    pack, words = there
+    done = cli("run", *words, "--out", "own")
+    assert done.code == 0, done.err
+    assert "6 cells taken, 4 new" in done.err and "equal to the last bit" in done.err
+    assert "mine · fake (yours)" in done.out
+    records = list(Run(lab.folder / "here" / "own").records())
+    assert {r["cell"]["generator"] for r in records} == {"mine"} and len(records) == 4
+    board = cli("board", "own", "--full").out
+    assert "mine · fake (yours)" in board and "far · fake" in board
+    assert "4 of 4 cells ok" in cli("status", "own").out
+    scores = tscbench.load("own").scores()
+    assert {"far", "mine", "none"} <= set(scores["generator"])
+    again = cli("run", *words, "--out", "own")
+    assert again.code == 0 and "nothing to do" in again.err
+
+
+def test_a_cell_that_comes_out_otherwise_is_told(cli, lab, there):
+    _, words = there
+
+    def change(record):
+        record["scores"]["test"]["hits"] += 1e-4
+        return record
+
+    alter(lab.folder / "first", change)
+    changed = write_pack_file(pack_of(Run(lab.folder / "first")), lab.folder / "changed.tscpack")
+    done = cli("run", *words[:-1], changed, "--out", "own")
+    assert done.code == 0 and "came out otherwise when it was made again (test hits)" in done.err
+
+
+def test_other_data_and_other_suites_are_refused(cli, lab, there):
+    pack, words = there
+    other = lab.suite(GRID, splits=2, valid=0.2)
+    refused = cli("run", other, *words[1:])
+    assert refused.code == 2 and "is of another version of suite small" in refused.err
+    named = lab.suite(GRID, splits=2, name="another")
+    refused = cli("run", named, *words[1:])
+    assert refused.code == 2 and "has no results of suite another (has: small)" in refused.err
+
+
+def test_from_python_it_is_the_same(lab, there, in_process):
+    pack, words = there
+    results = tscbench.run(
+        words[0],
+        plugins=[words[2], words[4]],
+        generator="mine",
+        against=[pack],
+        out="own",
+    )
+    assert {"far", "mine"} <= set(results.scores()["generator"])
+    assert any("equal to the last bit" in notice for notice in Run(Path("own")).asked()["notices"])
+    assert len(list(Run(Path("own")).records())) == 4
+
+
+def test_splits_that_are_not_those_of_today_are_refused(cli, lab, there):
+    pack, words = there
+    read = load_pack(pack)
+    for record in read.records:
+        record["provenance"]["split"] = "0" * 40
+    other = write_pack_file(read, lab.folder / "other.tscpack")
+    refused = cli("plan", *words[:-1], other)
+    assert refused.code == 2 and "leave it out with --dataset no:toy" in refused.err

@@ -1,0 +1,131 @@
+"""Methods at equal size: what the best student scores that fits a budget, over several budgets.
+
+A student that learns from more rows may grow larger: what it gains over one on training rows alone
+is then not the rows' doing alone. Here each method may choose, on validation rows, among its
+students that fit into a budget of nodes (of trees) or parameters (of networks), and what the chosen
+one scores on test rows counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tscbench.analysis.refused import Refused
+from tscbench.contracts.kinds import Direction
+from tscbench.results.arms import ARM, arm_of
+from tscbench.results.frames import SIZES_RECORDED
+
+STEP = 2.0
+"""Each budget over the one before."""
+
+SAME = 1.01
+"""Of two sizes, the larger over the smaller that are still the same."""
+
+WHO = ["dataset", "arm", "student"]
+REPEAT = ["dataset", "split", "seed", "arm"]
+
+
+@dataclass(frozen=True, eq=False)
+class SizeMatched:
+    """scores: one row per dataset, split, seed, arm and budget: value on test rows, and the student
+    that was chosen. means: the mean over budgets, one row per dataset, split, seed and arm, value.
+    budgets: of each dataset that has some. unit: nodes or parameters. unmatched: the datasets on
+    which a method's smallest student is larger than another's largest. alike: whether students of
+    all arms have the same sizes, so that nothing had to be matched."""
+
+    scores: pd.DataFrame
+    means: pd.DataFrame
+    budgets: Mapping[str, tuple[float, ...]]
+    unit: str
+    unmatched: tuple[str, ...]
+    alike: bool
+
+
+def mean_sizes(scores: pd.DataFrame) -> tuple[pd.Series, str]:
+    """The mean size of each arm's students over datasets and repeats, and its unit: nodes, or where
+    none are recorded parameters; nothing where neither is."""
+    for unit in SIZES_RECORDED:
+        here = scores[(scores["metric"] == unit) & (scores["student"] != "teacher")]
+        if len(here):
+            each = here.groupby([arm_of(here).rename("arm"), "dataset"])["value"].mean()
+            return each.groupby("arm").mean(), unit
+    return pd.Series(dtype=float), ""
+
+
+def size_matched(
+    scores: pd.DataFrame, metric: str, *, direction: Direction = "higher"
+) -> SizeMatched | Refused:
+    """What methods score at equal size.
+
+    Of each dataset the budgets begin with the largest of the methods' smallest students and double
+    up to the smallest of their largest ones, so that every method has a student in each of them;
+    a student's size is the mean over its repeats. In each repeat the student is chosen that does
+    best on validation rows, the smaller one of equals.
+
+    scores: as `scores_in` gives them, of the students to choose among.
+    """
+    unit = next((u for u in SIZES_RECORDED if (scores["metric"] == u).any()), "")
+    students = scores[scores["student"] != "teacher"]
+    valid = _values(students, metric, "valid")
+    test = _values(students, metric, "test")
+    if not unit:
+        return Refused("no sizes")
+    if valid.empty:
+        return Refused("no validation rows")
+    size = _values(students, unit, "test")
+    cells = pd.DataFrame({"value": test, "valid": valid, "size": size}).reset_index()
+    whole = students.loc[students["part"] != "synthetic", [*ARM, "dataset", "student"]]
+    missing = cells[["value", "valid", "size"]].isna().any(axis=None)
+    if missing or len(whole.drop_duplicates()) > len(cells.groupby(WHO)):
+        return Refused("cells without a size")
+    sizes = cells.groupby(WHO)["size"].mean()
+    ends = sizes.groupby(["dataset", "arm"]).agg(["min", "max"]).groupby("dataset")
+    low, high = ends["min"].max(), ends["max"].min()
+    common = low <= high * SAME
+    budgets = {str(d): tuple(_doubled(low[d], high[d])) for d in low.index[common]}
+    if not budgets:
+        return Refused("no common size")
+    found = _chosen(cells.join(sizes.rename("mean_size"), on=WHO), budgets, direction)
+    means = found.groupby(REPEAT, sort=True)["value"].mean().reset_index()
+    unmatched = tuple(map(str, low.index[~common]))
+    return SizeMatched(found, means, budgets, unit, unmatched, _alike(sizes))
+
+
+def _values(scores: pd.DataFrame, metric: str, part: str) -> pd.Series:
+    """A metric of each cell, by dataset, split, seed, arm and student."""
+    here = scores[(scores["metric"] == metric) & (scores["part"] == part)]
+    return here.assign(arm=arm_of(here)).set_index([*REPEAT, "student"])["value"]
+
+
+def _doubled(low: float, high: float) -> list[float]:
+    """low, and its doubles up to high; a model without a node counts as one of one."""
+    found = [max(float(low), 1.0)]
+    while found[-1] * STEP <= high * SAME:
+        found.append(found[-1] * STEP)
+    return found
+
+
+def _chosen(
+    cells: pd.DataFrame, budgets: Mapping[str, tuple[float, ...]], direction: Direction
+) -> pd.DataFrame:
+    """The cell that each method chooses in each repeat and budget."""
+    order = cells.sort_values(
+        ["valid", "mean_size"], ascending=[direction == "lower", True], kind="stable"
+    )
+    found = []
+    for dataset, limits in budgets.items():
+        here = order[order["dataset"] == dataset]
+        for limit in limits:
+            fits = here[here["mean_size"] <= limit * SAME]
+            found.append(fits.drop_duplicates(REPEAT).assign(budget=limit))
+    columns = [*REPEAT, "budget", "student", "value"]
+    return pd.concat(found)[columns].sort_values([*REPEAT, "budget"], ignore_index=True)
+
+
+def _alike(sizes: pd.Series) -> bool:
+    """Whether a student is as large whatever it learnt from."""
+    ends = sizes.groupby(["dataset", "student"]).agg(["min", "max"])
+    return bool((ends["max"] <= SAME * ends["min"]).all())

@@ -1,0 +1,72 @@
+"""tscbench submit: a pack with its method card, as a folder that a pull request adds."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from tscbench.cli import say
+from tscbench.cli.options import plugin_option
+from tscbench.contracts.errors import StoreError
+
+if TYPE_CHECKING:
+    from tscbench.harness.verify import Seen
+
+
+@click.command("submit")
+@click.argument("pack", type=click.Path(path_type=Path))
+@click.option("--rerun", type=click.IntRange(0), default=2, help="Make so many cells again.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
+@plugin_option
+def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
+    """PACK as a folder to be added to this project: the pack, the plugin files, a method card whose
+    blanks are to be filled in, and the command that verifies it.
+
+    It is verified first; where something is wrong, nothing is written. What was seen marks it:
+    self-reported, rescored or rerun.
+    """
+    from tscbench.harness.session import run_session
+    from tscbench.harness.verify import planned_here, verify
+    from tscbench.report.method_card import method_card
+    from tscbench.results.pack import SUFFIX, load_pack
+
+    if out.exists() and any(out.iterdir()):
+        raise StoreError(f"{out} is not empty; choose another folder")
+    found = load_pack(pack)
+    with TemporaryDirectory(prefix="tscbench-") as folder:
+        seen = verify(
+            pack,
+            planned_here(found, plugins),
+            rerun=rerun,
+            go=lambda session, run, lines: run_session(session, run, lines, jobs=1),
+            folder=Path(folder),
+        )
+    if wrong := [f"{one.what}: {one.said}" for one in seen if one.state == "wrong"]:
+        raise StoreError(f"{pack} is not submitted, for something is wrong: {'; '.join(wrong)}")
+    there = out / "leaderboard" / "submissions" / found.suite_name / pack.stem
+    there.mkdir(parents=True)
+    name = f"{pack.stem}{SUFFIX}"
+    shutil.copyfile(pack, there / name)
+    for plugin in plugins:
+        shutil.copyfile(plugin, there / Path(plugin).name)
+    files = [f"--plugin {shlex.quote(Path(plugin).name)}" for plugin in plugins]
+    command = " ".join(["tscbench verify", shlex.quote(name), *files, "--rerun 3"])
+    digest = hashlib.sha256(pack.read_bytes()).hexdigest()
+    card = method_card(found, status=status_of(seen), file=name, sha256=digest, command=command)
+    (there / "README.md").write_text(card, encoding="utf-8", newline="\n")
+    say(f"{status_of(seen)}; fill in the blanks of {there / 'README.md'}")
+    click.echo(there)
+
+
+def status_of(seen: list[Seen]) -> str:
+    """How far an entry has been looked at; see `STATUSES`."""
+    right = {one.what.partition(":")[0] for one in seen if one.state == "right"}
+    if "again" in right:
+        return "rerun"
+    return "rescored" if "scores" in right else "self-reported"

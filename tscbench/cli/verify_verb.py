@@ -1,0 +1,49 @@
+"""tscbench verify: whether a pack is what it says, as far as this machine can see."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from tscbench.cli.options import json_option, plugin_option, table
+
+
+@click.command("verify")
+@click.argument("name", metavar="PACK")
+@click.option("--rerun", type=click.IntRange(0), default=0, help="Make so many cells again.")
+@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes.")
+@plugin_option
+@json_option
+def verb(name: str, rerun: int, jobs: int, plugins: tuple[str, ...], as_json: bool) -> None:
+    """Looks at PACK (a file, or published:SUITE): its layout and digests, its suite, data and
+    splits against those here, its scores against the predictions that it stores, and with --rerun
+    some of its cells, drawn by its name, made again. Nothing of it is run but by --plugin.
+
+    The exit code is 1 where something is wrong.
+    """
+    from tscbench.harness.session import run_session
+    from tscbench.harness.verify import planned_here, verify
+    from tscbench.results.pack import load_pack
+    from tscbench.results.sources import sources_of
+
+    [source, *_] = sources_of([name])
+    here = planned_here(load_pack(source.path), plugins)
+    with TemporaryDirectory(prefix="tscbench-") as folder:
+        seen = verify(
+            source.path,
+            here,
+            rerun=rerun,
+            go=lambda session, run, lines: run_session(session, run, lines, jobs=jobs),
+            folder=Path(folder),
+        )
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in seen], indent=1))
+    else:
+        rows = [[one.what, one.state, one.said] for one in seen]
+        click.echo(table(rows, ["what", "verdict", "seen"]))
+    sys.exit(1 if any(one.state == "wrong" for one in seen) else 0)

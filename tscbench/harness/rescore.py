@@ -1,0 +1,52 @@
+"""A metric that comes after a pack was made, worked out from the predictions that it stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tscbench.contracts.errors import StoreError
+from tscbench.harness.lower import lower_metrics
+from tscbench.harness.verify import planned_here, scored
+from tscbench.results.cell import Cell
+from tscbench.results.pack import Pack, load_pack
+from tscbench.results.pack_predictions import stored_in
+
+
+def rescored(file: Path, metrics: list[str], plugins: Iterable[str] = ()) -> tuple[Pack, int]:
+    """A pack with these metrics on every cell whose predictions it stores, and how many those are.
+    Nothing is fitted; scores that are there stay as they are.
+
+    Raises:
+        StoreError: the pack stores no predictions.
+        SpecError: no such metric.
+    """
+    records = []
+    with stored_in(file) as stored:
+        if not (ids := set(stored.cells)):
+            raise StoreError(
+                f"{file} stores no predictions, which a new metric is worked out from: pack the "
+                "run with tscbench pack RUN --predictions"
+            )
+        here = planned_here(load_pack(file), plugins, metrics)
+        known = {line.cell.id: line for line, _ in here.finished if line.cell.id in ids}
+        for record in here.pack.records:
+            line = known.get(Cell(**record["cell"]).id)
+            records.append(
+                record if line is None else _more(record, scored(stored, here, line), metrics)
+            )
+    lower = sorted({*here.pack.lower, *lower_metrics(here.session.registry, set(metrics))})
+    return replace(here.pack, records=records, lower=lower), len(known)
+
+
+def _more(
+    record: Mapping[str, Any], new: Mapping[str, Mapping[str, Any]], metrics: Sequence[str]
+) -> dict[str, Any]:
+    """A record with these metrics beside the scores that it has."""
+    scores = dict(record["scores"])
+    for part, values in new.items():
+        scores[part] = {n: values[n] for n in metrics if n in values} | scores.get(part, {})
+    asked = [*record["asked"], *(m for m in metrics if m not in record["asked"])]
+    return {**record, "scores": scores, "asked": asked}

@@ -1,0 +1,220 @@
+"""What can be seen of a pack here: whether it is of this suite, these rows and this code, and
+whether its scores come again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.kinds import AXES, KINDS
+from tscbench.harness.lines import Line
+from tscbench.harness.session import Session, open_session, split_facts
+from tscbench.harness.suite import Source, Suite, parse_suite
+from tscbench.line.evaluator import Evaluator
+from tscbench.line.measure import score
+from tscbench.line.predictions import Predictions
+from tscbench.line.splits import Parts
+from tscbench.line.store import Store
+from tscbench.registry import Registry, discover
+from tscbench.registry.entries import HOME
+from tscbench.results.agree import differing
+from tscbench.results.joined import rows_said
+from tscbench.results.pack import Pack, axes_of
+from tscbench.results.pack_predictions import Stored, stored_in
+from tscbench.results.run import Run
+
+State = Literal["right", "wrong", "not seen"]
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing that was looked at, and what was seen."""
+
+    what: str
+    state: State
+    said: str
+
+
+@dataclass(frozen=True)
+class Here:
+    """A pack beside what this machine plans for it. lines: of its cells, by their axes. unknown:
+    specs of plugins that are not here."""
+
+    pack: Pack
+    session: Session
+    lines: Mapping[tuple[str, ...], Line]
+    unknown: Sequence[str]
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """What reads rows, each part of a dataset once."""
+        return Evaluator(self.session.store)
+
+    @property
+    def finished(self) -> list[tuple[Line, Record]]:
+        """The finished records whose cells are planned here."""
+        records = ((self.lines.get(axes_of(r)), r) for r in self.pack.records)
+        return [(line, r) for line, r in records if line is not None and r["status"] == "ok"]
+
+
+def planned_here(pack: Pack, plugins: Iterable[str] = (), metrics: Iterable[str] = ()) -> Here:
+    """Plans a pack's cells on this machine. plugins: files with those that are not installed.
+    metrics: beside those of its suite."""
+    files = list(plugins)
+    registry = discover([Path(file) for file in files]).at_home(HOME)
+    suite = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
+    asked = [*suite.metrics, *(m for m in metrics if m not in suite.metrics)]
+    suite = suite.model_copy(update={"metrics": asked})
+    source = Source(suite, pack.suite, Path(pack.name), {}, HOME)
+    options, unknown = dict[str, str](), list[str]()
+    for axis in AXES:
+        every = dict.fromkeys(str(record["cell"][axis]) for record in pack.records)
+        labels = [label for label in every if label not in ("-", "teacher", "generator")]
+        known = [label for label in labels if _is_here(axis, label, suite, registry)]
+        unknown += [f"{axis} {label}" for label in labels if label not in known]
+        if known:
+            options[axis] = ",".join(known)
+    session = open_session(source, options, plugins=files)
+    lines = {tuple(map(str, line.cell.axes)): line for line in session.plan.all_lines()}
+    return Here(pack, session, lines, unknown)
+
+
+def _is_here(axis: str, label: str, suite: Suite, registry: Registry) -> bool:
+    """Whether what a label names is installed, or in the files that were given."""
+    if axis not in KINDS or label == "none" or label in suite.alias:
+        return True
+    try:
+        registry.bind(axis, label)
+    except TscbenchError:
+        return False
+    return True
+
+
+def verify(
+    file: Path,
+    here: Here,
+    *,
+    rerun: int = 0,
+    go: Callable[[Session, Run, list[Line]], Any],
+    folder: Path,
+) -> list[Seen]:
+    """What is seen of a pack; see `Seen`. rerun: so many of its cells, drawn by its name, are made
+    again in a folder. go: makes the records of lines."""
+    seen = [Seen("file", "right", f"{len(here.pack.records)} records as a pack has them")]
+    seen += [_suite(here), *_rows(here), _code(here), _scores(file, here)]
+    if rerun:
+        seen += _made_again(here, rerun, go, Run(folder))
+    return seen
+
+
+def _suite(here: Here) -> Seen:
+    said = here.session.source.suite
+    locked = here.pack.lock.get("suite")
+    if locked is None:
+        return Seen("suite", "not seen", f"{said.name}, with no lock")
+    plain = parse_suite(here.pack.suite, said.name, here.session.registry)
+    if locked != plain.digest:
+        return Seen("suite", "wrong", f"the text of {said.name} is not the one that was locked")
+    return Seen("suite", "right", f"{said.name} is the one that was locked")
+
+
+def _rows(here: Here) -> list[Seen]:
+    """Whether data and splits are those of this machine."""
+    plan, known = here.session.plan, rows_said(here.pack)
+    ours = {("dataset", label): source.digest for label, source in plan.datasets.items()}
+    for (label, split), parts in plan.parts.items():
+        ours["split", f"{split} of {label}"] = split_facts(here.session, parts)["digest"]
+    seen = []
+    for what in ("dataset", "split"):
+        both = [key for key in ours if key[0] == what and key in known]
+        wrong = [name for _, name in both if known[what, name] != ours[what, name]]
+        if wrong:
+            seen.append(Seen(f"{what}s", "wrong", f"not as here: {', '.join(wrong)}"))
+        else:
+            state: State = "right" if both else "not seen"
+            seen.append(Seen(f"{what}s", state, f"{len(both)} as here"))
+    return seen
+
+
+def _code(here: Here) -> Seen:
+    """Whether records are of the recipes that are planned here."""
+    finished = here.finished
+    other = [record for line, record in finished if record["key"] != line.key]
+    missing = f"; not here: {', '.join(here.unknown)}" if here.unknown else ""
+    if other:
+        said = f"{len(other)} of {len(finished)} records are of other code, settings or versions"
+        return Seen("code", "wrong", said + missing)
+    state: State = "right" if finished and not here.unknown else "not seen"
+    return Seen("code", state, f"{len(finished)} records have the recipe planned here{missing}")
+
+
+def _scores(file: Path, here: Here) -> Seen:
+    """Scores worked out again from the predictions that are stored."""
+    wrong, right = [], 0
+    with stored_in(file) as stored:
+        if not stored.cells:
+            said = "no predictions are stored; --rerun K makes cells again"
+            return Seen("scores", "not seen", said)
+        ids = set(stored.cells)
+        for line, record in here.finished:
+            if line.cell.id in ids:
+                again = scored(stored, here, line)
+                if differs := differing(record, {"scores": again}):
+                    wrong.append(f"{line.cell} ({differs})")
+                right += not differs
+    if wrong:
+        more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        return Seen("scores", "wrong", f"not those of the predictions: {wrong[0]}{more}")
+    return Seen("scores", "right", f"{right} cells score as their predictions do, to the last bit")
+
+
+def scored(stored: Stored, here: Here, line: Line) -> dict[str, dict[str, Any]]:
+    """The scores of a cell's stored predictions."""
+    parts: Parts = here.evaluator.get(line.parts)
+    own = _predictions(stored, line)
+    told = next((t for t in here.session.plan.teachers if _is_teacher_of(t, line)), None)
+    teacher = None
+    if told is not None and told is not line and told.cell.id in stored.cells:
+        teacher = _predictions(stored, told)
+    return score(line.metrics, parts, own, teacher)
+
+
+def _predictions(stored: Stored, line: Line) -> Predictions:
+    outputs = stored.read(line.cell.id)
+    return Predictions(outputs["valid"], outputs["test"], {})
+
+
+def _is_teacher_of(told: Line, line: Line) -> bool:
+    a, b = told.cell, line.cell
+    return (a.dataset, a.split, a.teacher) == (b.dataset, b.split, b.teacher)
+
+
+def _made_again(
+    here: Here, n: int, go: Callable[[Session, Run, list[Line]], Any], run: Run
+) -> list[Seen]:
+    """Makes some cells again, each with its own verdict."""
+    alone = ("teacher", "generator")
+    able = [(line, r) for line, r in here.finished if line.cell.student not in alone]
+    able.sort(key=lambda one: one[0].cell.id)
+    drawn = random.Random(here.pack.name).sample(able, min(n, len(able)))
+    kept, fresh = here.session.store, Store(run.folder / "store")
+    for dataset in here.session.plan.datasets.values():  # the data alone are taken from before
+        key = dataset.data.key
+        fresh.write(key, kept.read(key), kept.facts(key) or {})
+    go(replace(here.session, store=fresh), run, [line for line, _ in drawn])
+    seen = []
+    for line, record in drawn:
+        again, what = run.read(line.cell), f"again: {line.cell}"
+        if again is None or again["status"] != "ok":
+            seen.append(Seen(what, "wrong", "it fails here"))
+        elif scores := differing(record, again):
+            seen.append(Seen(what, "wrong", f"it comes out otherwise: {scores}"))
+        else:
+            seen.append(Seen(what, "right", "equal to the last bit"))
+    return seen

@@ -1,0 +1,127 @@
+"""Pages that a site has once: how numbers are defined, how to add a method, the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from tscbench.report.site.markup import drawn
+from tscbench.report.site.prepared import Prepared
+from tscbench.report.table import Column, Table
+from tscbench.results.read_ledger import published_folder
+
+WORDS = [
+    ("compression set", "the inputs that a student learns from, with their targets"),
+    ("training rows", "real rows, which the teacher has seen"),
+    ("synthetic rows", "rows made by a generator"),
+    ("mix", "which of the two are in the compression set: real, fake, both, or a stream"),
+    (
+        "query",
+        "how the teacher is asked about its training rows: in-bag, out-of-bag, cross-fit",
+    ),
+    ("objective", "what its outputs become: probabilities, logits, soft or hard labels"),
+    ("predictions", "a student's outputs on validation and test rows"),
+    ("plugin", "a plugin's own file or folder"),
+    ("key", "what determines a value; its digest names it"),
+    ("suite, cell, record", "a product of axes, one choice on each, and what came of it"),
+]
+
+EXAMPLE = '''"""Smoothed bootstrap: training rows plus Gaussian noise."""
+
+import numpy as np
+from tscbench import Rng, Rows, Sampler, Schema, generator
+
+
+@generator(source="smoothed bootstrap; Silverman 1986, ch. 6")
+def mine(train: Rows, schema: Schema, *, scale: float = 0.1) -> Sampler:
+    """Rows resampled from train, each numeric column moved by scale × its standard deviation."""
+    spread = scale * np.nanstd(train.x, axis=0) * schema.numeric
+
+    def sample(n: int, rng: Rng):
+        rows = train.x[rng.integers(len(train.x), size=n)]
+        return rows + spread * rng.standard_normal(rows.shape)
+
+    return Sampler(sample)
+'''
+
+FILES = {
+    "scores.parquet": "every score, and what is worked out between cells",
+    "scores.csv": "the same, for any tool",
+    "scores.json": "the same: columns, and rows of values",
+    "cells.parquet": "the records: one row a cell, with its axes, and all else as JSON",
+    "speeds.parquet": "rows per second of the timing pass",
+    "lock.json": "digests of the suite, its datasets and its splits",
+    "about.json": "the run, its plugins and its datasets",
+    "suite.toml": "the suite",
+}
+
+
+def methodology(runs: Sequence[Prepared]) -> dict[str, Any]:
+    """What the template takes: the rules of each suite besides the words."""
+    numbers = ("splits", "seeds", "threads", "cells")
+    rows = []
+    for p in runs:
+        says, cells = p.pack.suite_says, p.study.cells
+        rows.append(
+            {
+                "suite": p.name,
+                "home": p.home,
+                "headline": p.headline,
+                "test": f"{says.get('test', 0.3):.0%} where the data marks none",
+                "validation": f"{says.get('valid', 0.15):.0%} of the rest",
+                "splits": cells["split"].nunique(),
+                "seeds": cells["seed"].nunique(),
+                "threads": says.get("threads", 1),
+                "cells": len(cells),
+            }
+        )
+    columns = [Column(name) for name in ("suite", "headline", "test", "validation")]
+    columns += [Column(name, form=",.0f") for name in numbers]
+    table = Table("Suites", "The suites shown here", columns, pd.DataFrame(rows))
+    return {
+        "rules": drawn(table, "suites", {"suite": lambda row: row["home"]}),
+        "coverage": drawn(_coverage(), "coverage"),
+        "words": WORDS,
+    }
+
+
+def _coverage() -> Table:
+    """How often each kind of interval held the truth, as `benchmarks/coverage.py` simulated."""
+    frame = pd.read_csv(published_folder().parent / "coverage.csv")
+    columns = [
+        Column("interval"),
+        Column("situation"),
+        Column("nominal", form=".2f"),
+        Column("actual", form=".3f", error="standard_error"),
+    ]
+    n = f"{frame['studies'].min():,}"
+    return Table("Coverage", f"Share of {n} simulated studies that hold the truth", columns, frame)
+
+
+def adding(runs: Sequence[Prepared]) -> dict[str, Any]:
+    """What the template takes."""
+    commands = [f"{p.pack.command} --plugin mine.py --generator none,mine" for p in runs]
+    return {"example": EXAMPLE.rstrip("\n"), "commands": commands, "first": runs[0].name}
+
+
+def downloads(runs: Sequence[Prepared], n_scores: Sequence[int]) -> dict[str, Any]:
+    """What the template takes. n_scores: the rows of scores of each run."""
+    tables = []
+    for nth, (p, n) in enumerate(zip(runs, n_scores, strict=True), 1):
+        lengths = {"scores": n, "cells": len(p.pack.records), "speeds": len(p.pack.speeds)}
+        rows = [
+            {
+                "file": name,
+                "what": what,
+                "rows": lengths.get(name.partition(".")[0]),
+                "page": f"{p.folder}/data/{name}",
+            }
+            for name, what in FILES.items()
+        ]
+        columns = [Column("file"), Column("what"), Column("rows", form=",.0f")]
+        frame = pd.DataFrame(rows).astype({"rows": float})
+        table = Table("Files", f"The files of {p.name}", columns, frame)
+        tables.append(drawn(table, f"files-{nth}", {"file": lambda row: row["page"]}))
+    return {"tables": tables, "folder": f"{runs[0].folder}/data"}

@@ -1,0 +1,45 @@
+"""Whether finished records of a cell score the same, to the last bit, and what was not the same
+when they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def scores_by_name(record: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Scores by part and metric, as text that says every bit; NaN is equal to itself in it."""
+    parts = record.get("scores", {}).items()
+    return {(part, name): repr(v) for part, of in parts for name, v in of.items()}
+
+
+def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> str:
+    """The scores that both have and that are not equal; "" where there are none."""
+    ours, theirs = scores_by_name(a), scores_by_name(b)
+    names = sorted(at for at in ours.keys() & theirs.keys() if ours[at] != theirs[at])
+    return ", ".join(" ".join(at) for at in names)
+
+
+def unlike(records: Sequence[Mapping[str, Any]]) -> str:
+    """What finished records of a cell were made from or with that is not the same; "" where they
+    name nothing."""
+    digests = _several([_digests(record) for record in records])
+    versions = _several([record.get("made_with", {}) for record in records])
+    told = [f"{name} {' and '.join(values)}" for name, values in versions.items()]
+    return ", ".join([*(f"other {name}" for name in digests), *told])
+
+
+def _digests(record: Mapping[str, Any]) -> dict[str, str]:
+    told = record.get("provenance", {})
+    plugins = told.get("plugins", {}).items()
+    return {
+        **{name: told[name] for name in ("data", "split") if name in told},
+        **{f"code of the {kind} {made['spec']}": made["fingerprint"] for kind, made in plugins},
+    }
+
+
+def _several(told: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    """What has several values, by name, with these."""
+    names = dict.fromkeys(name for one in told for name in one)
+    values = {name: sorted({one.get(name, "none") for one in told}) for name in names}
+    return {name: found for name, found in values.items() if len(found) > 1}

@@ -1,0 +1,119 @@
+"""Runs of parts of one suite made one: what is finished in any of them is finished in the whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from tscbench.contracts.errors import StoreError
+from tscbench.results.agree import scores_by_name, unlike
+from tscbench.results.cell import Cell
+from tscbench.results.run import Run
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A cell of which runs say different things; it is left out. why: what is not the same."""
+
+    cell: Cell
+    why: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What came of merging: cells that are planned, and by status those that have a record."""
+
+    planned: int
+    records: Mapping[str, int]
+    conflicts: tuple[Conflict, ...]
+
+
+def merge(runs: Sequence[Run], out: Run) -> Merged:
+    """Unites runs of one suite in `out`, which may be one of them, or hold what an earlier merge
+    has united. A finished cell counts before one that has failed. The finished records of a cell
+    must be of one key and have the same scores to the last bit; where they do not, none of them
+    is taken.
+
+    Raises:
+        StoreError: a folder holds no run of this version, or one of another suite.
+    """
+    runs = [run for run in runs if run.folder.resolve() != out.folder.resolve()]
+    others = tuple(runs)
+    if (out.folder / "run.json").exists():
+        runs = [*runs, out]
+    asked = [run.asked() for run in runs]
+    for run, one in zip(runs, asked, strict=True):
+        if one["suite"].strip() != asked[0]["suite"].strip():
+            raise StoreError(
+                f"{run.folder} is of another suite than {runs[0].folder} (or of another version of "
+                "it): merge runs of one suite, and compare others with: tscbench compare"
+            )
+    whole = reduce(_both, asked)
+    counts: dict[str, int] = {}
+    conflicts: list[Conflict] = []
+    with out.held():
+        out.write_asked(whole)
+    ids = sorted(whole["planned"])
+    for found in zip(*(run.find(ids) for run in runs), strict=True):
+        cell = Cell(*whole["planned"][found[0][0]])
+        records = [record for _, record in found if record is not None]
+        why, record = _united(records)
+        if why:
+            conflicts.append(Conflict(cell, why))
+        if record is None:
+            continue
+        counts[record["status"]] = counts.get(record["status"], 0) + 1
+        if len(runs) == len(others) or found[-1][1] != record:
+            out.write(cell, {name: v for name, v in record.items() if name not in OF_A_RUN})
+    for run in others:
+        out.take_speeds(run)
+    out.close()
+    return Merged(len(ids), counts, tuple(conflicts))
+
+
+OF_A_RUN = ("schema", "cell")
+"""What a run adds to a record by itself."""
+
+
+def _both(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
+    """What two commands on one suite ask for together. Where their options differ, it is the suite
+    without options."""
+    lists = {
+        name: list(dict.fromkeys([*a.get(name, ()), *b.get(name, ())]))
+        for name in ("notices", "plugins", "joined", "lower")
+    }
+    options = a["options"] if a["options"] == b["options"] else {}
+    return {**b, **a, **lists, "options": options, "planned": {**a["planned"], **b["planned"]}}
+
+
+def _united(records: Iterable[Record]) -> tuple[str, Record | None]:
+    """Why a cell's records cannot be united, or the record that they come to."""
+    records = list(records)
+    finished = [record for record in records if record["status"] == "ok"]
+    if not finished:
+        return "", max(records, key=lambda r: str(r.get("ended", "")), default=None)
+    if len({record["key"] for record in finished}) > 1:
+        return f"it was made from other data, code or settings: {_told(finished)}", None
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in finished:
+        for at, score in scores_by_name(record).items():
+            found[at].add(score)
+    if differ := [" ".join(at) for at, scores in sorted(found.items()) if len(scores) > 1]:
+        return f"scores differ ({', '.join(differ)}): {_told(finished)}", None
+    return "", reduce(_one, finished)
+
+
+def _told(records: list[Record]) -> str:
+    return unlike(records) or "they name the same data, code, versions and processor"
+
+
+def _one(a: Record, b: Record) -> Record:
+    """Two finished records with the same scores: that with more of them, and the extras of both."""
+    most, other = (a, b) if len(scores_by_name(a)) >= len(scores_by_name(b)) else (b, a)
+    extras = {**other.get("extras", {}), **most.get("extras", {})}
+    return {**most, "extras": extras} if extras != most.get("extras", {}) else most

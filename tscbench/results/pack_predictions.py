@@ -1,0 +1,78 @@
+"""The predictions in a pack file: arrays of numbers, read one at a time, and nothing but that."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tscbench.contracts.errors import StoreError
+from tscbench.results.pack_file import DAMAGED, MANIFEST, NEEDED, must_be, read_json, why
+from tscbench.results.zip_limits import members_of, read_member
+
+if TYPE_CHECKING:
+    from tscbench.contracts.types import Array
+    from tscbench.results.pack_schema import Manifest
+
+PARTS = ("valid", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """The predictions in an open pack. cells: ids of those that have some."""
+
+    zipped: zipfile.ZipFile | None = None
+    manifest: Manifest | None = None
+    cells: Sequence[str] = ()
+
+    def read(self, cell_id: str) -> dict[str, Array]:
+        """The outputs on the valid and test rows of a cell, `(m, *k)` each."""
+        assert self.zipped and self.manifest
+        found = {}
+        for part in PARTS:
+            name = f"predictions/{cell_id}.{part}.npy"
+            body = read_member(self.zipped, name)
+            must_be(self.manifest.members[name].sha256, body, name)
+            found[part] = _array(body, name)
+        return found
+
+
+@contextmanager
+def stored_in(file: Path) -> Iterator[Stored]:
+    """The predictions in a pack file; a folder holds none.
+
+    Raises:
+        StoreError: the pack, or what is read of it meanwhile, is not what it must be.
+    """
+    from tscbench.results.pack_schema import Manifest
+
+    if not file.is_file():
+        yield Stored()
+        return
+    try:
+        with zipfile.ZipFile(file) as zipped:
+            names = members_of(zipped, NEEDED)
+            cells = sorted({n.split("/")[1].partition(".")[0] for n in names if "/" in n})
+            told = read_json(read_member(zipped, MANIFEST), MANIFEST)
+            yield Stored(zipped, Manifest.model_validate(told), cells)
+    except DAMAGED as error:
+        raise StoreError(f"{file} is refused as a pack: {why(error)}") from error
+
+
+def _array(body: bytes, name: str) -> Array:
+    """An array of float64, whose header is held to the length of what follows."""
+    import numpy as np
+
+    file = io.BytesIO(body)
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError(f"{name} is of another version of npy: {version}")
+    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
+    if dtype != np.dtype("<f8") or by_columns:
+        raise ValueError(f"{name} holds {dtype}, and predictions are float64 by rows")
+    values = np.frombuffer(body, dtype, offset=file.tell())
+    return values.reshape(shape).copy()

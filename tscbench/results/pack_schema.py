@@ -1,0 +1,191 @@
+"""What a pack may say, field by field: a pack from a stranger is data, and nothing but that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from tscbench.contracts.failures import STATUSES
+from tscbench.contracts.kinds import AXES
+
+SCHEMA = 1
+"""The layout of packs; another one is refused, for there has been none to read it from."""
+
+WORD, TEXT = 300, 100_000
+"""Letters of a label, and of a text such as a docstring or a traceback."""
+
+
+@lru_cache(maxsize=10_000)
+def label(text: str) -> str:
+    """What stands in tables, pages and spreadsheets: one printable line that neither is markup nor
+    begins a formula."""
+    if len(text) > WORD or not text.isprintable() or re.search("[<>]", text):
+        raise ValueError(f"a name must be a printable line of at most {WORD} letters without < >")
+    if text[:1] in tuple("=+@") or (text[:1] == "-" and text != "-"):
+        raise ValueError("a name must not begin as a formula of a spreadsheet does")
+    return text
+
+
+def _text(text: str) -> str:
+    """Any text but control characters, which a terminal would obey."""
+    if len(text) > TEXT or not all(c.isprintable() or c in "\n\t" for c in text):
+        raise ValueError(f"a text must be printable, of at most {TEXT} letters")
+    return text
+
+
+def _free(value: JsonValue, name: Callable[[str], str] = label) -> JsonValue:
+    """Free values, such as facts: their names are labels, their texts are printable."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            name(key)
+            _free(one, name)
+    elif isinstance(value, list):
+        for one in value:
+            _free(one, name)
+    elif isinstance(value, str):
+        _text(value)
+    return value
+
+
+def _described(value: JsonValue) -> JsonValue:
+    """What is known of a dataset, where names are also those of its classes, as <=50K of adult."""
+    return _free(value, _text)
+
+
+def _when(text: str) -> str:
+    """A time that has been."""
+    then = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if then > datetime.now(UTC) + timedelta(days=1):
+        raise ValueError(f"{text} has not been yet")
+    return text
+
+
+Label = Annotated[str, AfterValidator(label)]
+Text = Annotated[str, AfterValidator(_text)]
+Free = Annotated[JsonValue, AfterValidator(lambda value: _free(value))]
+Described = Annotated[JsonValue, AfterValidator(_described)]
+Time = Annotated[str, AfterValidator(_when)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16,64}$")]
+Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Score = Number | None
+Scores = dict[Label, dict[Label, Score]]
+Repeat = Annotated[int, Field(ge=0, lt=10_000)] | Literal["-"]
+
+
+class Strict(BaseModel):
+    """A number is no text, and nothing is there that is not named."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class PackedPlugin(Strict):
+    """A plugin as a record names it."""
+
+    spec: Label
+    distribution: Label
+    version: Label
+    fingerprint: Label
+
+
+class PackedProvenance(Strict):
+    """See `provenance` of the harness."""
+
+    data: Digest
+    split: Digest
+    plugins: dict[Label, PackedPlugin]
+    mix: Free
+    baseline: Digest | None
+    nested: Free
+    out_of_fold: bool | None
+    directions: dict[Label, Literal["higher", "lower"]]
+
+
+class PackedExtra(Strict):
+    """What a record says beside its scores, or why it does not."""
+
+    key: Digest
+    scores: dict[Label, Score] = {}
+    error: Text = ""
+    place: Text = ""
+
+
+class PackedRecord(Strict):
+    """One record. A cell of a status other than "ok" has no scores."""
+
+    cell: dict[Label, Label | Repeat]
+    status: Label
+    schema_: int | None = Field(default=None, alias="schema")
+    key: Digest | None = None
+    asked: list[Label] = []
+    scores: Scores = {}
+    beside: dict[Label, dict[Literal["scores", "facts"], Free]] = {}
+    extras: dict[Label, PackedExtra] = {}
+    facts: Free = None
+    provenance: PackedProvenance | None = None
+    rows: dict[Literal["train", "valid", "test"], Annotated[int, Field(ge=0)]] = {}
+    ended: Time | None = None
+    seconds: dict[Label, Share] = {}
+    made_with: dict[Label, Label] = {}
+    notes: list[Text] = []
+    step: Text = ""
+    error: Text = ""
+    traceback: Text = ""
+    place: Text = ""
+    cause: Label = ""
+    log: Text = ""
+
+
+class PackedAbout(Strict):
+    """What a pack says of its run; see `Pack`."""
+
+    name: Label
+    title: Label
+    headline: Label
+    command: Text
+    notices: list[Text]
+    lower: list[Label]
+    plugins: dict[Label, Free]
+    data: dict[Label, Described]
+    origins: dict[Label, Label]
+
+
+class PackedMember(Strict):
+    """One file of a pack."""
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(ge=0)]
+
+
+class Manifest(Strict):
+    """What a pack holds."""
+
+    format: Literal["tscbench pack"]
+    schema_: Literal[1] = Field(alias="schema")
+    made_by: Label
+    members: dict[Label, PackedMember]
+
+
+RECORD: TypeAdapter[PackedRecord] = TypeAdapter(PackedRecord)
+
+
+def must_be_record(record: Any) -> None:
+    """Whether a value is a record.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = RECORD.validate_python(record)
+    if set(found.cell) != set(AXES):
+        raise ValueError(f"a cell must have a choice on each axis: {', '.join(AXES)}")
+    if found.status not in ("ok", "missing", *STATUSES):
+        raise ValueError(f"no status {found.status!r}")
+    if found.status == "ok" and (found.key is None or not (found.scores or found.extras)):
+        raise ValueError("a finished cell must have a key, and scores")
+    if found.status != "ok" and found.scores:
+        raise ValueError("a cell that has not finished has no scores")

@@ -1,0 +1,81 @@
+"""A run folder as a pack."""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tscbench.contracts.errors import StoreError
+from tscbench.results.pack import Pack, axes_of, is_pack, load_pack
+from tscbench.results.run import Run
+
+
+def pack_at(folder: Path) -> Pack:
+    """The pack in a folder, or that of the run in it.
+
+    Raises:
+        StoreError: the folder holds neither.
+    """
+    return load_pack(folder) if is_pack(folder) else pack_of(Run(folder))
+
+
+def pack_of(run: Run) -> Pack:
+    """A run as a pack, without what is known of its plugins and data but for shared sources.
+
+    Raises:
+        StoreError: the folder holds no run, or one of an earlier version.
+    """
+    asked = run.asked()
+    if "lower" not in asked:
+        raise StoreError(
+            f"{run.folder} was written by an earlier version: issue its run command again, which "
+            "keeps what is finished and notes what is missing here"
+        )
+    suite = _read(asked["suite"])
+    records = sorted(run.records(), key=axes_of)
+    datasets = {str(record["cell"]["dataset"]) for record in records}
+    return Pack(
+        name=run.folder.resolve().name,
+        title=suite.get("title") or f"Suite {asked['name']}",
+        headline=asked["headline"],
+        command=command_of(asked),
+        suite=asked["suite"],
+        records=records,
+        speeds=run.speeds(),
+        notices=tuple(asked.get("notices", ())),
+        lower=tuple(asked["lower"]),
+        data={
+            name: {"source": source}
+            for name, source in sources_of(suite.get("same_source", ()), datasets).items()
+        },
+    )
+
+
+def sources_of(groups: Iterable[Sequence[str]], datasets: Iterable[str]) -> dict[str, str]:
+    """The sources of those datasets that share one. groups: what a suite says as `same_source`.
+
+    >>> sources_of([["magic", "magic_authors"], ["higgs", "higgs_1k"]], ["magic_authors", "magic"])
+    {'magic': 'magic + magic_authors', 'magic_authors': 'magic + magic_authors'}
+    """
+    there = set(datasets)
+    shared = [[name for name in group if name in there] for group in groups]
+    return {name: " + ".join(group) for group in shared if len(group) > 1 for name in group}
+
+
+def _read(suite: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(suite)
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def command_of(asked: Mapping[str, Any]) -> str:
+    """`tscbench run` with the suite's name, if it is an installed one, else with its file's, and
+    with the options that chose among its cells."""
+    suite = asked["name"] if asked.get("home") else f"{asked['name']}.toml"
+    options = [f"--{axis} {shlex.quote(text)}" for axis, text in asked["options"].items()]
+    plugins = [f"--plugin {shlex.quote(Path(p).name)}" for p in asked["plugins"]]
+    return " ".join(["tscbench run", suite, *options, *plugins])

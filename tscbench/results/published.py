@@ -1,0 +1,18 @@
+"""The packs that come with tscbench. Little is imported here, for completion in a shell waits."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+PUBLISHED = "published"
+"""What stands for all of them; `published:SUITE` for one."""
+
+
+def published_packs() -> dict[str, Path]:
+    """The packs that come with tscbench, by their suites: those of a clone or of the wheel."""
+    found = find_spec("tscbench_leaderboard")
+    clone = Path(__file__).parents[2] / "leaderboard"
+    folders = [*((found.submodule_search_locations if found else None) or ()), clone]
+    packs = (sorted(Path(folder).glob("packs/*.tscpack")) for folder in folders)
+    return {pack.stem: pack.resolve() for pack in next(filter(None, packs), [])}
