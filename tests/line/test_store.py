@@ -1,7 +1,11 @@
 """The store: whole or not at all, read or made again."""
 
+import contextlib
 import errno
 import os
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +161,28 @@ def test_keys_do_not_count_a_file_that_is_being_written(store):
     store.write(KEY, 1, {})
     (store.path(KEY).parent / ".part-zz").write_bytes(b"...")
     assert store.keys() == {KEY}
+
+
+def test_a_store_that_is_removed_meanwhile_is_a_sentence_at_most(tmp_path):
+    store, end = Store(tmp_path / "store"), time.monotonic() + 1
+
+    def use(own: str) -> int:
+        rounds = 0
+        while time.monotonic() < end:
+            key, rounds = f"{rounds % 256:02x}{own}", rounds + 1
+            with contextlib.suppress(StoreError):
+                store.write(key, [rounds], {})
+            assert store.keys() <= {f"{n:02x}{name}" for n in range(256) for name in "abc"}
+            with contextlib.suppress(FileNotFoundError):
+                assert isinstance(store.read(key), list)
+            store.trim(10)
+        return rounds
+
+    with ThreadPoolExecutor(3) as threads:
+        users = [threads.submit(use, name) for name in "abc"]
+        while time.monotonic() < end:
+            shutil.rmtree(store.root, ignore_errors=True)
+        assert all(user.result() > 10 for user in users)
 
 
 def test_the_store_is_where_the_environment_says(monkeypatch, tmp_path):

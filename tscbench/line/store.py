@@ -7,7 +7,7 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,15 @@ def write_whole(path: Path, write: Any) -> None:
             raise
 
 
+def _entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    """What is in a folder; nothing where it is not there, or no more."""
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 @dataclass(frozen=True)
 class Store:
     """A folder of artefacts, a file each; see `value_file`."""
@@ -72,23 +81,21 @@ class Store:
 
     def keys(self) -> set[str]:
         """The keys of everything kept."""
-        folder = self.root / FORMAT
-        if not folder.is_dir():
-            return set()
-        with os.scandir(folder) as shards:
-            names = [shard.path for shard in shards if shard.is_dir()]
-        found: set[str] = set()
-        for name in names:
-            with os.scandir(name) as files:
-                found.update(file.name for file in files if not file.name.startswith("."))
-        return found
+        return {file.name for file in self._files() if not file.name.startswith(".")}
+
+    def _files(self) -> Iterator[os.DirEntry[str]]:
+        """All files, also those that are no values; a folder that somebody removes meanwhile has
+        none."""
+        for shard in _entries(self.root / FORMAT):
+            if shard.is_dir():
+                yield from _entries(shard)
 
     def write(self, key: str, value: Any, facts: Mapping[str, Any]) -> int:
         """Keeps a value; returns its bytes. What is there already stays."""
         path = self.path(key)
         if not path.exists():
             write_whole(path, lambda file: write_value(file, value, facts))
-        return path.stat().st_size
+        return Store.size(self, key)
 
     def read(self, key: str) -> Any:
         """A kept value; a file that does not read, or holds other bytes than were written, is set
@@ -161,12 +168,12 @@ class Store:
         """Drops the values longest unused until at most `limit` bytes are left; returns the bytes
         dropped. Those in `keep` stay. What a killed process left half written goes after a day, as
         its lock does; a checkpoint and what was damaged after a month."""
-        left = {".part-*": 1, ".lock-*": 1, ".checkpoint-*": 30, ".damaged-*": 30}
-        for pattern, days in left.items():
-            for part in self.root.glob(f"{FORMAT}/*/{pattern}"):
-                with contextlib.suppress(OSError):
-                    if part.stat().st_mtime < time.time() - days * 86400:
-                        part.unlink()
+        left = {".part": 1, ".lock": 1, ".checkpoint": 30, ".damaged": 30}
+        for file in self._files():
+            days = left.get(file.name.partition("-")[0])
+            with contextlib.suppress(OSError):
+                if days and file.stat().st_mtime < time.time() - days * 86400:
+                    Path(file).unlink()
         kept = set(keep)
         sizes = []
         for key in self.keys():
