@@ -110,8 +110,9 @@ def judge(trial: Trial, row: Row, undisturbed: pd.DataFrame) -> None:
         print(said[said.index("Traceback") :][:4000], file=sys.stderr)
     try:
         pd.testing.assert_frame_equal(found, undisturbed, check_exact=True)
-    except AssertionError:
+    except AssertionError as unlike:
         row.differ += 1
+        print(f"{row.kind}: {unlike}", file=sys.stderr)
 
 
 def without_faults() -> tuple[pd.DataFrame, float]:

@@ -40,7 +40,7 @@ def test_a_value_comes_back_with_its_facts(store):
 
 def test_what_is_not_there_is_said_so(store):
     assert not store.has(KEY) and store.keys() == set() and store.facts(KEY) is None
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(StoreError, match="has gone from the store; issue the same"):
         store.read(KEY)
     store.drop(KEY)
 
@@ -173,7 +173,7 @@ def test_a_store_that_is_removed_meanwhile_is_a_sentence_at_most(tmp_path):
             with contextlib.suppress(StoreError):
                 store.write(key, [rounds], {})
             assert store.keys() <= {f"{n:02x}{name}" for n in range(256) for name in "abc"}
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(StoreError):
                 assert isinstance(store.read(key), list)
             store.trim(10)
         return rounds
@@ -226,6 +226,20 @@ def test_an_evaluator_makes_a_value_once_and_another_one_reads_it(store):
     other, more = counted(store)
     assert other.get(double) == [2, 4] and more == []
     assert set(evaluator.seconds) == {base.key, double.key}
+
+
+def test_a_value_that_goes_as_soon_as_it_is_read_serves_all_the_same(store, monkeypatch):
+    base, double = chain()
+    counted(store)[0].get(double)
+    read = Store.read
+
+    def read_and_lose(self, key):
+        value = read(self, key)
+        self.path(key).unlink()
+        return value
+
+    monkeypatch.setattr(Store, "read", read_and_lose)
+    assert counted(store)[0].get(double) == [2, 4]
 
 
 @pytest.mark.parametrize("harm", [lambda p: p.write_bytes(b"{}\nrubbish"), Path.unlink])

@@ -184,7 +184,7 @@ def _borrow(shared: str, line: Line, evaluator: Evaluator) -> bool:
         return False
     try:
         made = evaluator.store.read(evaluator.store.read(shared))
-    except (StoreError, FileNotFoundError):
+    except StoreError:
         return False
     recipe = recipe_of(line.predictions)
     facts = {"step": "predictions", "recipe": recipe, **made.facts}

@@ -69,12 +69,12 @@ class Evaluator:
         if artefact.stored and self.store.has(artefact.key):
             try:
                 value = self.store.read(artefact.key)
-            except (StoreError, FileNotFoundError):
+            except StoreError:
                 if artefact.step not in self.steps:
                     raise
                 self.mended.add(artefact.key)
                 return self.make(artefact)
-            self.remember(artefact.key, value, self.store.path(artefact.key).stat().st_size)
+            self.remember(artefact.key, value, self.store.size(artefact.key))
             return value
         return self.make(artefact)
 
@@ -85,8 +85,7 @@ class Evaluator:
             StoreError: it is none of a step's, and is gone from the store.
         """
         if artefact.step not in self.steps:
-            path = self.store.path(artefact.key)
-            raise StoreError(f"{path} has gone from the store; issue the same command again")
+            raise self.store.gone(artefact.key)
         inputs = {
             name: self.get(value) if isinstance(value, Artefact) else Lazily(value, self.get)
             for name, value in artefact.inputs.items()

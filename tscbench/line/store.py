@@ -102,8 +102,7 @@ class Store:
         aside, so that it is made again.
 
         Raises:
-            FileNotFoundError: no such value.
-            StoreError: it was set aside.
+            StoreError: there is no such value, or it was set aside.
         """
         path = self.path(key)
         try:
@@ -112,8 +111,10 @@ class Store:
                 with contextlib.suppress(OSError):  # somebody else's store may be read all the same
                     os.utime(path)
             return read_value(path)
-        except (FileNotFoundError, MemoryError):
+        except MemoryError:
             raise
+        except FileNotFoundError as error:
+            raise self.gone(key) from error
         except OSError as error:
             raise StoreError(f"cannot read {path}: {error.strerror or error}") from error
         except Exception as error:
@@ -122,6 +123,10 @@ class Store:
                 f"{path} is damaged and was set aside ({type(error).__name__}: {error}); "
                 "issue the same command again"
             ) from error
+
+    def gone(self, key: str) -> StoreError:
+        """What is said of a value that is not there, or no more."""
+        return StoreError(f"{self.path(key)} has gone from the store; issue the same command again")
 
     def set_aside(self, key: str) -> None:
         """Forgets a damaged value, whose file stays for a month under another name."""
