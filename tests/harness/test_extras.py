@@ -9,6 +9,7 @@ from tscbench.contracts.failures import Failure
 from tscbench.contracts.types import Link, Schema
 from tscbench.harness.executors import InProcess
 from tscbench.harness.job import Outcome
+from tscbench.harness.work import evaluator_of
 from tscbench.line.measure import confidence
 from tscbench.results.run import Run
 
@@ -103,6 +104,22 @@ def test_a_probe_that_fails_is_a_note_and_is_tried_again(lab):
     run = lab.run(GRID, probes=PROBES)
     assert lab.fits == {"sure": 4}
     assert not any("error" in extra for a in extras(run).values() for extra in a.values())
+
+
+def test_what_a_probe_said_and_the_store_lost_is_made_again(lab):
+    class Losing(InProcess):
+        def submit(self, job, limits):
+            future = super().submit(job, limits)
+            if job.step == "probe":
+                job.store.drop(job.key)
+                evaluator_of(job.store).forget([job.key])
+            return future
+
+    grid = {"generator": ["far"], "mix": ["fake(ratio=1)"]}
+    lost = lab.run(grid, probes=PROBES, out="lost", start=lambda jobs, place: Losing())
+    assert lab.fits["place"] == 2
+    whole = lab.run(grid, probes=PROBES, out="whole")
+    assert extras(lost) == extras(whole) and rows_of(lost, "synthetic")["value"].notna().any()
 
 
 def test_a_probe_that_kills_its_worker_is_a_note(lab):

@@ -90,8 +90,16 @@ class Engine:
             self._send(executor, flying, self.suspects.pop())
 
     def _send(self, executor: Executor, flying: dict[Future[Outcome], str], key: str) -> None:
-        job = self.graph.nodes[key].job
+        job = self._without_failed(self.graph.nodes[key].job)
         flying[executor.submit(job, self.allowance.of(job.plugins))] = key
+
+    def _without_failed(self, job: Job) -> Job:
+        """A job whose lines no longer ask for the extras that have failed, as they would again."""
+        lines = tuple(
+            replace(line, extras={n: a for n, a in line.extras.items() if a.key not in self.failed})
+            for line in job.lines
+        )
+        return replace(job, lines=lines)
 
     def _take(self, key: str, outcome: Outcome) -> None:
         """Settles a job that has come to an outcome, or tries it again."""

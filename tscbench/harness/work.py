@@ -193,16 +193,16 @@ def _borrow(shared: str, line: Line, evaluator: Evaluator) -> bool:
 
 
 def _extras(line: Line, parts: Parts, evaluator: Evaluator) -> dict[str, Any]:
-    """What is said besides the scores, by name; what could not be made is left to the engine."""
+    """What is said besides the scores, by name."""
     said: dict[str, Any] = {}
     for name, artefact in line.extras.items():
-        if not evaluator.store.has(artefact.key):
-            continue
         extra = said[name] = {"key": artefact.key}
-        value = evaluator.get(artefact)
         try:
+            value = evaluator.get(artefact)
             probed = artefact.step == "probe"
             extra["scores"] = value if probed else score_seen(line.metrics, parts, value)
+        except StoreError:
+            raise
         except Exception as error:
             plugins = plugins_behind(artefact) + [metric.plugin for metric in line.metrics]
             came = failure(error, plugins, artefact.step)
