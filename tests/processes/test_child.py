@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import Pipe
 from pathlib import Path
 
 import cloudpickle
@@ -230,6 +231,15 @@ def test_nothing_is_left_when_the_parent_is_killed(tmp_path):
     assert done.returncode == -signal.SIGKILL
     pids = [int(done.stdout), *(int(file.name.partition("-")[2]) for file in tmp_path.iterdir())]
     assert len(pids) == 3 and gone(pids, 20)
+
+
+def test_one_whose_parent_goes_before_it_is_ready_ends_without_a_word(tmp_path):
+    ours, theirs = Pipe()
+    serve = "from tscbench.processes.serve import serve; serve()"
+    with (tmp_path / "said").open("wb") as said, theirs:
+        process = tree.start(serve, theirs.fileno(), output=said)
+    ours.close()
+    assert process.wait(30) == 0 and (tmp_path / "said").read_text() == ""
 
 
 def test_one_that_nobody_asks_ends_by_itself(tmp_path):

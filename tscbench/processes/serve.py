@@ -36,9 +36,9 @@ def serve() -> None:
     number = int(sys.argv[1])
     os.set_inheritable(number, False)
     line = Connection(number)
-    line.send_bytes(pickled(("ready", None)))
     _LINE.append(line)
     with contextlib.suppress(EOFError, OSError):
+        line.send_bytes(pickled(("ready", None)))
         while line.poll(IDLE):
             asked, memory, sys.path[:] = pickle.loads(line.recv_bytes())
             line.send_bytes(_answer(asked, memory))
