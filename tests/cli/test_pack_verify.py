@@ -83,6 +83,21 @@ def test_a_record_of_other_code_is_seen(packed, seen):
     assert done.code == 1 and "1 of 10 records are of other code" in found["code"][1]
 
 
+def test_records_that_ask_no_teacher_or_cap_their_rows_are_planned_too(lab, cli, seen):
+    capped = {"dataset": ["toy(n_train=40)"], "teacher": ["forgetful"]}
+    lab.run(capped, {"objective": ["labels"], "student": ["steps(n=2)"]})
+    assert cli("pack", lab.folder / "run", "--out", "a.tscpack").code == 0
+    done, found = seen("a.tscpack")
+    assert found["code"] == ("right", "3 records have the recipe planned here"), (done, found)
+
+
+def test_a_record_of_a_cell_that_its_suite_does_not_plan_is_seen(packed, seen):
+    pack = load_pack(packed)
+    pack.records[0]["cell"]["objective"] = "labels"
+    done, found = seen(write_pack_file(pack, packed.with_name("b.tscpack"), stored(packed)))
+    assert done.code == 1 and found["code"][1] == "1 records are of no cell that is planned here"
+
+
 def test_predictions_of_another_cell_are_seen(packed, seen):
     arrays = stored(packed)
     one, other, *_ = (n for n in sorted(arrays) if n.endswith(".test"))

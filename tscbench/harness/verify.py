@@ -14,6 +14,7 @@ from tscbench.contracts.errors import TscbenchError
 from tscbench.contracts.kinds import AXES, KINDS
 from tscbench.harness.lines import Line
 from tscbench.harness.session import Session, open_session, split_facts
+from tscbench.harness.specs import check_spec
 from tscbench.harness.suite import Source, Suite, parse_suite
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.measure import score
@@ -27,6 +28,9 @@ from tscbench.results.joined import rows_said
 from tscbench.results.pack import Pack, axes_of
 from tscbench.results.pack_predictions import Stored, stored_in
 from tscbench.results.run import Run
+
+ROWS_OF = ("dataset", "split", "seed")
+"""The axes that every cell has a choice on, so that no more of them are planned than a pack has."""
 
 State = Literal["right", "wrong", "not seen"]
 Record = Mapping[str, Any]
@@ -78,8 +82,8 @@ def planned_here(pack: Pack, plugins: Iterable[str] = (), metrics: Iterable[str]
         labels = [label for label in every if label not in ("-", "teacher", "generator")]
         known = [label for label in labels if _is_here(axis, label, suite, registry)]
         unknown += [f"{axis} {label}" for label in labels if label not in known]
-        if known:
-            options[axis] = ",".join(known)
+        every_one = [] if axis in ROWS_OF else ["*"]  # a cell that has none is of any grid
+        options[axis] = ",".join([*every_one, *known])
     session = open_session(source, options, plugins=files)
     lines = {tuple(map(str, line.cell.axes)): line for line in session.plan.all_lines()}
     return Here(pack, session, lines, unknown)
@@ -90,7 +94,7 @@ def _is_here(axis: str, label: str, suite: Suite, registry: Registry) -> bool:
     if axis not in KINDS or label == "none" or label in suite.alias:
         return True
     try:
-        registry.bind(axis, label)
+        check_spec(axis, label, registry)
     except TscbenchError:
         return False
     return True
@@ -147,9 +151,12 @@ def _code(here: Here) -> Seen:
     finished = here.finished
     other = [record for line, record in finished if record["key"] != line.key]
     missing = f"; not here: {', '.join(here.unknown)}" if here.unknown else ""
+    unplanned = sum(r["status"] == "ok" for r in here.pack.records) - len(finished)
     if other:
         said = f"{len(other)} of {len(finished)} records are of other code, settings or versions"
         return Seen("code", "wrong", said + missing)
+    if unplanned and not here.unknown:
+        return Seen("code", "wrong", f"{unplanned} records are of no cell that is planned here")
     state: State = "right" if finished and not here.unknown else "not seen"
     return Seen("code", state, f"{len(finished)} records have the recipe planned here{missing}")
 
