@@ -1,16 +1,19 @@
 """A run against results that are there: only the new cells are made, and the others are checked."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made_records import alter
 
 import tscbench
+from tscbench.line.sealed import read_sealed
 from tscbench.results.pack import load_pack
 from tscbench.results.pack_file import write_pack_file
 from tscbench.results.packed import pack_of
 from tscbench.results.run import Run
+from tscbench.results.surroundings import hardware
 
 GRID = {
     "generator": ["none", "far"],
@@ -60,6 +63,32 @@ def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab
     assert {"far", "mine", "none"} <= set(scores["generator"])
     again = cli("run", *words, "--out", "own")
     assert again.code == 0 and "nothing to do" in again.err
+
+
+def test_what_was_taken_is_timed_again_beside_ones_own(cli, lab, there):
+    """Elsewhere other hardware has timed more models, and yet the two that are compared have
+    speeds of this one."""
+    pack, words = there
+    elsewhere = cli("time", lab.folder / "first", "--batch", "8", "--repeats", "3")
+    assert elsewhere.code == 0, elsewhere.err
+    timed = pack_of(Run(lab.folder / "first"))
+    speeds = timed.speeds.assign(hardware="another machine", contended=False)
+    write_pack_file(replace(timed, speeds=speeds), pack)
+    assert cli("run", *words, "--out", "own").code == 0
+    timed = cli("time", "own", "--generator", "far,mine", "--batch", "8", "--repeats", "3")
+    assert timed.code == 0 and "timed 6 of 6 students" in timed.err, timed.err
+    run = Run(lab.folder / "here" / "own")
+    for file in (run.folder / "speeds").iterdir():  # as on a machine that does nothing else
+        rows = read_sealed(file)["rows"]
+        run.write_speeds(file.stem, [{**row, "contended": False} for row in rows])
+    own = run.speeds()
+    assert set(own["generator"]) >= {"far", "mine"} and set(own["hardware"]) == {hardware()}
+    found = json.loads(
+        cli("compare", "own", "far", "mine", "--metric", "rows_per_second", "--json").out
+    )
+    here = own.groupby("generator")["rows_per_second"].mean()
+    (row,) = found["rows"]
+    assert (row["a"], row["b"]) == pytest.approx((here["far"], here["mine"]))
 
 
 def test_a_cell_that_comes_out_otherwise_is_told(cli, lab, there):

@@ -109,7 +109,7 @@ class Study:
     @cached_property
     def related(self) -> pd.DataFrame:
         """Every relation of every cell, and every speed, with why it has no value."""
-        found = [relations(self.every, self.baselines), speed_rows(self.speeds)]
+        found = [relations(self.every, self.baselines), speed_rows(self.speeds_shown)]
         every = pd.concat([f for f in found if len(f)] or found[:1], ignore_index=True)
         every = every.reindex(columns=RELATED)  # speeds alone have no numerators
         return every[~every["metric"].isin(self.every["metric"].unique())]

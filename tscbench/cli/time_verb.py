@@ -45,8 +45,9 @@ def verb(
     """Rows per second of the students of RUN (a folder, or the name of a suite run in the default
     place) and of their teachers, on one thread.
 
-    Of every dataset the first split and seed, unless --split and --seed say otherwise. A run keeps
-    no students, so they are fitted again. What has been timed on this hardware, undisturbed and as
+    Of every dataset the first split and seed, unless --split and --seed say otherwise. Of a run
+    made against others the options may also name what was taken from there. A run keeps no
+    students, so they are fitted again. What has been timed on this hardware, undisturbed and as
     thoroughly, stays as it is: the same command goes on where it stopped.
     """
     from dataclasses import replace

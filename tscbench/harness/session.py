@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -292,6 +292,7 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
     registry = discover([Path(p) for p in asked["plugins"]]).at_home(home)
     suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
     source = Source(suite, asked["suite"], Path(folder) / "run.json", {}, home)
-    return open_session(
+    session = open_session(
         source, asked["options"], plugins=asked["plugins"], offline=offline, store=store
     )
+    return replace(session, against=tuple(asked.get("against", ())))

@@ -25,7 +25,9 @@ from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
 from tscbench.line.step_log import logged
 from tscbench.line.threads import threads
+from tscbench.results.pack import axes_of
 from tscbench.results.run import Run
+from tscbench.results.sources import one_pack
 from tscbench.results.surroundings import hardware
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ WARM_REPEATS = 4
 
 def choose(session: Session, options: Mapping[str, str]) -> list[Line]:
     """The lines that axis options leave of a run's plan: of the first split and seed, if nothing
-    is said of those.
+    is said of those. Of a run against others they may name what was taken from there too.
 
     Raises:
         SpecError, NothingSelected: an option that names nothing in the run, or leaves nothing.
@@ -49,7 +51,10 @@ def choose(session: Session, options: Mapping[str, str]) -> list[Line]:
     if suite.probes_only:
         raise NothingSelected(f"suite {suite.name} is one of probes: it has no model to time")
     first = {"split": str(suite.splits[0]), "seed": str(suite.seeds[0])}
-    narrowed, _ = select(suite, {**first, **options}, session.registry, join=False)
+    asked = {**first, **options}
+    if session.against:
+        suite, asked = session.source.suite, {**session.options, **asked}
+    narrowed, _ = select(suite, asked, session.registry, join=bool(session.against))
     return make_plan(narrowed, session.registry, session.store, Fetch(True)).lines
 
 
@@ -70,14 +75,9 @@ def ready(run: Run, lines: Sequence[Line]) -> list[Line]:
 
 def finished(run: Run, lines: Sequence[Line]) -> list[Line]:
     """The lines whose record is of a student just as it would be made now."""
-    records = run.read_all(line.cell for line in lines)
-    return [
-        line
-        for line in lines
-        if (record := records.get(line.cell))
-        and record["status"] == "ok"
-        and record["key"] == line.key
-    ]
+    pack = one_pack([str(run.folder)])  # with what it was made against
+    keys = {axes_of(r): r["key"] for r in pack.records if r["status"] == "ok"}
+    return [line for line in lines if keys.get(tuple(map(str, line.cell.axes))) == line.key]
 
 
 def untimed(speeds: pd.DataFrame, lines: Sequence[Line], protocol: Protocol) -> list[Line]:

@@ -22,6 +22,7 @@ from tscbench.analysis.refused import Refused
 from tscbench.analysis.study import Study
 from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.kinds import Direction
+from tscbench.contracts.worked_out import SPEEDS
 from tscbench.report.methods import KINDS, count
 from tscbench.report.table import Column, Table, Tables
 from tscbench.report.verdict import between, signed
@@ -49,7 +50,11 @@ def comparison(
         names, paired = (b.name, a), pair_runs(b.full_of_shown, scores)
     else:
         names = (canonical(a), canonical(b))
-        paired = pair_entries(scores, axis or axis_of(scores, *names), *names)
+        axis = axis or axis_of(scores, *names)
+        paired = pair_entries(scores, axis, *names)
+        if set(SPEEDS) & set(metrics):  # of the hardware that has timed these two
+            these = study.narrowed({axis: ",".join(names)})
+            paired = pair_entries(these.full_of_shown, axis, *names)
     for metric in metrics:
         must_have(study.full, metric)
     wanted = paired.pairs["metric"].isin(metrics or study.scores["metric"].unique())

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tscbench.analysis.cost import CHARGED, break_even
 from tscbench.analysis.speed_error import AT_MOST, PICKS, speed_error_frame
-from tscbench.analysis.study import Study, among_cells
+from tscbench.analysis.study import Study
 from tscbench.report.methods import to_time
 from tscbench.report.names import Names
 from tscbench.report.table import Column, Table, Tables
@@ -30,7 +30,7 @@ def cost_tables(study: Study, names: Names) -> Tables:
     """One table per dataset, a row per method and student: the seconds that each phase takes, as
     its arm would take them alone, and after how many rows predicted they are earned back, since the
     student answers faster than its teacher."""
-    found = break_even(study.costs, among_cells(study.speeds, study.scores))
+    found = break_even(study.costs, study.speeds_shown)
     each = found.groupby("dataset", sort=True)
     return Tables(_costs(study, str(dataset), rows, names) for dataset, rows in each)
 

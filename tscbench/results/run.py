@@ -164,9 +164,11 @@ class Run:
         return frame.sort_values(SPEED_KEY, ignore_index=True)
 
     def _speed_rows(self) -> Iterator[dict[str, Any]]:
-        """Measured rows of planned cells as they are recorded now, oldest session first."""
+        """Measured rows of planned cells as they are recorded now, oldest session first, and of
+        those that were taken from what the run was made against."""
         files = sorted(self.folder.glob("speeds/*.json"))
-        planned = self.asked()["planned"] if files else {}
+        asked = self.asked() if files else {"planned": {}}
+        planned, takes = asked["planned"], "against" in asked
         keys: dict[str, str | None] = {}
         for body in map(read_sealed, files):
             if body is None or body.get("schema") != SCHEMA:
@@ -176,5 +178,5 @@ class Run:
                 if cell not in keys:
                     [(_, record)] = self.find([cell])
                     keys[cell] = record["key"] if record and cell in planned else None
-                if keys[cell] == row["key"]:
+                if keys[cell] == row["key"] or (takes and cell not in planned):
                     yield row
