@@ -28,8 +28,8 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
 
     from tscbench.api.about_run import whole_pack
     from tscbench.harness.session import make_lock, reopen
-    from tscbench.results.pack import SUFFIX
     from tscbench.results.pack_file import write_pack_file
+    from tscbench.results.published import SUFFIX
     from tscbench.results.run import Run
     from tscbench.results.sources import find_run
 

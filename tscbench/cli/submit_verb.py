@@ -34,7 +34,8 @@ def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
     from tscbench.harness.session import run_session
     from tscbench.harness.verify import planned_here, verify
     from tscbench.report.method_card import method_card
-    from tscbench.results.pack import SUFFIX, load_pack
+    from tscbench.results.pack import load_pack
+    from tscbench.results.published import SUFFIX
 
     if out.exists() and any(out.iterdir()):
         raise StoreError(f"{out} is not empty; choose another folder")

@@ -17,13 +17,12 @@ from tscbench.contracts.errors import StoreError, SuiteError
 from tscbench.harness.lines import Line
 from tscbench.harness.provenance import plugin_named
 from tscbench.harness.session import Session, run_session, split_facts
-from tscbench.results.agree import differing
+from tscbench.results.agree import differing, unlike
 from tscbench.results.joined import HOME, identity, identity_of, rows_said
 from tscbench.results.pack import Pack, axes_of
 from tscbench.results.published import PUBLISHED
 from tscbench.results.run import Run
 from tscbench.results.sources import packs_of, sources_of
-from tscbench.results.surroundings import surroundings
 
 AGAIN = "again"
 """The folder of a run that holds the cell that was made again."""
@@ -141,14 +140,5 @@ def made_again(asked: Against, run: Run) -> str:
         return f"the cell {line.cell}, which was taken, was made again: equal to the last bit"
     return (
         f"the cell {line.cell}, which was taken, came out otherwise when it was made again "
-        f"({scores}): {_versions(there)}"
+        f"({scores}): {unlike([there, record])}"
     )
-
-
-def _versions(record: Record) -> str:
-    """What a record was made with that is not here."""
-    here = surroundings()
-    made = {name: was for name, was in record.get("made_with", {}).items() if here.get(name) != was}
-    if not made:
-        return "of equal versions and processor, but the code of tscbench or a plugin has changed"
-    return ", ".join(f"{name} {was}, here {here.get(name, 'none')}" for name, was in made.items())

@@ -21,12 +21,12 @@ def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> str:
 
 
 def unlike(records: Sequence[Mapping[str, Any]]) -> str:
-    """What finished records of a cell were made from or with that is not the same; "" where they
-    name nothing."""
+    """What finished records of a cell were made from or with that is not the same."""
     digests = _several([_digests(record) for record in records])
     versions = _several([record.get("made_with", {}) for record in records])
     told = [f"{name} {' and '.join(values)}" for name, values in versions.items()]
-    return ", ".join([*(f"other {name}" for name in digests), *told])
+    said = ", ".join([*(f"other {name}" for name in digests), *told])
+    return said or "they name the same data, code, versions and processor"
 
 
 def _digests(record: Mapping[str, Any]) -> dict[str, str]:

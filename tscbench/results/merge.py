@@ -98,18 +98,14 @@ def _united(records: Iterable[Record]) -> tuple[str, Record | None]:
     if not finished:
         return "", max(records, key=lambda r: str(r.get("ended", "")), default=None)
     if len({record["key"] for record in finished}) > 1:
-        return f"it was made from other data, code or settings: {_told(finished)}", None
+        return f"it was made from other data, code or settings: {unlike(finished)}", None
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for record in finished:
         for at, score in scores_by_name(record).items():
             found[at].add(score)
     if differ := [" ".join(at) for at, scores in sorted(found.items()) if len(scores) > 1]:
-        return f"scores differ ({', '.join(differ)}): {_told(finished)}", None
+        return f"scores differ ({', '.join(differ)}): {unlike(finished)}", None
     return "", reduce(_one, finished)
-
-
-def _told(records: list[Record]) -> str:
-    return unlike(records) or "they name the same data, code, versions and processor"
 
 
 def _one(a: Record, b: Record) -> Record:

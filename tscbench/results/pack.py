@@ -16,7 +16,6 @@ from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
 from tscbench.results.frames import SPEEDS, scores_in
 
-SUFFIX = ".tscpack"
 LOCK = "lock.json"
 ABOUT, CELLS, SPEEDS_FILE, SUITE = "about.json", "cells.parquet", "speeds.parquet", "suite.toml"
 

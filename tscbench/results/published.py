@@ -9,10 +9,14 @@ PUBLISHED = "published"
 """What stands for all of them; `published:SUITE` for one."""
 
 
+SUFFIX = ".tscpack"
+"""How the file of a pack is named."""
+
+
 def published_packs() -> dict[str, Path]:
     """The packs that come with tscbench, by their suites: those of a clone or of the wheel."""
     found = find_spec("tscbench_leaderboard")
     clone = Path(__file__).parents[2] / "leaderboard"
     folders = [*((found.submodule_search_locations if found else None) or ()), clone]
-    packs = (sorted(Path(folder).glob("packs/*.tscpack")) for folder in folders)
+    packs = (sorted(Path(folder).glob(f"packs/*{SUFFIX}")) for folder in folders)
     return {pack.stem: pack.resolve() for pack in next(filter(None, packs), [])}

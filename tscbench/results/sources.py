@@ -12,9 +12,9 @@ from typing import Any
 from tscbench.contracts.errors import SpecError, StoreError, did_you_mean
 from tscbench.contracts.kinds import AXES
 from tscbench.results.joined import YOURS, Part, joined
-from tscbench.results.pack import SUFFIX, Pack, is_pack
+from tscbench.results.pack import Pack, is_pack
 from tscbench.results.packed import pack_at
-from tscbench.results.published import PUBLISHED, published_packs
+from tscbench.results.published import PUBLISHED, SUFFIX, published_packs
 from tscbench.results.run import Run
 
 
