@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from hand_made import frame, gone, row, sized
+from hand_made import frame, gone, own, row, sized
 
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.sizes import mean_sizes, size_matched
+from tscbench.analysis.sizes import mean_sizes, size_frame, size_matched
 
 ROWS = sized(
     ("none", "small", 4, 0.60, 0.61),
@@ -42,6 +42,20 @@ def test_validation_rows_choose_and_the_test_score_of_what_they_choose_counts():
     means = found.means.set_index(found.means["arm"].str.split(" · ").str[3])["value"]
     assert means.to_dict() == pytest.approx({"none": (0.61 + 0.50) / 2, "kde": 0.66})
     assert (found.unit, found.alike, found.unmatched) == ("nodes", False, ())
+
+
+def test_the_frame_of_the_figure_has_what_was_chosen_and_the_teachers():
+    more = {"auc": 0.1, "nodes": 0.0}
+    again = [{**r, "split": "1", "value": r["value"] + more[r["metric"]]} for r in ROWS]
+    every = frame(*ROWS, *again, own(0.9))
+    found = size_frame(size_matched(every, "auc"), every, "auc")
+    teacher = found["student"] == "teacher"
+    assert found.loc[teacher, "mean"].tolist() == [0.9] and found.loc[teacher, "x"].isna().all()
+    each = found[~teacher].set_index(["generator", "x"])
+    assert each["mean"].to_dict() == pytest.approx(
+        {("none", 6.0): 0.66, ("none", 12.0): 0.55, ("kde", 6.0): 0.71, ("kde", 12.0): 0.71}
+    )
+    assert each["standard_error"].tolist() == pytest.approx([0.05] * 4)
 
 
 def test_less_may_be_better():

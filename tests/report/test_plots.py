@@ -1,6 +1,7 @@
 """`results.plot`: the figures of a run by its headline, and those of the site."""
 
 import pytest
+from hand_made import frame, row, sized, study
 from made_scores import rate_scores
 from site_runs import run_pack
 
@@ -41,6 +42,23 @@ def test_each_has_its_panels_on_one_figure_that_can_be_saved(plots, tmp_path, na
         found.figure.savefig(tmp_path / f"figure.{kind}")
         assert (tmp_path / f"figure.{kind}").stat().st_size > 4000
     assert "Nothing to draw" not in svg(found.figure)
+
+
+def test_scores_against_size_have_a_line_per_method_or_say_why_not():
+    lines = [("none", 0.70), ("kde", 0.75)]
+    rows = [
+        one
+        for name, best in lines
+        for nodes in (3, 7, 15, 31)
+        for one in sized((name, f"tree(max_leaf_nodes={nodes})", nodes, best, best + nodes / 100))
+    ]
+    plots = plots_of(study(frame(*rows)))
+    (panel,) = plots.sizes()
+    assert plots.size_points == 4 and panel.get_xscale() == "log"
+    drawn = {tuple(line.get_ydata()) for line in panel.lines if len(line.get_xdata()) == 4}
+    assert len(drawn) == 2 and panel.get_xlabel() == "nodes"
+    alone = plots_of(study(frame(row(0.7), row(0.7, part="valid"))))
+    assert "Nothing to draw: the records say no sizes" in svg(alone.sizes().figure)
 
 
 def test_figures_are_those_of_the_site_with_the_names_of_its_tables(plots):

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tscbench.analysis.refused import Refused
+from tscbench.analysis.repeats import scored, summaries
 from tscbench.contracts.kinds import Direction
-from tscbench.results.arms import ARM, arm_of
+from tscbench.results.arms import ARM, KEY, arm_of
 from tscbench.results.frames import SIZES_RECORDED
 
 STEP = 2.0
@@ -92,6 +93,23 @@ def size_matched(
     means = found.groupby(REPEAT, sort=True)["value"].mean().reset_index()
     unmatched = tuple(map(str, low.index[~common]))
     return SizeMatched(found, means, budgets, unit, unmatched, _alike(sizes))
+
+
+def size_frame(matched: SizeMatched, scores: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """One row per dataset, arm and x, the budget: mean, standard_error and n, as `learning_frame`
+    has them; teachers have no x. The student, whichever was chosen, is "".
+
+    scores: those that were matched, with teachers.
+    """
+    arms = scores[ARM].drop_duplicates()
+    of = arms.assign(arm=arm_of(arms)).merge(matched.scores.assign(student=""), on="arm")
+    own = scored(scores[scores["student"] == "teacher"], metric)
+    own = own[own["dataset"].isin(list(matched.budgets))].assign(budget=0.0)
+    both = pd.concat([of, own]).rename(columns={"budget": "x"})
+    stats = summaries(both, [*KEY, "x"]).reset_index()
+    stats["x"] = stats["x"].where(stats["x"] > 0)
+    columns = [*KEY, "x", "mean", "standard_error", "n"]
+    return stats[columns].sort_values([*KEY, "x"], ignore_index=True)
 
 
 def _values(scores: pd.DataFrame, metric: str, part: str) -> pd.Series:

@@ -16,6 +16,7 @@ from tscbench.analysis.pareto import pareto_frame
 from tscbench.analysis.ranks import critical_difference
 from tscbench.analysis.rates import rate_frame, teacher_rate_frame
 from tscbench.analysis.refused import Refused
+from tscbench.analysis.sizes import SizeMatched, size_frame
 from tscbench.analysis.speed_error import AT_MOST, speed_error_frame
 from tscbench.analysis.study import Study
 from tscbench.analysis.sweep import sweep_frame
@@ -142,6 +143,39 @@ class Plots:
             axis=axis_of(self.scores, along, self.study.spelling),
             metric=metric,
             direction=self.study.direction(metric),
+            width=width,
+        )
+
+    @property
+    def _sized(self) -> SizeMatched | Refused:
+        groups = self.study.groups(self.metric)
+        make = partial(self.study.sized, self.metric, groups[0])
+        return self.study.once("sized", make) if groups else Refused("no whole method")
+
+    @property
+    def size_points(self) -> int:
+        """Budgets that `sizes` has on the dataset with most of them."""
+        sized = self._sized
+        return 0 if isinstance(sized, Refused) else max(map(len, sized.budgets.values()))
+
+    def sizes(self, *, width: float = WIDTH) -> Panels:
+        """Scores against size: of each method the student that is best on validation rows, within
+        each budget of nodes or parameters."""
+        from tscbench.report.figures.learning import learning
+        from tscbench.report.figures.sheet import nothing
+
+        sized = self._sized
+        if isinstance(sized, Refused):
+            return nothing(f"{self.metric} against size", str(sized), width)
+        return learning(
+            size_frame(sized, self.scores, self.metric),
+            self.names,
+            along=sized.unit,
+            axis="mix",
+            metric=self.metric,
+            direction=self.direction,
+            note=f"Of students of so many {sized.unit} at the most the best on validation rows.",
+            in_ratios=True,
             width=width,
         )
 

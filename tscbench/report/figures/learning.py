@@ -38,13 +38,16 @@ def learning(
     axis: str = "student",
     metric: str = "score",
     direction: Direction = "higher",
+    note: str = "",
+    in_ratios: bool = False,
     width: float = WIDTH,
 ) -> Panels:
     """A panel per dataset and student: one line per arm with a band of ± 1 standard error. Teachers
     are level lines, as are arms that `along` does not reach; arms without synthetic rows are
     dashed. Beyond six arms the best six are in colour and the rest is grey.
 
-    frame: see `learning_frame`. axis: whose number `along` is.
+    frame: see `learning_frame`. axis: whose number `along` is. note: what is said below.
+    in_ratios: whether equal ratios of `along` are equal steps, however few there are.
     """
     title = f"{metric} against {along}"
     if frame["x"].isna().all():
@@ -69,6 +72,7 @@ def learning(
         below=f"{metric} ± 1 standard error",
         legend=_legend(frame, looks),
         notes=[
+            note,
             _grey(order[len(COLOURS) :]),
             names.note,
             f"One {along} only: points, no lines." * (frame["x"].nunique() == 1),
@@ -78,7 +82,7 @@ def learning(
     )
     for axes, (dataset, student) in zip(panels, pairs, strict=True):
         mine = frame[(frame["dataset"] == dataset) & frame["student"].isin([student, "teacher"])]
-        _panel(axes, mine, looks, along)
+        _panel(axes, mine, looks, along, in_ratios)
     return panels
 
 
@@ -98,10 +102,12 @@ def _grey(names: Sequence[str]) -> str:
     return f"Grey: {said}{more}." if names else ""
 
 
-def _panel(axes: Axes, frame: pd.DataFrame, looks: Mapping[str, int], along: str) -> None:
+def _panel(
+    axes: Axes, frame: pd.DataFrame, looks: Mapping[str, int], along: str, in_ratios: bool
+) -> None:
     values = frame["x"].dropna().unique()
     least = values[values > 0].min(initial=values.max())
-    if along != PASSED and values.max() >= 16 * least > 0:
+    if in_ratios or (along != PASSED and values.max() >= 16 * least > 0):
         if values.min() > 0:
             axes.set_xscale("log")
         else:  # zero stands beside the least, as far off as a few of it

@@ -22,8 +22,9 @@ from tscbench.report.figures.texts import plain, shortened, text_width, wrapped
 DPI = 96
 """Pixels of the web in an inch."""
 
-EDGE, LINE, BOLD = 12.0, 16.0, 1.13
-"""Free at each side; from one line of text to the next; how much wider bold letters are."""
+EDGE, LINE, BOLD, HINTED = 12.0, 16.0, 1.13, 1.04
+"""Free at each side; from one line of text to the next; how much wider bold letters are, and those
+that are fitted to the pixels of a PNG."""
 
 
 class Panels(tuple[Axes, ...]):
@@ -73,13 +74,13 @@ def sheet(
     for line in wrapped(title, across / BOLD, TITLE):
         top += LINE + 2
         _write(figure, line, top).set(fontsize=TITLE * PX, fontweight="bold")
-    for line in wrapped(below, across):
+    for line in wrapped(below, across / HINTED):
         top += LINE
         _write(figure, line, top).set_color(QUIET)
     top += 8 + (_legend(figure, legend, top + 10, across) if legend else 0)
     columns = _columns(len(panels), int((across - once) // least), together)
     step = room[2] + height + room[3]
-    said = [line for note in notes for line in wrapped(note, across)]
+    said = [line for note in notes for line in wrapped(note, across / HINTED)]
     whole = top + -(-len(panels) // columns) * step + LINE * len(said) + EDGE
     figure.set_size_inches(width / DPI, whole / DPI)
     for k, line in enumerate(reversed(said)):
@@ -125,7 +126,7 @@ def _columns(n: int, most: int, together: int) -> int:
 def _legend(figure: Figure, keys: Sequence[Line2D], y: float, room: float) -> float:
     """The legend, in as many columns as fit; the pixels that it takes."""
     texts = [shortened(key.get_label(), room - 30) for key in keys]
-    widths = [1.04 * text_width(text) + 38 for text in texts]
+    widths = [HINTED * text_width(text) + 38 for text in texts]
     for columns in range(len(texts), 0, -1):
         if sum(map(max, np.array_split(widths, columns))) <= room:  # as matplotlib fills them
             break

@@ -44,8 +44,8 @@ def _plots(p: Prepared) -> Plots:
 
 
 def of_methods(p: Prepared) -> list[Figure]:
-    """Quality against speed, average ranks, what each method gains on each dataset, and errors
-    against training rows, of a run that has them."""
+    """Quality against speed, average ranks, what each method gains on each dataset, scores against
+    size, and errors against training rows, of a run that has them."""
     plots = _plots(p)
     found = list(_pareto(plots))
     groups = p.study.groups(p.headline)
@@ -53,6 +53,8 @@ def of_methods(p: Prepared) -> list[Figure]:
         found.append(both(plots.ranks))
     if p.each["difference"].notna().any():
         found.append(both(plots.differences))
+    if plots.size_points >= POINTS:
+        found.append(both(plots.sizes))
     return [*found, *rates_of(plots)]
 
 
@@ -149,6 +151,8 @@ def of_readme(p: Prepared) -> dict[str, Drawing]:
     if _is_timed(p.study):
         said = f"Quality against speed: {p.headline} and rows per second"
         found["pareto"] = Drawing(svg(plots.pareto().figure), said)
+    if plots.size_points >= POINTS and len(p.arms) <= MANY:
+        found["sizes"] = Drawing(svg(plots.sizes().figure), f"{p.headline} against size")
     for along in _numbers(plots):
         if any(_is_line(p, dataset, along) for dataset in p.study.scores["dataset"].unique()):
             of_generators = along in plots.numbers_of("generator")
