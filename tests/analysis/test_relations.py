@@ -128,7 +128,8 @@ def test_the_out_of_fold_score_is_over_rows_answered_out_of_fold():
     assert found["inbag"] == pytest.approx(0.1 / 0.15)
     assert found["crossfit(folds=5)"] == pytest.approx(0.12 / 0.3), "its own query before others"
     without = only(MODE, row(0.8), row(0.7, **FAKE), metric="tsc_score_oof")
-    assert without == "not reported: the run has no cell on real rows answered by oob or crossfit"
+    partner = "cell on real rows answered by oob or crossfit"
+    assert without == f"not reported: the run has no {partner} beside it"
 
 
 def test_a_stream_is_set_against_one_without_synthetic_rows():
@@ -194,7 +195,7 @@ def test_supervised_sets_have_a_gain_and_neither_score_nor_recovery():
 
 def test_without_the_cell_to_divide_by_there_is_no_score():
     assert only(MODE, row(0.7, **FAKE), metric="tsc_score") == (
-        "not reported: the run has no cell on real rows (generator none, mix real)"
+        "not reported: the run has no cell on real rows (generator none, mix real) beside it"
     )
     for status, said in (("failed", "failed"), ("missing", "is missing")):
         rows = [MODE, gone(status), row(0.7, **FAKE)]

@@ -79,7 +79,9 @@ def test_the_full_board_has_them_and_the_first_screen_says_so():
         f"students of {d}" for d in sorted(made.cells["dataset"].unique())
     ]
     words = said_of(made, verdict_of(made), names_in(made)).doubt
-    assert "2 students that learn in other ways are beside them in tscbench board made" in words
+    assert (
+        "Ranked apart, in tscbench board made --full: 2 students that learn in other ways" in words
+    )
 
 
 def test_a_student_without_all_its_scores_is_left_out():

@@ -106,6 +106,18 @@ def test_two_datasets_of_one_source_are_one_dataset():
     pd.testing.assert_frame_equal(methods[columns], alone[columns])
 
 
+def test_at_equal_size_the_chosen_count_and_where_sizes_are_the_same_all_do():
+    small, large = ("small", 4, 0.9, 0.80), ("large", 8, 0.7, 0.60)  # nodes, valid, test
+    same = frame(*sized(("none", *small), ("none", *large), ("kde", *small), ("kde", *large)))
+    verdict = verdict_of(study(same))
+    assert verdict.is_sized and set(verdict.ranking.methods["score"].round(6)) == {0.70}
+    larger = frame(
+        *sized(("none", *small), ("none", *large), ("kde", *small), ("kde", "large", 9, 0.7, 0.6))
+    )
+    verdict = verdict_of(study(larger))
+    assert verdict.is_sized and set(verdict.ranking.methods["score"]) == {0.80}
+
+
 def test_of_one_split_nothing_is_told_apart():
     ranking, methods = ranked(scores(ONE, splits=1))
     assert ranking.intervals == Refused("one split of one dataset")

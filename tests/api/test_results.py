@@ -57,7 +57,7 @@ def test_methods_are_those_of_the_verdict(results):
     assert f"auc {frame['auc'].iloc[0]:.4f}" in said and f"{frame['gain'].iloc[0]:+.4f}" in said
     assert results.methods("log_loss")["log_loss"].is_monotonic_increasing
     valid = results.methods("accuracy", part="valid", dataset="dataset_0")
-    assert "accuracy on valid rows, mean over 1 dataset" in repr(valid)
+    assert "accuracy on valid rows of dataset_0, mean over 2 splits" in repr(valid)
 
 
 def test_a_summary_has_each_student_on_each_dataset(results):

@@ -44,7 +44,7 @@ def test_a_pack_has_a_first_screen_and_more_where_it_is_asked_for(board):
     said = board()
     assert said.code == 0 and len(said.out.splitlines()) <= 24 and said.err == ""
     assert said.out.startswith("made: Which rows help?\n\nmunge · both is ")
-    assert "\ntscbench compare made none munge  pair by pair\n" in said.out
+    assert "\ntscbench compare made none munge  all their cells, pair by pair\n" in said.out
     full = board("--full").out
     assert full.count("\nforest(n_trees=1) ") == 26 and full.startswith("over datasets: auc")
     assert board("--by", "dataset").out in full

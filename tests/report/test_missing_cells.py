@@ -59,7 +59,7 @@ def test_a_failure_is_said_with_its_step_and_error():
 def test_what_is_worked_out_is_asked_of_the_cells_that_it_is_of():
     assert lacking(CELLS, "difference_auc") == []
     lost = [one for one in CELLS if one["generator"] != "none" or one["seed"] != "0"]
-    why = "not reported: the run has no cell on real rows (generator none, mix real)"
+    why = "not reported: the run has no cell on real rows (generator none, mix real) beside it"
     said = [["d", "kde · fake", f"4 of 5 cells: 1 {why}"]]
     assert lacking(lost, "difference_auc") == said
 

@@ -5,6 +5,7 @@ from hand_made import frame, row, sized, study
 from made_scores import rate_scores
 from site_runs import run_pack
 
+from tscbench import SpecError
 from tscbench.analysis.study import Study, study_of
 from tscbench.api.results import Results
 from tscbench.report.figures.svg import svg
@@ -97,3 +98,10 @@ def test_results_have_them(lab):
     results = Results(run.folder)
     (axes,) = results.plot.differences()
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["kde · fake"]
+
+
+def test_a_number_or_a_metric_that_nobody_has_is_an_error(plots):
+    with pytest.raises(SpecError, match="no cell has a number 'n_tree'; did you mean 'n_trees'"):
+        plots.learning("n_tree")
+    with pytest.raises(SpecError, match="no result has metric 'aucc'; did you mean 'auc'"):
+        plots.learning("n_trees", metric="aucc")

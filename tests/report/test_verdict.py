@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from tscbench.analysis.sizes import mean_sizes
 from tscbench.analysis.verdict import verdict_of
+from tscbench.report.methods import sizes_in
 from tscbench.report.names import names_of
 from tscbench.report.verdict import said_of
 
@@ -126,10 +128,11 @@ def both_sizes(name, nodes, score, dataset="a", **more):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (both_sizes("kde", 4, 0.7), "All students are of equal size."),
+        (both_sizes("kde", 4, 0.7), "A student has the same size whatever it learns from."),
         (
             both_sizes("kde", 2, 0.7),
-            "At equal size: a budget of 4 nodes, in it the best student by validation rows.",
+            "At equal size: a budget of 4 nodes, in it the best student by validation rows, "
+            "never large.",
         ),
         (
             both_sizes("kde", 6, 0.7),
@@ -178,7 +181,7 @@ def test_why_sizes_cannot_be_matched_is_said():
     assert said(BEST).size == "Not size-matched (the records say no sizes of students)."
     some = study(frame(*both_sizes("none", 4, 0.6), *both_sizes("kde", 4, 0.7)))
     worked_out = said(some, "difference_auc")
-    assert worked_out.size.startswith("Not size-matched (it is worked out, and no score")
+    assert worked_out.size.startswith("Not size-matched (validation rows have no such score")
     assert worked_out.gain == "", "training rows alone are not asked for it"
 
 
@@ -227,11 +230,18 @@ FAST = {"rows_per_second": 123_456.0, "speed_up": 20.0, "student": "tree"}
 )
 def test_what_the_first_costs_and_how_fast_it_is(timed, words):
     cost = "It costs 3× the seconds of training rows alone"
-    words = f"{cost}. {words}" if words else f"{cost} and answers 123,000 rows/s, 20× its teacher."
+    words = f"{cost}. {words}" if words else f"{cost} and answers 123,000 rows/s, 20× the teacher."
     assert said(with_costs(*timed)).cost == words
 
 
 def test_a_speed_on_some_datasets_says_on_how_many():
     every = pd.concat([scores({(d, g): (0.7, 0.8) for d in "de" for g in ("none", "kde")})])
     words = said(study(every, speeds=speeds(KDE | FAST))).cost
-    assert words == "It answers 123,000 rows/s, 20× its teacher, on 1 of 2 datasets."
+    assert words == "It answers 123,000 rows/s, 20× the teacher, on 1 of 2 datasets."
+
+
+def test_at_equal_size_the_nodes_beside_a_score_are_those_of_the_students_chosen():
+    larger = study(frame(*both_sizes("none", 4, 0.6), *both_sizes("kde", 2, 0.7)))
+    verdict = verdict_of(larger)
+    (both, unit), (every, _) = sizes_in(larger, verdict), mean_sizes(larger.scores)
+    assert verdict.is_sized and unit == "nodes" and both.max() <= 4 < every.max()

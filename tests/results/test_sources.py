@@ -150,3 +150,10 @@ def test_a_submission_stands_on_its_board_and_is_marked_by_how_far_it_was_looked
     (there / "README.md").write_text("# own\n\n**rerun**: …\n", encoding="utf-8")
     assert "mine · fake (own, rerun)" in cli("board", "published:made", "--full").out
     assert "munge · fake (" not in cli("board", "published:made", "--full").out
+
+
+def test_a_name_of_nothing_is_told_what_may_be_meant(cli):
+    said = cli("board", "publishd")
+    assert said.code == 2 and "publishd holds no run" in said.err
+    assert "did you mean 'published'" in said.err
+    assert "it is made by: tscbench run quick" in cli("board").err

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from tscbench.analysis.derived import must_have
 from tscbench.analysis.ratios import ratio_intervals
 from tscbench.analysis.repeats import summaries
 
@@ -34,8 +35,14 @@ class Scores(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
 
 
 def tsc_scores(related: pd.DataFrame, part: str) -> Scores:
-    """The TSC Scores among relations as `Results.tsc_scores` gives them."""
+    """The TSC Scores among relations as `Results.tsc_scores` gives them.
+
+    Raises:
+        SpecError: there is none.
+    """
     wanted = related["metric"].str.fullmatch(TSC_SCORE) & (related["part"] == part)
+    if not wanted.any():
+        must_have(related, "tsc_score")
     found = ratio_intervals(related[wanted]).rename(columns={"value": "mean"})
     frame = found.set_index(METHOD)[["mean", "standard_error", "n"]]
     return Scores(frame.astype({"n": int}).sort_index())

@@ -40,7 +40,7 @@ SAID: dict[Why, str] = {
     "few datasets drawn": "too few datasets to draw from: {} of at least {}",
     "no baseline": "no method has all its partners on real rows alone",
     "a size": "it is a size itself",
-    "worked out": "it is worked out, and no score of a model's own",
+    "worked out": "validation rows have no such score to choose students by",
     "other rows": "validation rows choose students, and are not what they are compared by",
     "no sizes": "the records say no sizes of students",
     "no validation rows": "there are no validation rows to choose students by",

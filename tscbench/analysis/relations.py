@@ -152,7 +152,7 @@ def _side(cells: Cells, metric: str, at: Array, name: str) -> Side:
     why[np.isnan(values)] = f"the {name} has no {metric}"
     for state in set(status) - {"ok"}:
         why[status == state] = f"the {name} {STATUSES.get(state, f'is {state}')}"
-    why[at < 0] = f"the run has no {name}{WANTED.get(name, '')}"
+    why[at < 0] = f"the run has no {name}{WANTED.get(name, '')} beside it"
     return Side(values, why)
 
 

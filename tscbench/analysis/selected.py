@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import pandas as pd
 
-from tscbench.contracts.errors import SpecError
+from tscbench.contracts.errors import SpecError, did_you_mean
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import split as split_list
 
@@ -32,8 +32,8 @@ def selected(frame: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFrame:
         each = values.unique()
         for pattern in [*wanted, *leave]:
             if not any(_fits(value, [pattern]) for value in each):
-                has = ", ".join(sorted(each)[:20])
-                raise SpecError(f"--{axis} {pattern}: no result has it (has: {has})")
+                meant, has = did_you_mean(pattern, each), ", ".join(sorted(each)[:20])
+                raise SpecError(f"--{axis} {pattern}: no result has it{meant} (has: {has})")
         fits = {v: (not wanted or _fits(v, wanted)) and not _fits(v, leave) for v in each}
         keep = values.map(fits)
         if axis not in ("dataset", "split"):

@@ -32,10 +32,10 @@ REPEAT = ["dataset", "split", "seed", "arm"]
 @dataclass(frozen=True, eq=False)
 class SizeMatched:
     """scores: one row per dataset, split, seed, arm and budget: value on test rows, and the student
-    that was chosen. means: the mean over budgets, one row per dataset, split, seed and arm, value.
-    budgets: of each dataset that has some. unit: nodes or parameters. unmatched: the datasets on
-    which a method's smallest student is larger than another's largest. alike: whether students of
-    all arms have the same sizes, so that nothing had to be matched."""
+    that was chosen, with its mean_size. means: the mean over budgets, one row per dataset, split,
+    seed and arm, value. budgets: of each dataset that has some. unit: nodes or parameters.
+    unmatched: the datasets on which a method's smallest student is larger than another's largest.
+    alike: whether students of all arms have the same sizes, so that nothing had to be matched."""
 
     scores: pd.DataFrame
     means: pd.DataFrame
@@ -139,7 +139,7 @@ def _chosen(
         for limit in limits:
             fits = here[here["mean_size"] <= limit * SAME]
             found.append(fits.drop_duplicates(REPEAT).assign(budget=limit))
-    columns = [*REPEAT, "budget", "student", "value"]
+    columns = [*REPEAT, "budget", "student", "mean_size", "value"]
     return pd.concat(found)[columns].sort_values([*REPEAT, "budget"], ignore_index=True)
 
 

@@ -69,7 +69,8 @@ class Verdict:
 
 def verdict_of(study: Study, metric: str = "", *, part: str = "test") -> Verdict | None:
     """The verdict on the largest group of methods of a study; None where no method has all its
-    cells. At equal size where students and records allow it, of what is scored on test rows."""
+    cells. At equal size where students and records allow it, of what is scored on test rows; where
+    a student is as large whatever it learns from, nothing has to be chosen for that."""
     metric = metric or study.headline
     group = next(iter(study.groups(metric, part)), None)
     if group is None or not len(group.repeats.columns):
@@ -80,7 +81,8 @@ def verdict_of(study: Study, metric: str = "", *, part: str = "test") -> Verdict
         study.sized(metric, group) if part == "test" else Refused("other rows")
     )
     if isinstance(matched, SizeMatched):
-        sized = _ranked(group, _at_equal_size(group, matched), sign, study.row_ratios)
+        table = group.repeats if matched.alike else _at_equal_size(group, matched)
+        sized = _ranked(group, table, sign, study.row_ratios)
     whole = isinstance(matched, SizeMatched) and not matched.unmatched
     ranking = sized if sized and whole else _ranked(group, group.repeats, sign, study.row_ratios)
     left_out = len(group.methods) - len(ranking.methods)

@@ -15,7 +15,7 @@ import click
 def verb(kind: str, name: str, package: bool, out: str) -> None:
     """Writes NAME.py, a plugin of KIND that works, and says what to type next.
 
-    KIND is dataset, teacher, query, generator, objective, student, metric or probe.
+    KIND is dataset, teacher, query, generator, objective, student, network, metric or probe.
     """
     from tscbench.registry import discover
     from tscbench.scaffold.names import check_name, kind_named

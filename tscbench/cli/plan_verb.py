@@ -75,10 +75,11 @@ def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
     graph = build_graph(pending, session.store)
     guess = estimate(graph, read_durations(session.store))
     kept = session.store.keys()
+    made = graph.nodes.keys() | {line.predictions.key for line in pending}  # those by their cells
     steps: dict[str, Counter[str]] = {}
     for key, artefact in plan.artefacts().items():
         if artefact.stored:
-            state = "cached" if key in kept else "to make" if key in graph.nodes else "not needed"
+            state = "cached" if key in kept else "to make" if key in made else "not needed"
             steps.setdefault(artefact.step, Counter())[state] += 1
     cells, waiting = {line.cell for line in plan.lines}, {line.cell for line in pending}
     records = run.read_all(cells)
@@ -115,12 +116,19 @@ def _axes(plan: Any) -> dict[str, int]:
     return {**counts, "split": len(plan.suite.splits), "seed": len(plan.suite.seeds)}
 
 
+PLURALS = {"query": "queries", "mix": "mixes"}
+
+
 def text(facts: dict[str, Any]) -> str:
     """The plan for people."""
-    axes = " × ".join(f"{n} {axis}" for axis, n in facts["axes"].items())
+    from tscbench.report.formats import filled, screen
+
+    axes = ", ".join(
+        f"{n} {PLURALS.get(a, a + 's') if n > 1 else a}" for a, n in facts["axes"].items()
+    )
     skipped = sum(facts["skipped"].values())
     lines = [
-        f"suite {facts['suite']}: {axes}",
+        filled(f"suite {facts['suite']}: {axes}", screen()),
         f"product {facts['product']}"
         + (f" - {facts['excluded']} excluded" if facts["excluded"] else "")
         + f" = {facts['runnable']} runnable + {skipped} skipped + {facts['joined']} joined",

@@ -36,8 +36,7 @@ def dataset_tables(study: Study, names: Names, metric: str = "", *, part: str = 
     Raises:
         SpecError: no result has this metric.
     """
-    if metric:
-        study.of_metric(metric, part)
+    asked = study.of_metric(metric, part).dropna(subset=["value"]) if metric else study.cells
     frame, why = dataset_frame(study, names, metric, part=part)
     wanted = [metric] if metric else [*SCORES, study.headline]
     lacking = missing_cells(study, wanted, names, part=part)
@@ -45,12 +44,12 @@ def dataset_tables(study: Study, names: Names, metric: str = "", *, part: str = 
     teachers = _of_teachers(study, metric or study.headline, part)
     tables = Tables()
     for dataset, rows in frame.groupby("dataset", sort=True):
-        cells = study.cells[study.cells["dataset"] == dataset]
+        repeats = asked[asked["dataset"] == dataset]
         found = why[why["dataset"] == dataset]
         notes = [names.note, *_reasons(found), *_of_speeds(study, metric, str(dataset), rows)]
         notes += [f"{said}." for said in notes_on(lacking[lacking["dataset"] == dataset])]
         own = teachers[teachers["dataset"] == dataset]
-        caption = "; ".join([_caption(metric, part, rows, cells), *own["said"]])
+        caption = "; ".join([_caption(metric, part, rows, repeats), *own["said"]])
         here = Table(
             str(dataset),
             caption,
@@ -240,14 +239,14 @@ def _of_speeds(study: Study, metric: str, dataset: str, rows: pd.DataFrame) -> l
     if metric:
         return []
     if "rows_per_second" not in rows or not rows["rows_per_second"].notna().any():
-        return [f"Not timed: {to_time(study)}."]
+        return [f"Not timed{to_time(study)}."]
     return [IN_BRACKETS] if (rows["contended"] == 1).any() else []
 
 
-def _caption(metric: str, part: str, rows: pd.DataFrame, cells: pd.DataFrame) -> str:
+def _caption(metric: str, part: str, rows: pd.DataFrame, repeats: pd.DataFrame) -> str:
     n, asked = int(rows["n"].sum()), int(rows["asked"].sum())
     what = f"{metric} on {part} rows" if metric else f"{part} rows"
-    over = f"mean ± standard error over {_repeats(cells)}"
+    over = f"mean ± standard error over {_repeats(repeats)}"
     return f"{what}, {over}; {n:,} of {asked:,} cells"
 
 

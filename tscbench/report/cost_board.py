@@ -23,7 +23,7 @@ CAPTION = (
     "seconds to make a student, each step in full although others share it; its teacher's beside. "
     "Earned back: rows predicted until the time saved over the teacher is as long"
 )
-UNTIMED = "No speed was measured alone on its machine: "
+UNTIMED = "No speed was measured alone on its machine"
 
 
 def cost_tables(study: Study, names: Names) -> Tables:

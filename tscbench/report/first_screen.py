@@ -62,6 +62,7 @@ def _table(whole: Table | None, width: int, room: int) -> list[str]:
         rows, left = text_rows(few, width)
         more = len(whole.frame) - len(few.frame)
         notes = [f"… {more} more"] if more > 0 else []
+        left = [name for name in left if name != "#"]  # they stand in its order
         notes += [f"not shown at this width: {', '.join(left)}"] if left else []
         lines = [*caption, *rows, *(filled("; ".join(notes), width).splitlines())]
         if len(lines) <= room:
@@ -89,7 +90,7 @@ def _deeper(run: str, width: int, verdict: Verdict | None = None) -> list[str]:
     elif pair := _pair(verdict):
         compare = f"tscbench compare {run} {pair}"
         if len(compare) <= width:
-            commands[1] = (compare, "pair by pair")
+            commands[1] = (compare, "all their cells, pair by pair")
     room = max(len(command) for command, _ in commands)
     lines = [f"{command:<{room}}  {what}" for command, what in commands]
     if max(map(len, lines)) <= width:

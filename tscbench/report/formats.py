@@ -36,7 +36,7 @@ def as_text(table: Table, width: int | None = None) -> str:
     """A table for a terminal, no line wider than it; see `text_rows`."""
     width = width or screen()
     body, left = text_rows(table, width)
-    said = [f"Not shown at this width: {', '.join(left)}."] if left else []
+    said = [f"Not shown at this width: {'; '.join(left)}."] if left else []
     head = f"{table.title}: {table.caption}" if table.caption else table.title
     notes = [filled(note, width) for note in (*table.notes, *said)]
     return "\n".join([filled(head, width), *body, *notes])

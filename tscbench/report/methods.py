@@ -7,7 +7,7 @@ import pandas as pd
 from tscbench.analysis.cells import mean_tsc_scores, means_of
 from tscbench.analysis.comparison_groups import ComparisonGroup
 from tscbench.analysis.coverage import Covered, Policy
-from tscbench.analysis.sizes import mean_sizes
+from tscbench.analysis.sizes import SizeMatched, mean_sizes
 from tscbench.analysis.speed import timed
 from tscbench.analysis.study import Study
 from tscbench.analysis.verdict import Verdict
@@ -19,6 +19,7 @@ from tscbench.report.reasons import RATIOS
 from tscbench.report.sources import said_of
 from tscbench.report.table import Column, Table, Tables
 from tscbench.results.arms import ARM
+from tscbench.results.published import PUBLISHED, SUFFIX
 
 KINDS = {
     "t": "Student's t",
@@ -47,7 +48,7 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
     """The methods of a verdict, best first, each against the best way without synthetic rows."""
     ranking, metric = verdict.ranking, verdict.metric
     methods = ranking.methods
-    sizes, unit = mean_sizes(of_group(study, verdict.group))
+    sizes, unit = sizes_in(study, verdict)
     form, better = form_of(metric), study.direction(metric)
     frame = pd.DataFrame(
         {
@@ -64,7 +65,7 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
             **_size_and_cost(study, sizes, unit, metric, methods.index),
         }
     ).reset_index(drop=True)
-    apart = frame["told_apart"].map({0.0: "alike", 1.0: "behind"}).fillna("")
+    apart = frame["told_apart"].map({0.0: "unclear", 1.0: "behind"}).fillna("")
     frame["beside_first"] = apart.where(frame["place"] > 1, "")
     columns = [
         Column("place", "#", ".0f", help="by the mean over datasets", wanted=3),
@@ -95,6 +96,16 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
     )
 
 
+def sizes_in(study: Study, verdict: Verdict) -> tuple[pd.Series, str]:
+    """The mean size of the students that a verdict counts, by arm, and its unit: at equal size of
+    those that were chosen."""
+    matched = verdict.matched
+    if not verdict.is_sized or not isinstance(matched, SizeMatched) or matched.alike:
+        return mean_sizes(of_group(study, verdict.group))
+    each = matched.scores.groupby(["arm", "dataset"])["mean_size"].mean()
+    return each.groupby("arm").mean(), matched.unit
+
+
 def _origins(study: Study, arms: pd.Index) -> dict[str, list[str]]:
     """Where each method comes from, where they are of several sources."""
     return {"source": [study.origins[str(arm)] for arm in arms]} if study.origins else {}
@@ -103,9 +114,11 @@ def _origins(study: Study, arms: pd.Index) -> dict[str, list[str]]:
 def _ranking_caption(verdict: Verdict) -> str:
     """What the scores of a ranking are means of."""
     ranking = verdict.ranking
-    of = f"{count(ranking.n_datasets, 'dataset')}, {count(ranking.n_splits, 'split')}"
+    datasets, splits = verdict.group.datasets, count(ranking.n_splits, "split")
+    one = f" of {datasets[0]}" if len(datasets) == 1 else ""
+    over = splits if one else f"{count(ranking.n_datasets, 'dataset')}, {splits}"
     size = ", at equal size" if verdict.is_sized else ""
-    return f"{said(verdict.metric)} on {verdict.part} rows, mean over {of}{size}"
+    return f"{said(verdict.metric)} on {verdict.part} rows{one}, mean over {over}{size}"
 
 
 def said(metric: str) -> str:
@@ -128,9 +141,10 @@ def where_timed(study: Study) -> str:
     return f" on {names[0]}" if len(names) == 1 else f" on {len(names)} of {n} datasets"
 
 
-def to_time(study: Study) -> str:
-    """The command that times its students."""
-    return f"tscbench time {study.called}"
+def to_time(study: Study, before: str = "") -> str:
+    """The command that times its students, after a colon; of a pack, which has none, nothing."""
+    of_pack = study.called.startswith(PUBLISHED) or study.called.endswith(SUFFIX)
+    return "" if of_pack else f"{before}: tscbench time {study.called}"
 
 
 def of_group(study: Study, group: ComparisonGroup) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from tscbench.analysis.by_dataset import difference_frame
+from tscbench.analysis.derived import must_have
 from tscbench.analysis.epochs import gradient_frame
 from tscbench.analysis.learning import axis_of, learning_frame
 from tscbench.analysis.pareto import pareto_frame
@@ -20,6 +21,7 @@ from tscbench.analysis.sizes import SizeMatched, size_frame
 from tscbench.analysis.speed_error import AT_MOST, speed_error_frame
 from tscbench.analysis.study import Study
 from tscbench.analysis.sweep import sweep_frame
+from tscbench.contracts.errors import SpecError, did_you_mean
 from tscbench.contracts.kinds import Direction
 from tscbench.report.figures import WIDTH
 from tscbench.report.names import Names, names_in
@@ -132,12 +134,21 @@ class Plots:
 
     def learning(self, along: str = "n_trees", *, metric: str = "", width: float = WIDTH) -> Panels:
         """Scores against a number: a parameter of students or generators, such as `n_trees`, or the
-        `ratio` of synthetic rows; see `numbers`. metric: another one than the headline."""
+        `ratio` of synthetic rows; see `numbers`. metric: another one than the headline.
+
+        Raises:
+            SpecError: no cell has such a number, or no result the metric.
+        """
         from tscbench.report.figures.learning import learning
 
         metric = metric or self.metric
+        must_have(self.study.full, metric)
+        frame = self.learning_frame(along, metric)
+        if frame["x"].isna().all():
+            meant, has = did_you_mean(along, self.numbers), ", ".join(self.numbers)
+            raise SpecError(f"no cell has a number {along!r}{meant} (has: {has})")
         return learning(
-            self.learning_frame(along, metric),
+            frame,
             self.names.on_lines(along, self.study.spelling),
             along=along,
             axis=axis_of(self.scores, along, self.study.spelling),

@@ -27,7 +27,7 @@ def students_tables(study: Study, names: Names, metric: str = "") -> Tables:
 
 
 def _table(study: Study, dataset: str, rows: pd.DataFrame, names: Names, metric: str) -> Table:
-    told = rows["apart"].map({0.0: "alike", 1.0: "behind"}).fillna("")
+    told = rows["apart"].map({0.0: "unclear", 1.0: "behind"}).fillna("")
     frame = rows.assign(place=range(1, len(rows) + 1), method=names.of(rows), beside_first=told)
     form = form_of(metric)
     columns = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tscbench.analysis.intervals import Intervals
@@ -12,6 +13,7 @@ from tscbench.analysis.sizes import SizeMatched, mean_sizes
 from tscbench.analysis.students import not_ranked
 from tscbench.analysis.study import Study
 from tscbench.analysis.verdict import Ranking, Verdict
+from tscbench.contracts.worked_out import SPEEDS
 from tscbench.report.methods import KINDS, count, form_of, of_group, to_time
 from tscbench.report.names import Names
 from tscbench.report.table import Column, three_figures
@@ -47,7 +49,7 @@ def said_of(
         headline=_headline(verdict.metric, ranking, name),
         gain=_gain(study, verdict.metric, ranking, name, _has_plain(verdict)),
         size=_size(study, verdict, name),
-        cost=_cost(study, ranking),
+        cost="" if verdict.metric in SPEEDS else _cost(study, ranking),
         doubt=_doubt(study, ranking.intervals, verdict.left_out) + _others(study, verdict),
     )
 
@@ -119,7 +121,7 @@ def _size(study: Study, verdict: Verdict, name: dict[str, str]) -> str:
     """Whether students are compared at equal size."""
     matched, ranking = verdict.matched, verdict.ranking
     if isinstance(matched, SizeMatched) and verdict.is_sized:
-        return _budgets(matched)
+        return _budgets(matched, verdict.group.students)
     if matched == Refused("a size"):
         return ""
     sizes, unit = mean_sizes(of_group(study, verdict.group))
@@ -132,15 +134,18 @@ def _size(study: Study, verdict: Verdict, name: dict[str, str]) -> str:
     return " ".join(filter(None, [f"Not size-matched{why}{larger}.", _sized(study, verdict, name)]))
 
 
-def _budgets(matched: SizeMatched) -> str:
+def _budgets(matched: SizeMatched, students: Sequence[str]) -> str:
     if matched.alike:
-        return "All students are of equal size."
+        return "A student has the same size whatever it learns from."
     low = min(limits[0] for limits in matched.budgets.values())
     high = max(limits[-1] for limits in matched.budgets.values())
     budgets = f"budgets of {three_figures(low)} to {three_figures(high)} {matched.unit}, in each"
     if low == high:
         budgets = f"a budget of {three_figures(low)} {matched.unit}, in it"
-    return f"At equal size: {budgets} the best student by validation rows."
+    chosen = set(matched.scores["student"])
+    never = [name for name in students if name not in chosen]
+    without = f", never {' or '.join(never)}" if never else ""
+    return f"At equal size: {budgets} the best student by validation rows{without}."
 
 
 def _sized(study: Study, verdict: Verdict, name: dict[str, str]) -> str:
@@ -171,7 +176,7 @@ def _cost(study: Study, ranking: Ranking) -> str:
         rate, up = three_figures(speed["rows_per_second"]), three_figures(speed["speed_up"])
         n, of = int(speed["datasets"]), study.cells["dataset"].nunique()
         where = "" if n == of else f", on {n} of {of} datasets"
-        said.append(f"answers {rate} rows/s, {up}× its teacher{where}")
+        said.append(f"answers {rate} rows/s, {up}× the teacher{where}")
     text = f"It {' and '.join(said)}." if said else ""
     return " ".join(filter(None, [text, _untimed(study, arm)]))
 
@@ -180,8 +185,8 @@ def _untimed(study: Study, arm: str) -> str:
     if arm in study.speed.index:
         return ""
     if arm in set(arm_of(study.speeds)):
-        return f"Timed only while others were at work; again: {to_time(study)}."
-    return f"Not timed: {to_time(study)}."
+        return f"Timed only while others were at work{to_time(study, '; again')}."
+    return f"Not timed{to_time(study)}."
 
 
 def _doubt(study: Study, found: Intervals | Refused, left_out: int = 0) -> str:
@@ -200,12 +205,16 @@ def _doubt(study: Study, found: Intervals | Refused, left_out: int = 0) -> str:
 
 
 def _others(study: Study, verdict: Verdict) -> str:
-    """Where most students are not those that the methods are ranked by."""
+    """What is not among what is ranked: students, where they are most, and datasets."""
     others = not_ranked(study, verdict.metric)
-    if len(others) <= len(verdict.group.students):
-        return ""
+    apart = [d for d in study.cells["dataset"].unique() if d not in verdict.group.datasets]
+    beside = []
+    if len(others) > len(verdict.group.students):
+        beside.append(f"{count(len(others), 'student')} that learn in other ways")
+    if apart:
+        beside.append(f"what was asked for on {' and '.join(sorted(map(str, apart)))} alone")
     each = f"tscbench board {study.called} --full"
-    return f" {count(len(others), 'student')} that learn in other ways are beside them in {each}."
+    return f" Ranked apart, in {each}: {'; '.join(beside)}." if beside else ""
 
 
 def written(value: float, metric: str) -> str:

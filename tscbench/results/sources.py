@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,21 @@ def sources_of(names: Sequence[str]) -> list[Source]:
     return list({source.path.resolve(): source for source in [*found, *brought]}.values())
 
 
+def _nowhere(name: str, packs: Iterable[str]) -> str:
+    """What is said of a name that stands for nothing."""
+    here = sorted(path.parent.name for path in Path("runs").glob("*/run.json"))
+    meant = did_you_mean(name, [PUBLISHED, *(f"{PUBLISHED}:{suite}" for suite in packs), *here])
+    suite = name.removeprefix("runs/")
+    make = f"; it is made by: tscbench run {shlex.quote(suite)}" if suite != name else meant
+    return f"{name} holds no run: it is not there{make}"
+
+
 def _of_name(name: str) -> Iterator[Source]:
     packs = published_packs()
     if name.partition(":")[0] != PUBLISHED:
         path = find_run(name)
+        if not path.exists():
+            raise StoreError(_nowhere(name, packs))
         came_along = path.suffix == SUFFIX and path.resolve() in packs.values()
         yield Source(path, name, came_along)
         return
