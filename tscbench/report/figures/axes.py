@@ -31,7 +31,8 @@ def ticks(axis: Axis, unit: str = "", at: Iterable[float] = ()) -> None:
     kept: list[float] = []
     place = axis.axes.transData.transform
     for value in sorted(at, reverse=True):
-        if not kept or place((kept[-1], 1))[0] - place((value, 1))[0] >= 24:
+        wide = [text_width(compact(one) + unit) for one in (value, *kept[-1:])]
+        if not kept or place((kept[-1], 1))[0] - place((value, 1))[0] >= max(24, sum(wide) / 2 + 6):
             kept.append(value)
     decades = 0 if kept else np.log10(high / low)
     logs = LogLocator(subs=(1, 2, 5) if decades < 2 else (1,), numticks=5)
