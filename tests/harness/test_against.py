@@ -48,6 +48,18 @@ def test_a_plan_says_what_is_new_and_what_is_taken(cli, there):
     assert "against: 6 cells taken, 4 new" in cli("plan", *words).out
 
 
+def test_a_plan_reckons_with_what_the_published_cells_took(cli, there, monkeypatch, tmp_path):
+    _, words = there
+    monkeypatch.setenv("TSCBENCH_STORE", str(tmp_path / "new"))
+    alone = json.loads(cli("plan", *words[:-2], "--json").out)
+    beside = json.loads(cli("plan", *words, "--json").out)
+    assert alone["jobs_of_unknown_time"] == alone["jobs"]
+    own = beside["steps"]["sampler"]["to make"] + beside["steps"]["synthetic"]["to make"]
+    of_teachers = 2  # no record says how long their predictions take, one for each split
+    assert own + of_teachers == beside["jobs_of_unknown_time"] < beside["jobs"]
+    assert beside["seconds"] is not None
+
+
 def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab, there):
     pack, words = there
     done = cli("run", *words, "--out", "own")
@@ -65,6 +77,12 @@ def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab
     assert again.code == 0 and "nothing to do" in again.err
 
 
+def _say_of_all(run, contended):
+    for file in (run.folder / "speeds").iterdir():
+        rows = read_sealed(file)["rows"]
+        run.write_speeds(file.stem, [{**row, "contended": contended} for row in rows])
+
+
 def test_what_was_taken_is_timed_again_beside_ones_own(cli, lab, there):
     """Elsewhere other hardware has timed more models, and yet the two that are compared have
     speeds of this one."""
@@ -78,14 +96,13 @@ def test_what_was_taken_is_timed_again_beside_ones_own(cli, lab, there):
     timed = cli("time", "own", "--generator", "far,mine", "--batch", "8", "--repeats", "3")
     assert timed.code == 0 and "timed 6 of 6 students" in timed.err, timed.err
     run = Run(lab.folder / "here" / "own")
-    for file in (run.folder / "speeds").iterdir():  # as on a machine that does nothing else
-        rows = read_sealed(file)["rows"]
-        run.write_speeds(file.stem, [{**row, "contended": False} for row in rows])
+    _say_of_all(run, contended=True)
+    words = ("compare", "own", "far", "mine", "--metric", "rows_per_second")
+    assert "rows: timed while others were at work" in cli(*words).err
+    _say_of_all(run, contended=False)  # as on a machine that does nothing else
     own = run.speeds()
     assert set(own["generator"]) >= {"far", "mine"} and set(own["hardware"]) == {hardware()}
-    found = json.loads(
-        cli("compare", "own", "far", "mine", "--metric", "rows_per_second", "--json").out
-    )
+    found = json.loads(cli(*words, "--json").out)
     here = own.groupby("generator")["rows_per_second"].mean()
     (row,) = found["rows"]
     assert (row["a"], row["b"]) == pytest.approx((here["far"], here["mine"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,26 +55,32 @@ def verb(
     session = open_session(suite, chosen(options), plugins=plugins, offline=offline, strict=strict)
     run = Run(Path(out or f"runs/{session.source.suite.name}"))
     taken: dict[str, Any] = {}
+    said: Mapping[str, tuple[float, int]] = {}
     if against:
         from tscbench.harness.against import against as less
 
         asked = less(session, against)
         session = asked.session
         taken = {"taken": len(asked.taken), "other_recipes": asked.other_recipes}
-    facts = account(session, run, jobs) | taken
+        said = asked.durations.seconds
+    facts = account(session, run, jobs, said) | taken
     click.echo(json.dumps(facts, indent=1) if as_json else text(facts))
 
 
-def account(session: Any, run: Any, jobs: int | None) -> dict[str, Any]:
-    """The plan as plain values."""
-    from tscbench.harness.estimate import estimate, expected_bytes, read_durations
+def account(
+    session: Any, run: Any, jobs: int | None, said: Mapping[str, tuple[float, int]] = {}
+) -> dict[str, Any]:
+    """The plan as plain values. said: what work takes by its name, as `Durations` has it, where
+    this machine does not know."""
+    from tscbench.harness.estimate import Durations, estimate, expected_bytes, read_durations
     from tscbench.harness.executors import cores
     from tscbench.harness.graph import build_graph
 
     plan = session.plan
     pending = session.pending(run)
     graph = build_graph(pending, session.store)
-    guess = estimate(graph, read_durations(session.store))
+    known = Durations({**said, **read_durations(session.store).seconds})
+    guess = estimate(graph, known)
     kept = session.store.keys()
     made = graph.nodes.keys() | {line.predictions.key for line in pending}  # those by their cells
     steps: dict[str, Counter[str]] = {}
@@ -161,7 +168,7 @@ def _time(facts: dict[str, Any]) -> str:
     if not rest:
         return about
     n = facts["jobs"]
-    return f"unknown: {rest} of {n} jobs were never timed on these rows; the others take {about}"
+    return f"{about}, and {rest} of {n} jobs that were never timed on these rows"
 
 
 def duration(seconds: float) -> str:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import StoreError, SuiteError
+from tscbench.harness.estimate import Durations, student_name, work_name
 from tscbench.harness.lines import Line
 from tscbench.harness.provenance import plugin_named
 from tscbench.harness.session import Session, run_session, split_facts
+from tscbench.line.mix import parse_mix
 from tscbench.results.agree import differing, unlike
 from tscbench.results.joined import HOME, identity, identity_of, rows_said
 from tscbench.results.pack import Pack, axes_of
@@ -27,17 +29,41 @@ from tscbench.results.sources import packs_of, sources_of
 AGAIN = "again"
 """The folder of a run that holds the cell that was made again."""
 
+SHARED = {"teacher", "real_outputs"}
+"""The steps that cells share whose time a record says."""
+
 Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Against:
     """session: the one that makes what is new. whole: the one that was asked for. taken: the lines
-    of both, with the records that are there."""
+    of both, with the records that are there. records: all that are finished there."""
 
     session: Session
     whole: Session
     taken: Mapping[Line, Record]
+    records: Sequence[Record]
+
+    @property
+    def durations(self) -> Durations:
+        """What the records say that the like of what is new takes: what all share, each student,
+        and to ask a teacher of a block of synthetic rows."""
+        plan, found = self.session.plan, Durations()
+        for line, record in self.taken.items():
+            for artefact in line.model.behind().values():
+                if artefact.step in SHARED & record["seconds"].keys():
+                    found.add(work_name(artefact), record["seconds"][artefact.step])
+        for record in self.records:
+            cell, seconds = record["cell"], record.get("seconds", {})
+            parts = plan.parts.get((cell["dataset"], cell["split"]))
+            if parts is not None and "student" in seconds:
+                took = seconds["student"] + seconds.get("predictions", 0.0)
+                found.add(student_name(cell["student"], cell["mix"], parts), took)
+            if parts is not None and "synthetic_outputs" in seconds:
+                each = seconds["synthetic_outputs"] / parse_mix(plan.suite.spec(cell["mix"])).blocks
+                found.add(f"synthetic_outputs|{cell['query']}|{parts.key}", each)
+        return found
 
     @property
     def other_recipes(self) -> int:
@@ -78,7 +104,8 @@ def against(session: Session, names: Sequence[str]) -> Against:
         lines=[line for line in plan.lines if line not in taken],
         teachers=[line for line in plan.teachers if line not in taken],
     )
-    return Against(replace(session, plan=fewer, against=tuple(names)), session, taken)
+    new = replace(session, plan=fewer, against=tuple(names))
+    return Against(new, session, taken, list(known.values()))
 
 
 def _is_same(line: Line, record: Record) -> bool:

@@ -26,7 +26,12 @@ def work_name(artefact: Artefact) -> str:
 
 def line_name(line: Line) -> str:
     """Names the work of a cell: its student on about so many rows of these parts."""
-    return f"student|{line.cell.student} {line.cell.mix}|{line.parts.key}"
+    return student_name(line.cell.student, line.cell.mix, line.parts)
+
+
+def student_name(student: str, mix: str, parts: Artefact) -> str:
+    """The same by the labels of a cell."""
+    return f"student|{student} {mix}|{parts.key}"
 
 
 @dataclass

@@ -60,8 +60,10 @@ def comparison(
     wanted = paired.pairs["metric"].isin(metrics or study.scores["metric"].unique())
     paired = replace(paired, pairs=paired.pairs[wanted & (paired.pairs["part"] == part)])
     if paired.pairs.empty:
+        of = study.related[study.related["metric"].isin(metrics)]
+        why = next((f": {reason}" for reason in of["why"].unique() if reason), "")
         said = f"no cell of {names[0]} has a partner of {names[1]} with such a score on {part} rows"
-        raise NothingSelected(said)
+        raise NothingSelected(f"{said}{why}")
     found = compared(paired, part, study.direction, study.sources, study.row_ratios)
     return found, paired, names
 
