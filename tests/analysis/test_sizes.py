@@ -101,6 +101,17 @@ def test_students_of_the_same_sizes_are_alike():
     assert size_matched(frame(*more), "auc") == Refused("no common size")
 
 
+def test_where_sizes_are_the_same_for_all_they_are_the_budgets():
+    rows = [
+        one
+        for name in ("none", "kde")
+        for one in sized((name, "small", 3, 0.5, 0.5), (name, "large", 20, 0.6, 0.6))
+    ]
+    found = size_matched(frame(*rows), "auc")
+    assert found.alike and found.budgets == {"d": (3.0, 20.0)}
+    assert chosen(found)["kde", 20.0] == ("large", 0.6)
+
+
 def test_a_model_without_a_node_counts_as_one_of_one():
     rows = sized(("none", "small", 0, 0.6, 0.6), ("kde", "small", 0, 0.7, 0.7))
     rows += sized(("none", "large", 2, 0.7, 0.7), ("kde", "large", 2, 0.8, 0.8))

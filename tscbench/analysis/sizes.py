@@ -63,7 +63,8 @@ def size_matched(
 
     Of each dataset the budgets begin with the largest of the methods' smallest students and double
     up to the smallest of their largest ones, so that every method has a student in each of them;
-    a student's size is the mean over its repeats. In each repeat the student is chosen that does
+    where students of all arms have the same sizes, these are the budgets. A student's size is the
+    mean over its repeats. In each repeat the student is chosen that does
     best on validation rows, the smaller one of equals.
 
     scores: as `scores_in` gives them, of the students to choose among.
@@ -86,13 +87,15 @@ def size_matched(
     ends = sizes.groupby(["dataset", "arm"]).agg(["min", "max"]).groupby("dataset")
     low, high = ends["min"].max(), ends["max"].min()
     common = low <= high * SAME
-    budgets = {str(d): tuple(_doubled(low[d], high[d])) for d in low.index[common]}
+    alike = _alike(sizes)
+    limits = _each_once if alike else _doubled
+    budgets = {str(d): tuple(limits(sizes[d], low[d], high[d])) for d in low.index[common]}
     if not budgets:
         return Refused("no common size")
     found = _chosen(cells.join(sizes.rename("mean_size"), on=WHO), budgets, direction)
     means = found.groupby(REPEAT, sort=True)["value"].mean().reset_index()
     unmatched = tuple(map(str, low.index[~common]))
-    return SizeMatched(found, means, budgets, unit, unmatched, _alike(sizes))
+    return SizeMatched(found, means, budgets, unit, unmatched, alike)
 
 
 def size_frame(matched: SizeMatched, scores: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -118,7 +121,16 @@ def _values(scores: pd.DataFrame, metric: str, part: str) -> pd.Series:
     return here.assign(arm=arm_of(here)).set_index([*REPEAT, "student"])["value"]
 
 
-def _doubled(low: float, high: float) -> list[float]:
+def _each_once(sizes: pd.Series, low: float, high: float) -> list[float]:
+    """The sizes from low to high, those that are the same once."""
+    found = [max(float(low), 1.0)]
+    for size in sorted(sizes[sizes <= high * SAME]):
+        if size > found[-1] * SAME:
+            found.append(float(size))
+    return found
+
+
+def _doubled(sizes: pd.Series, low: float, high: float) -> list[float]:
     """low, and its doubles up to high; a model without a node counts as one of one."""
     found = [max(float(low), 1.0)]
     while found[-1] * STEP <= high * SAME:

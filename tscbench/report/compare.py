@@ -39,7 +39,7 @@ def comparison(
 ) -> tuple[Comparison, Paired, tuple[str, str]]:
     """Two entries of an axis, or this study, called `a`, with another, cell against cell, pooled
     over what is not named; the pairs behind it, and the names of both sides. metrics: by default
-    all that are recorded.
+    all that are recorded of a student itself.
 
     Raises:
         SpecError: no cell has them, they are on different axes, or no result has a metric.
@@ -57,7 +57,8 @@ def comparison(
             paired = pair_entries(these.full_of_shown, axis, *names)
     for metric in metrics:
         must_have(study.full, metric)
-    wanted = paired.pairs["metric"].isin(metrics or study.scores["metric"].unique())
+    own = [name for name in study.scores["metric"].dropna().unique() if "." not in name]
+    wanted = paired.pairs["metric"].isin(metrics or own)
     paired = replace(paired, pairs=paired.pairs[wanted & (paired.pairs["part"] == part)])
     if paired.pairs.empty:
         of = study.related[study.related["metric"].isin(metrics)]

@@ -67,8 +67,9 @@ def published_frames(study: Study, ledger: Ledger) -> tuple[pd.DataFrame, pd.Dat
 
 
 def numbers_table(suite: str, frame: pd.DataFrame) -> Table:
-    """A row per published number."""
-    listed = frame if len(frame) <= LONG else frame[frame["n"] > 0]
+    """A row per published number, those that were measured first."""
+    listed = frame.sort_values("measured", key=pd.isna, kind="stable")
+    listed = listed if len(frame) <= LONG else listed[listed["n"] > 0]
     left = len(frame) - len(listed)
     more = f"; {left} that were not run are not listed" if left else ""
     caption = f"{len(frame)} published numbers: {tally(frame)}{more}; {HOW}"
