@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tscbench.analysis.sizes import mean_sizes
-from tscbench.analysis.verdict import verdict_of
-from tscbench.report.methods import sizes_in
+from tscbench.analysis.verdict import sizes_in, verdict_of
 from tscbench.report.names import names_of
 from tscbench.report.verdict import said_of
 

@@ -14,7 +14,7 @@ from tscbench.analysis.coverage import by_dataset
 from tscbench.analysis.intervals import Intervals, intervals_of_means
 from tscbench.analysis.ranks import best_first
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.sizes import SizeMatched
+from tscbench.analysis.sizes import SizeMatched, mean_sizes
 from tscbench.analysis.study import Study
 from tscbench.results.arms import ARM
 
@@ -106,6 +106,21 @@ def rankings_by_dataset(
         for name, table in whole.items()
         if len(table.columns)
     }
+
+
+def sizes_in(study: Study, verdict: Verdict) -> tuple[pd.Series, str]:
+    """The mean size of the students that a verdict counts, by arm, and its unit: at equal size of
+    those that were chosen."""
+    matched = verdict.matched
+    if not verdict.is_sized or not isinstance(matched, SizeMatched) or matched.alike:
+        return mean_sizes(of_group(study, verdict.group))
+    each = matched.scores.groupby(["arm", "dataset"])["mean_size"].mean()
+    return each.groupby("arm").mean(), matched.unit
+
+
+def of_group(study: Study, group: ComparisonGroup) -> pd.DataFrame:
+    """The scores of a group's students."""
+    return study.scores[study.scores["student"].isin(group.students)]
 
 
 def _at_equal_size(group: ComparisonGroup, matched: SizeMatched) -> pd.DataFrame:

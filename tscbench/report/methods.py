@@ -7,10 +7,10 @@ import pandas as pd
 from tscbench.analysis.cells import mean_tsc_scores, means_of
 from tscbench.analysis.comparison_groups import ComparisonGroup
 from tscbench.analysis.coverage import Covered, Policy
-from tscbench.analysis.sizes import SizeMatched, mean_sizes
+from tscbench.analysis.sizes import mean_sizes
 from tscbench.analysis.speed import timed
 from tscbench.analysis.study import Study
-from tscbench.analysis.verdict import Verdict
+from tscbench.analysis.verdict import Verdict, of_group, sizes_in
 from tscbench.contracts.kinds import Direction
 from tscbench.contracts.worked_out import SIZES, SPEEDS
 from tscbench.report.missing_cells import missing_cells, notes_on
@@ -96,16 +96,6 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
     )
 
 
-def sizes_in(study: Study, verdict: Verdict) -> tuple[pd.Series, str]:
-    """The mean size of the students that a verdict counts, by arm, and its unit: at equal size of
-    those that were chosen."""
-    matched = verdict.matched
-    if not verdict.is_sized or not isinstance(matched, SizeMatched) or matched.alike:
-        return mean_sizes(of_group(study, verdict.group))
-    each = matched.scores.groupby(["arm", "dataset"])["mean_size"].mean()
-    return each.groupby("arm").mean(), matched.unit
-
-
 def _origins(study: Study, arms: pd.Index) -> dict[str, list[str]]:
     """Where each method comes from, where they are of several sources."""
     return {"source": [study.origins[str(arm)] for arm in arms]} if study.origins else {}
@@ -145,11 +135,6 @@ def to_time(study: Study, before: str = "") -> str:
     """The command that times its students, after a colon; of a pack, which has none, nothing."""
     of_pack = study.called.startswith(PUBLISHED) or study.called.endswith(SUFFIX)
     return "" if of_pack else f"{before}: tscbench time {study.called}"
-
-
-def of_group(study: Study, group: ComparisonGroup) -> pd.DataFrame:
-    """The scores of a group's students."""
-    return study.scores[study.scores["student"].isin(group.students)]
 
 
 def methods_tables(

@@ -12,9 +12,9 @@ from tscbench.analysis.refused import Refused
 from tscbench.analysis.sizes import SizeMatched, mean_sizes
 from tscbench.analysis.students import not_ranked
 from tscbench.analysis.study import Study
-from tscbench.analysis.verdict import Ranking, Verdict
+from tscbench.analysis.verdict import Ranking, Verdict, of_group
 from tscbench.contracts.worked_out import SPEEDS
-from tscbench.report.methods import KINDS, count, form_of, of_group, to_time
+from tscbench.report.methods import KINDS, count, form_of, to_time
 from tscbench.report.names import Names
 from tscbench.report.table import Column, three_figures
 from tscbench.results.arms import arm_of

@@ -46,23 +46,20 @@ def learning(
     are level lines, as are arms that `along` does not reach; arms without synthetic rows are
     dashed. Beyond six arms the best six are in colour and the rest is grey.
 
-    frame: see `learning_frame`. axis: whose number `along` is. note: what is said below.
-    in_ratios: whether equal ratios of `along` are equal steps, however few there are.
+    frame: see `learning_frame`. axis: whose number `along` is. note: what is said below. in_ratios:
+    whether equal ratios of `along` are equal steps, however few there are.
     """
     title = f"{metric} against {along}"
     if frame["x"].isna().all():
         return nothing(title, f"no cell has a number for {along}", width)
-    frame = frame.assign(name=names.along(along).of(frame))
-    frame = frame.sort_values([*KEY, "x"], ignore_index=True)
-    lines = frame[frame["x"].notna() & ~frame["name"].isin(list(REFERENCES))]
-    means = lines.groupby("name")["mean"].mean()
-    order = list(means.sort_values(ascending=direction == "lower", kind="stable").index)
+    named = frame.assign(name=names.along(along).of(frame))
+    frame = named.sort_values([*KEY, "x"], ignore_index=True)
+    order = _best_first(frame, direction)
     looks = {name: k for k, name in enumerate(order[: len(COLOURS)])}
     shown = frame.loc[frame["x"].notna(), ["dataset", "student"]].drop_duplicates()
     pairs = list(shown.itertuples(index=False, name=None))
     several = shown["student"].nunique() > 1
     lost = axis == "student" and along not in ("ratio", PASSED)
-    ends = frame.groupby([*KEY], sort=False).tail(1)
     panels = sheet(
         title,
         [(d, (open_spec(s, along) if lost else s) if several else metric) for d, s in pairs],
@@ -77,13 +74,24 @@ def learning(
             names.note,
             f"One {along} only: points, no lines." * (frame["x"].nunique() == 1),
         ],
-        described=f"{metric} by {along}, where each line ends. "
-        + listed(ends, "{dataset}, {name}: {mean:.4f}", " at {x:g}"),
+        described=f"{metric} by {along}, where each line ends. {_ends(frame)}",
     )
     for axes, (dataset, student) in zip(panels, pairs, strict=True):
         mine = frame[(frame["dataset"] == dataset) & frame["student"].isin([student, "teacher"])]
         _panel(axes, mine, looks, along, in_ratios)
     return panels
+
+
+def _best_first(frame: pd.DataFrame, direction: Direction) -> list[str]:
+    """The names of the lines that are no reference."""
+    lines = frame[frame["x"].notna() & ~frame["name"].isin(list(REFERENCES))]
+    means = lines.groupby("name")["mean"].mean()
+    return list(means.sort_values(ascending=direction == "lower", kind="stable").index)
+
+
+def _ends(frame: pd.DataFrame) -> str:
+    ends = frame.groupby([*KEY], sort=False).tail(1)
+    return listed(ends, "{dataset}, {name}: {mean:.4f}", " at {x:g}")
 
 
 def _legend(frame: pd.DataFrame, looks: Mapping[str, int]) -> list[Line2D]:
