@@ -65,6 +65,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("TINY_LOG", str(folder / "fits"))
     monkeypatch.setenv("TINY_TROUBLE", str(folder / "trouble"))
+    os.environ.pop("PYTHONSAFEPATH", None)  # a command in an earlier test may have set it for good
     (folder / "here").mkdir()
     monkeypatch.chdir(folder / "here")
     return folder
