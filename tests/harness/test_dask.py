@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import time
+from concurrent.futures import Future
 from threading import Thread
 
 import pandas as pd
@@ -13,6 +14,7 @@ from faults import Cluster
 from tscbench import generator
 from tscbench.contracts.errors import ClusterError, SpecError
 from tscbench.harness.children import Place
+from tscbench.harness.dask_workers import Dask
 from tscbench.harness.executors import named
 from tscbench.harness.limits import wanted
 from tscbench.results.run import Run
@@ -76,6 +78,31 @@ def test_two_workers_come_to_the_same_scores_though_one_is_killed_and_another_co
     thread.join()
     same(here, run)
     assert run.damaged == 0 and len(list(run.records())) == len(list(here.records()))
+
+
+class Lost:
+    """A future of Dask whose worker is lost as soon as it has finished."""
+
+    status = "lost"
+
+    def __init__(self, outcome):
+        self.outcome, self.callbacks = outcome, []
+
+    def add_done_callback(self, call):
+        self.callbacks.append(call)
+
+    def result(self):
+        return self.outcome
+
+
+def test_an_outcome_that_is_lost_with_its_worker_is_made_again_and_no_scheduler_is_gone():
+    dask, ours, theirs = object.__new__(Dask), Future(), Lost("outcome")
+    dask._at_work = {theirs}
+    dask._settle(None, ours, theirs)
+    assert not ours.done() and dask._at_work == {theirs}
+    theirs.status = "finished"
+    theirs.callbacks.pop()(theirs)
+    assert ours.result(timeout=1) == "outcome" and not dask._at_work
 
 
 def test_a_scheduler_that_dies_ends_the_run_and_the_next_command_goes_on(lab, cluster):

@@ -103,6 +103,9 @@ class Dask:
     def _settle(self, job: Job, ours: Future[Outcome], theirs: Any) -> None:
         """Hands on what has become of a task."""
         killed = _distributed().KilledWorker
+        if theirs.status in ("lost", "pending"):  # with its worker; another one makes it again
+            theirs.add_done_callback(partial(self._settle, job, ours))
+            return
         self._at_work.discard(theirs)
         try:
             if theirs.status == "finished":
