@@ -24,7 +24,7 @@ from tscbench.results.arms import ARM, size_order
 REAL = "the same on real rows"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ComparisonGroup:
     """Methods that were asked for the same students on the same datasets, splits and seeds.
 

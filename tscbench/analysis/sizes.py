@@ -64,8 +64,8 @@ def size_matched(
     Of each dataset the budgets begin with the largest of the methods' smallest students and double
     up to the smallest of their largest ones, so that every method has a student in each of them;
     where students of all arms have the same sizes, these are the budgets. A student's size is the
-    mean over its repeats. In each repeat the student is chosen that does
-    best on validation rows, the smaller one of equals.
+    mean over its repeats. In each repeat the student is chosen that does best on validation rows,
+    the smaller one of equals.
 
     scores: as `scores_in` gives them, of the students to choose among.
     """
@@ -88,8 +88,10 @@ def size_matched(
     low, high = ends["min"].max(), ends["max"].min()
     common = low <= high * SAME
     alike = _alike(sizes)
-    limits = _each_once if alike else _doubled
-    budgets = {str(d): tuple(limits(sizes[d], low[d], high[d])) for d in low.index[common]}
+    budgets = {
+        str(d): tuple(_each_once(sizes[d], low[d]) if alike else _doubled(low[d], high[d]))
+        for d in low.index[common]
+    }
     if not budgets:
         return Refused("no common size")
     found = _chosen(cells.join(sizes.rename("mean_size"), on=WHO), budgets, direction)
@@ -121,16 +123,16 @@ def _values(scores: pd.DataFrame, metric: str, part: str) -> pd.Series:
     return here.assign(arm=arm_of(here)).set_index([*REPEAT, "student"])["value"]
 
 
-def _each_once(sizes: pd.Series, low: float, high: float) -> list[float]:
-    """The sizes from low to high, those that are the same once."""
+def _each_once(sizes: pd.Series, low: float) -> list[float]:
+    """The sizes from low on, those that are the same once."""
     found = [max(float(low), 1.0)]
-    for size in sorted(sizes[sizes <= high * SAME]):
+    for size in sorted(sizes):
         if size > found[-1] * SAME:
             found.append(float(size))
     return found
 
 
-def _doubled(sizes: pd.Series, low: float, high: float) -> list[float]:
+def _doubled(low: float, high: float) -> list[float]:
     """low, and its doubles up to high; a model without a node counts as one of one."""
     found = [max(float(low), 1.0)]
     while found[-1] * STEP <= high * SAME:

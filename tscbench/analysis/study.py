@@ -244,10 +244,14 @@ class Study:
             return Refused("a size")
         if not (self.scores["metric"] == metric).any():
             return Refused("worked out")
-        places = group.repeats_of_students
-        of = self.scores.merge(places, on=list(places))
-        of = of[arm_of(of).isin(group.repeats.columns)]
-        return size_matched(of, metric, direction=self.direction(metric))
+
+        def make() -> SizeMatched | Refused:
+            places = group.repeats_of_students
+            of = self.scores.merge(places, on=list(places))
+            of = of[arm_of(of).isin(group.repeats.columns)]
+            return size_matched(of, metric, direction=self.direction(metric))
+
+        return self.once(("sized", metric, group), make)
 
 
 def among_cells(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import StoreError, SuiteError
-from tscbench.harness.estimate import Durations, student_name, work_name
+from tscbench.harness.estimate import Durations, name_of, work_name
 from tscbench.harness.lines import Line
 from tscbench.harness.provenance import plugin_named
 from tscbench.harness.session import Session, run_session, split_facts
@@ -59,10 +59,10 @@ class Against:
             parts = plan.parts.get((cell["dataset"], cell["split"]))
             if parts is not None and "student" in seconds:
                 took = seconds["student"] + seconds.get("predictions", 0.0)
-                found.add(student_name(cell["student"], cell["mix"], parts), took)
+                found.add(name_of("student", f"{cell['student']} {cell['mix']}", parts), took)
             if parts is not None and "synthetic_outputs" in seconds:
                 each = seconds["synthetic_outputs"] / parse_mix(plan.suite.spec(cell["mix"])).blocks
-                found.add(f"synthetic_outputs|{cell['query']}|{parts.key}", each)
+                found.add(name_of("synthetic_outputs", cell["query"], parts), each)
         return found
 
     @property

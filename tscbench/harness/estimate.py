@@ -26,12 +26,12 @@ def work_name(artefact: Artefact) -> str:
 
 def line_name(line: Line) -> str:
     """Names the work of a cell: its student on about so many rows of these parts."""
-    return student_name(line.cell.student, line.cell.mix, line.parts)
+    return name_of("student", f"{line.cell.student} {line.cell.mix}", line.parts)
 
 
-def student_name(student: str, mix: str, parts: Artefact) -> str:
-    """The same by the labels of a cell."""
-    return f"student|{student} {mix}|{parts.key}"
+def name_of(step: str, what: str, parts: Artefact) -> str:
+    """Names the work of a step on these parts by what is done."""
+    return f"{step}|{what}|{parts.key}"
 
 
 @dataclass

@@ -38,7 +38,8 @@ REFUSED = {
 GAIN: dict[Direction, str] = {"higher": "gain", "lower": "change"}
 """What a difference to the best way without synthetic rows is called."""
 
-VERSUS = "whether it can be told from the first"
+TOLD = {0.0: "unclear", 1.0: "behind"}
+VERSUS = Column("beside_first", "vs #1", help="whether it can be told from the first", wanted=6)
 SPEED = "on one thread, at the largest batch"
 SIZE = "mean size of its students"
 TSC_SCORE = "what synthetic rows are worth to the student, training rows being 1"
@@ -65,7 +66,7 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
             **_size_and_cost(study, sizes, unit, metric, methods.index),
         }
     ).reset_index(drop=True)
-    apart = frame["told_apart"].map({0.0: "unclear", 1.0: "behind"}).fillna("")
+    apart = frame["told_apart"].map(TOLD).fillna("")
     frame["beside_first"] = apart.where(frame["place"] > 1, "")
     columns = [
         Column("place", "#", ".0f", help="by the mean over datasets", wanted=3),
@@ -80,7 +81,7 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
             wanted=7,
         ),
         Column("gain_low", "95 % interval", f"+{form}", high="gain_high", wanted=5),
-        *([Column("beside_first", "vs #1", help=VERSUS, wanted=6)] if len(methods) > 1 else []),
+        *([VERSUS] if len(methods) > 1 else []),
         *([Column(unit, form=".3g", help=SIZE)] if unit not in ("", metric) else []),
         Column("cost_ratio", "cost", ".3g", "×", help="seconds to make, over training rows alone"),
         *(

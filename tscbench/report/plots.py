@@ -160,8 +160,7 @@ class Plots:
     @property
     def _sized(self) -> SizeMatched | Refused:
         groups = self.study.groups(self.metric)
-        make = partial(self.study.sized, self.metric, groups[0])
-        return self.study.once("sized", make) if groups else Refused("no whole method")
+        return self.study.sized(self.metric, groups[0]) if groups else Refused("no whole method")
 
     @property
     def size_points(self) -> int:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tscbench.analysis.students import not_ranked, students_frame
 from tscbench.analysis.study import Study
-from tscbench.report.methods import VERSUS, form_of
+from tscbench.report.methods import TOLD, VERSUS, form_of
 from tscbench.report.names import Names
 from tscbench.report.table import Column, Table, Tables
 
@@ -27,7 +27,7 @@ def students_tables(study: Study, names: Names, metric: str = "") -> Tables:
 
 
 def _table(study: Study, dataset: str, rows: pd.DataFrame, names: Names, metric: str) -> Table:
-    told = rows["apart"].map({0.0: "unclear", 1.0: "behind"}).fillna("")
+    told = rows["apart"].map(TOLD).fillna("")
     frame = rows.assign(place=range(1, len(rows) + 1), method=names.of(rows), beside_first=told)
     form = form_of(metric)
     columns = [
@@ -37,7 +37,7 @@ def _table(study: Study, dataset: str, rows: pd.DataFrame, names: Names, metric:
         Column("score", metric, form, better=study.direction(metric), wanted=8),
         Column("behind", "behind #1", f"+{form}", wanted=7),
         Column("low", "95 % interval", f"+{form}", high="high", wanted=5),
-        Column("beside_first", "vs #1", help=VERSUS, wanted=6),
+        VERSUS,
     ]
     caption = (
         f"{metric} on test rows, each with the method that is best on validation rows; "

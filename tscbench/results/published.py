@@ -8,7 +8,6 @@ from pathlib import Path
 PUBLISHED = "published"
 """What stands for all of them; `published:SUITE` for one."""
 
-
 SUFFIX = ".tscpack"
 """How the file of a pack is named."""
 
