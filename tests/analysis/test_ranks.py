@@ -8,7 +8,7 @@ from tscbench import SpecError
 from tscbench.analysis.ranks import average_ranks, critical_difference
 from tscbench.analysis.refused import Refused
 from tscbench.analysis.signed_ranks import Pairwise, wilcoxon_holm
-from tscbench.analysis.stability import rank_stability
+from tscbench.analysis.stability import share_of_firsts
 
 FEW = DEMSAR.iloc[:5]
 TOO_FEW = Refused("few datasets", (5, 6))
@@ -37,6 +37,6 @@ def test_fewer_than_six_datasets_are_refused():
 def test_a_method_with_a_missing_value_has_no_rank():
     holed = DEMSAR.copy()
     holed.iloc[3, 1] = np.nan
-    for refuse in (average_ranks, wilcoxon_holm, rank_stability):
+    for refuse in (average_ranks, wilcoxon_holm, share_of_firsts):
         with pytest.raises(SpecError, match=r"no rank with missing cells: C4\.5\+m; choose"):
             refuse(holed)

@@ -4,21 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tscbench.analysis.repeats import mean_se, summaries
+from tscbench.analysis.repeats import summaries
 
 
 def repeats(*rows, names=("split", "seed", "value")):
     return pd.DataFrame(rows, columns=list(names))
-
-
-def test_mean_and_standard_error_count_what_is_there():
-    found = mean_se([1, 2, np.nan, 3, 4])
-    # deviations ±1.5, ±0.5: s² = 5/3
-    assert found.mean == 2.5 and found.standard_error == pytest.approx(np.sqrt(5 / 3) / 2)
-    assert (found.n, found.asked) == (4, 5)
-    alone, none = mean_se([3.0]), mean_se([np.nan])
-    assert alone.mean == 3 and np.isnan(alone.standard_error)
-    assert np.isnan(none.mean) and none.n == 0
 
 
 SUMMARY = repeats(

@@ -23,7 +23,7 @@ def test_wilcoxons_test_of_the_published_pair():
     # T = 12 with zeros split evenly, below the critical value of 21 at 0.05
     difference = np.round(DEMSAR["C4.5+m"] - DEMSAR["C4.5"], 12)
     assert by_scipy(difference).statistic == 12
-    assert found["p"] == found["p_holm"] < 0.05 and found["difference"] == pytest.approx(0.008)
+    assert found["p"] == found["p_holm"] < 0.05
 
 
 def by_scipy(column):

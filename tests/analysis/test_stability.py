@@ -8,17 +8,15 @@ import pytest
 from analysis.demsar import DEMSAR
 
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.stability import DRAWS, rank_stability, samples
+from tscbench.analysis.stability import DRAWS, samples, share_of_firsts
 
 
-def test_rank_stability_by_hand():
+def test_shares_of_firsts_by_hand():
     # drawn twice from two datasets: A, B, or a tie; A wins one of them, B the other
     table = pd.DataFrame({"A": [1.0, 0.0], "B": [0.0, 1.0]})
-    found = rank_stability(table)
-    assert found["first"].to_numpy() == pytest.approx([0.5, 0.5])
-    assert found["average_rank"].tolist() == [1.5, 1.5]
-    sure = rank_stability(pd.DataFrame({"B": [0.0, 0.0, 0.1], "A": [1.0, 1.0, 1.0]}))
-    assert sure.index.tolist() == ["A", "B"] and sure["first"].to_numpy() == pytest.approx([1, 0])
+    assert share_of_firsts(table).to_dict() == pytest.approx({"A": 0.5, "B": 0.5})
+    sure = share_of_firsts(pd.DataFrame({"B": [0.0, 0.0, 0.1], "A": [1.0, 1.0, 1.0]}))
+    assert sure.to_dict() == pytest.approx({"A": 1, "B": 0})
 
 
 def test_few_datasets_need_no_draws_and_no_seed():
@@ -37,4 +35,4 @@ def test_of_many_datasets_samples_are_drawn_the_same_each_time():
 
 
 def test_one_dataset_is_refused():
-    assert rank_stability(DEMSAR.iloc[:1]) == Refused("few datasets drawn", (1, 2))
+    assert share_of_firsts(DEMSAR.iloc[:1]) == Refused("few datasets drawn", (1, 2))

@@ -13,6 +13,7 @@ import pandas as pd
 from tscbench.analysis.cells import of_sources
 from tscbench.analysis.coverage import by_dataset
 from tscbench.analysis.intervals import Intervals, intervals_of_means
+from tscbench.analysis.pairs import win_tie_loss
 from tscbench.analysis.ranks import LEAST
 from tscbench.analysis.refused import Refused
 from tscbench.analysis.repeats import summaries
@@ -139,8 +140,8 @@ def compared(
     means = repeats[["a", "b", "difference"]].mean()
     lines, intervals = [], []
     for metric, of_it in means.groupby(level="metric"):
-        sign = 1 if direction(str(metric)) == "higher" else -1
-        line, found = _pooled(of_it.droplevel("metric"), sign, sources, row_ratios)
+        larger = direction(str(metric)) == "higher"
+        line, found = _pooled(of_it.droplevel("metric"), larger, sources, row_ratios)
         lines.append({"metric": metric, **line, "pairs": int((rows["metric"] == metric).sum())})
         intervals.append(found)
     each = summaries(
@@ -152,10 +153,10 @@ def compared(
 
 
 def _pooled(
-    of_it: pd.DataFrame, sign: int, sources: Sources, row_ratios: Mapping[str, float]
+    of_it: pd.DataFrame, larger: bool, sources: Sources, row_ratios: Mapping[str, float]
 ) -> tuple[dict[str, float], Intervals | Refused]:
-    """A line of the table. of_it: a, b and difference of a metric, a row each repeat. sign: 1 where
-    more is better, or -1."""
+    """A line of the table. of_it: a, b and difference of a metric, a row each repeat. larger:
+    whether more is better."""
     table = of_sources(of_it, sources).groupby(level=of_it.index.names).mean()
     one = table.index.get_level_values("dataset").nunique() == 1
     datasets = map(str, of_it.index.get_level_values("dataset"))
@@ -166,15 +167,9 @@ def _pooled(
         **by_dataset(table).mean().to_dict(),
         **_ends(found),
         "p": _p(units, ratio),
-        "win": int((sign * units > TIE).sum()),
-        "tie": int((units.abs() <= TIE).sum()),
-        "loss": int((sign * units < -TIE).sum()),
+        **win_tie_loss(units.to_frame(), larger_is_better=larger).iloc[0].to_dict(),
     }
     return line, found
-
-
-TIE = 1e-12
-"""Differences no larger are none."""
 
 
 def _units(differences: pd.Series[float]) -> pd.Series[float]:

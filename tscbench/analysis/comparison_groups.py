@@ -17,11 +17,9 @@ from tscbench.analysis.ranks import average_ranks, best_first
 from tscbench.analysis.refused import Refused
 from tscbench.analysis.signed_ranks import tiers, too_many, wilcoxon_holm
 from tscbench.analysis.sources import Sources
-from tscbench.analysis.stability import rank_stability
+from tscbench.analysis.stability import share_of_firsts
 from tscbench.contracts.kinds import AXES, Direction
 from tscbench.results.arms import ARM, size_order
-
-REAL = "the same on real rows"
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,13 +136,13 @@ def _group(
     refused: dict[str, Refused] = {}
     if len(whole.columns):
         methods["rank"] = average_ranks(whole, larger_is_better=larger)
-    stability: pd.DataFrame | Refused = Refused("no whole method")
+    first: pd.Series[float] | Refused = Refused("no whole method")
     if len(whole.columns):
-        stability = rank_stability(whole, larger_is_better=larger)
-    if isinstance(stability, Refused):
-        refused["first"] = stability
+        first = share_of_firsts(whole, larger_is_better=larger)
+    if isinstance(first, Refused):
+        refused["first"] = first
     else:
-        methods["first"] = stability["first"]
+        methods["first"] = first
     order = best_first(methods["score"], larger_is_better=larger).index
     refused |= _tiers(whole, methods, order)
     found = of_sources(_differences_of(cells, covered, real), sources)
@@ -215,8 +213,7 @@ def _differences(
         return None
     means = by_dataset(table)
     methods["difference"] = means.mean()
-    counts = win_tie_loss(means.assign(**{REAL: 0.0}), REAL, larger_is_better=larger)
-    methods[["win", "tie", "loss"]] = counts
+    methods[["win", "tie", "loss"]] = win_tie_loss(means, larger_is_better=larger)
     found = intervals_of_means(table, ratio)
     if isinstance(found, Refused):
         refused["low"] = found

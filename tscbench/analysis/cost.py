@@ -57,20 +57,16 @@ def break_even(costs: pd.DataFrame, speeds: pd.DataFrame) -> pd.DataFrame:
     """After how many rows predicted a student has earned back the seconds that it took to make.
 
     Columns beside the costs: rows_per_second, speed_up and batch (the largest that was timed);
-    saved_seconds (a row, over the teacher) and queries, total_seconds / saved_seconds: infinite
-    where the student is no faster, NaN where cost or speed is not known. costs: see `costs`;
-    speeds: as a run gives them.
+    queries, total_seconds over those that a row saves: infinite where the student is no faster than
+    its teacher, NaN where cost or speed is not known. costs: see `costs`; speeds: as a run gives
+    them.
     """
     found = costs.merge(
         timed(speeds)[[*KEY, "rows_per_second", "speed_up", "batch"]], on=KEY, how="left"
     )
     saved = (found["speed_up"] - 1) / found["rows_per_second"]
-    queries = (
-        (found["total_seconds"] / saved)
-        .mask(saved <= 0, np.inf)
-        .mask(found["total_seconds"].isna())
-    )
-    return found.assign(saved_seconds=saved, queries=queries)
+    queries = (found["total_seconds"] / saved).mask(saved <= 0, np.inf)
+    return found.assign(queries=queries.mask(found["total_seconds"].isna()))
 
 
 def _by_step(cells: pd.DataFrame, timings: pd.DataFrame) -> pd.DataFrame:

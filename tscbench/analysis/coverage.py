@@ -20,14 +20,14 @@ class Covered:
     """A table of repeats × methods after a policy.
 
     table: what may be ranked; a method that still lacks a repeat has no column in it.
-    left_out: the other methods, with the cells that each has.
+    left_out: the other methods.
     n, asked: cells that are there, of those that were asked for.
     filled: cells that each method was given by the policy; dropped of repeats: rows of the table
     that it left out.
     """
 
     table: pd.DataFrame
-    left_out: dict[str, int]
+    left_out: tuple[str, ...]
     n: int
     asked: int
     filled: pd.Series[int]
@@ -65,12 +65,9 @@ def cover(
     elif policy == "baseline":
         kept = table.where(~missing, baseline)
     lacking = kept.isna().sum() if len(kept) else missing.sum()
-    left_out = {
-        str(name): len(table) - int(missing[name].sum()) for name in table.columns[lacking > 0]
-    }
     return Covered(
         table=kept.loc[:, lacking == 0],
-        left_out=left_out,
+        left_out=tuple(map(str, table.columns[lacking > 0])),
         n=int((~missing).to_numpy().sum()),
         asked=missing.size,
         filled=(missing.loc[kept.index] & kept.notna()).sum(),

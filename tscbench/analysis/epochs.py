@@ -22,7 +22,9 @@ VARIANCE = "_gradient_variance"
 def history_frame(history: pd.DataFrame, figure: str) -> pd.DataFrame:
     """One row per dataset, arm, student and epoch, the x: mean, standard_error and n of a figure.
     A teacher has the accuracy of its last epoch, without an x, and no loss, for it learnt something
-    else. history: as a run gives it."""
+    else. Fits of one epoch are left out where others have more. history: as a run gives it."""
+    several = history.groupby([*KEY, *REPEATS])["epoch"].transform("max") > 1
+    history = history[several] if several.any() else history
     here = history[(history["figure"] == figure) & history["value"].notna()]
     here = here.rename(columns={"epoch": "x"}).sort_values([*REPEATS, "value"], kind="stable")
     teachers = here["student"] == "teacher"

@@ -3,33 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from tscbench.results.arms import REPEATS
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean with its standard error, from `n` of the `asked` values; NaN where it has none."""
-
-    mean: float
-    standard_error: float
-    n: int
-    asked: int
-
-
-def mean_se(values: ArrayLike) -> Estimate:
-    """Mean and standard error s/√n of the values that are there; s has n - 1 in its denominator."""
-    given = np.asarray(values, dtype=np.float64).ravel()
-    here = given[~np.isnan(given)]
-    n = len(here)
-    mean = float(here.mean()) if n else float("nan")
-    error = float(here.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    return Estimate(mean, error, n, len(given))
 
 
 def summaries(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

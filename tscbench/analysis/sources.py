@@ -17,6 +17,6 @@ def source_column(datasets: pd.Series, sources: Sources) -> pd.Series:
     return datasets.map(lambda name: sources.get(name, name)).astype(datasets.dtype)
 
 
-def means_of_sources(values: pd.Series[float], sources: Sources) -> pd.Series[float]:
+def means_of_sources(values: pd.DataFrame, sources: Sources) -> pd.DataFrame:
     """Means over the datasets of each source, of values that datasets are the index of."""
     return values.groupby(source_column(values.index.to_series(), sources)).mean()

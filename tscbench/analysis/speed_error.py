@@ -7,7 +7,7 @@ import pandas as pd
 from tscbench.analysis.repeats import scored, summaries
 from tscbench.analysis.speed import timed
 from tscbench.contracts.kinds import Direction
-from tscbench.results.arms import ARM, KEY
+from tscbench.results.arms import KEY
 
 AT_MOST = 0.012
 """The excess error that the paper cuts off at."""
@@ -63,13 +63,3 @@ def _excess(scores: pd.DataFrame, metric: str, direction: Direction) -> pd.DataF
     both["value"] = sign * (both["value_teacher"] - both["value"])
     columns = {"mean": "excess"}
     return summaries(both, KEY)[["mean", "standard_error", "n"]].rename(columns=columns)
-
-
-def best_speed_ups(frame: pd.DataFrame) -> pd.DataFrame:
-    """The largest speed-up at the allowed excess error: a row per dataset, with and without
-    synthetic rows, of the model that `speed_error_frame` marked as fastest; NaN where no student is
-    within it."""
-    groups = ["dataset", "synthetic"]
-    columns = [*ARM, "student", "excess", "standard_error", "speed_up", "bytes_ratio", "batch"]
-    asked = frame[groups].drop_duplicates().sort_values(groups)
-    return asked.merge(frame.loc[frame["fastest"], [*groups, *columns]], on=groups, how="left")

@@ -16,10 +16,10 @@ DRAWS = 50_000
 """Samples are listed where there are no more than so many, up to nine datasets, and else drawn."""
 
 
-def rank_stability(table: pd.DataFrame, *, larger_is_better: bool = True) -> pd.DataFrame | Refused:
-    """The order of methods in samples of the datasets, drawn with replacement.
-
-    Returns, best first: average_rank, and first, the share of samples in which the method has the
+def share_of_firsts(
+    table: pd.DataFrame, *, larger_is_better: bool = True
+) -> pd.Series[float] | Refused:
+    """Of samples of the datasets, drawn with replacement, the share in which each method has the
     best average rank; those that share it share it.
 
     table: datasets × methods.
@@ -31,8 +31,7 @@ def rank_stability(table: pd.DataFrame, *, larger_is_better: bool = True) -> pd.
     drawn = weights @ each.to_numpy()
     best = drawn <= drawn.min(axis=1, keepdims=True) + 1e-9
     first = often @ (best / best.sum(axis=1, keepdims=True)) / often.sum()
-    found = pd.DataFrame({"average_rank": each.mean(), "first": first}, index=each.columns)
-    return found.sort_values("average_rank", kind="stable")
+    return pd.Series(first, index=each.columns)
 
 
 def samples(n: int) -> tuple[Array, Array]:

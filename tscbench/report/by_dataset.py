@@ -55,7 +55,7 @@ def dataset_tables(study: Study, names: Names, metric: str = "", *, part: str = 
             caption,
             columns,
             rows.reset_index(drop=True),
-            tuple(note for note in notes if note),
+            notes,
             dataset=str(dataset),
         )
         tables.append(here.compact(["method", "student", metric or study.headline]))
@@ -75,7 +75,7 @@ def whole_table(
         notes.append(note if len(where) == len(tables) else f"{', '.join(where)}: {note}")
     columns = [Column("dataset", wanted=9), *columns]
     caption = whole_caption(frame, metric, part=part)
-    return Table("Every dataset", caption, columns, frame, tuple(notes))
+    return Table("Every dataset", caption, columns, frame, notes)
 
 
 def whole_caption(frame: pd.DataFrame, metric: str = "", *, part: str = "test") -> str:

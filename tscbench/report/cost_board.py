@@ -46,8 +46,7 @@ def _costs(study: Study, dataset: str, rows: pd.DataFrame, names: Names) -> Tabl
         Column("queries", "earned back", ".3g", wanted=7, help="∞: no faster than its teacher"),
     ]
     untimed = [f"{UNTIMED}{to_time(study)}."] if rows["queries"].isna().all() else []
-    notes = tuple([names.note, *untimed] if names.note else untimed)
-    table = Table(dataset, CAPTION, columns, frame, notes, dataset=dataset)
+    table = Table(dataset, CAPTION, columns, frame, [names.note, *untimed], dataset=dataset)
     return table.compact(["student", "method", *SECONDS])
 
 
@@ -85,4 +84,4 @@ def speed_table(study: Study, names: Names, metric: str = "") -> Table:
         f"{dataset}, {of}: no student loses at most {100 * AT_MOST:g} points."
         for dataset, of in within.index[~within]
     ]
-    return Table("Speed and size", caption, columns, frame, tuple(notes))
+    return Table("Speed and size", caption, columns, frame, notes)

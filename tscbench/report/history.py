@@ -60,5 +60,4 @@ def _table(dataset: str, rows: pd.DataFrame, names: Names) -> Table:
     frame = found.loc[order].reset_index()
     frame.insert(0, "dataset", dataset)
     frame.insert(1, "method", names.of(frame))
-    notes = (names.note,) if names.note else ()
-    return Table(dataset, CAPTION, COLUMNS, frame, notes, dataset=dataset)
+    return Table(dataset, CAPTION, COLUMNS, frame, [names.note], dataset=dataset)

@@ -172,7 +172,7 @@ def methods_table(
         _caption(group, metric, part),
         _columns(study, metric, frame),
         frame,
-        tuple(dict.fromkeys(note for note in notes if note)),
+        notes,
     )
     return table.compact(["place", "method", metric, *tier])
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tscbench.analysis.by_dataset import difference_frame
 from tscbench.analysis.derived import must_have
-from tscbench.analysis.epochs import gradient_frame
+from tscbench.analysis.epochs import gradient_frame, history_frame
 from tscbench.analysis.learning import axis_of, learning_frame
 from tscbench.analysis.pareto import pareto_frame
 from tscbench.analysis.ranks import critical_difference
@@ -141,8 +141,9 @@ class Plots:
         """
         from tscbench.report.figures.learning import learning
 
+        if metric:
+            must_have(self.study.full, metric)
         metric = metric or self.metric
-        must_have(self.study.full, metric)
         frame = self.learning_frame(along, metric)
         if frame["x"].isna().all():
             meant, has = did_you_mean(along, self.numbers), ", ".join(self.numbers)
@@ -245,7 +246,9 @@ class Plots:
         `test_accuracy`, or what a student notes beside these."""
         from tscbench.report.figures.epochs import epochs
 
-        return epochs(self.study.history, self.names, noted=noted, width=width)
+        make = partial(history_frame, self.study.history, noted)
+        frame = self.study.once(("epochs", noted), make)
+        return epochs(frame, self.names, noted=noted, width=width)
 
     def gradients(self, *, width: float = WIDTH) -> Panels:
         """How much the gradients of a game's losses vary from batch to batch."""

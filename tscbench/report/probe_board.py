@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from tscbench.analysis.probe_correlations import LEAST, correlation_by_chance, correlations
 from tscbench.analysis.relations import among
-from tscbench.analysis.repeats import mean_se
 from tscbench.analysis.sources import means_of_sources
 from tscbench.analysis.study import Study
 from tscbench.report.sources import said_of
@@ -24,13 +23,13 @@ def probe_board(study: Study, metric: str = "tsc_score", *, part: str = "test") 
     whole = each.pivot_table("rho", "probe", "dataset", "mean", dropna=False)
     wide = whole.dropna(how="all")
     still = sorted(set(whole.index) - set(wide.index))
-    pooled = [mean_se(means_of_sources(row, study.sources)) for _, row in wide.iterrows()]
+    pooled = means_of_sources(wide.T, study.sources)
     counts = each.groupby("probe")["n"].agg(["min", "max"]).reindex(wide.index)
     frame = wide.assign(
-        pooled=[e.mean for e in pooled],
-        pooled_standard_error=[e.standard_error for e in pooled],
-        datasets=[e.n for e in pooled],
-        asked=[e.asked for e in pooled],
+        pooled=pooled.mean(),
+        pooled_standard_error=pooled.sem(),
+        datasets=pooled.count(),
+        asked=len(pooled),
         n=counts["min"],
         n_most=counts["max"],
     ).reset_index()

@@ -76,7 +76,7 @@ def numbers_table(suite: str, frame: pd.DataFrame) -> Table:
     short, notes = numbered(listed["verdict"])
     shown = listed.assign(short=short).reset_index(drop=True)
     title = f"{suite}: published against measured"
-    return Table(title, caption, NUMBERS, shown, tuple(notes))
+    return Table(title, caption, NUMBERS, shown, notes)
 
 
 NUMBERS = [
@@ -98,7 +98,7 @@ def claims_table(suite: str, frame: pd.DataFrame) -> Table:
     caption = f"{n} published claims in {len(frame)} cases: {tally(frame)}; {CLAIMS}"
     shown = listed.assign(short=short).reset_index(drop=True)
     columns = [Column("what", "claim", wanted=9), *case_columns("+.4f")]
-    return Table(f"{suite}: published claims", caption, columns, shown, tuple(notes))
+    return Table(f"{suite}: published claims", caption, columns, shown, notes)
 
 
 def case_columns(form: str, unit: str = "") -> list[Column]:

@@ -44,5 +44,5 @@ def _table(study: Study, dataset: str, rows: pd.DataFrame, names: Names, metric:
         f"{rows['n'].max()} splits, seeds averaged inside them; intervals of the corrected "
         "resampled t, each by itself"
     )
-    notes = (names.note,) if names.note else ()
-    return Table(f"students of {dataset}", caption, columns, frame, notes, dataset=dataset)
+    title = f"students of {dataset}"
+    return Table(title, caption, columns, frame, [names.note], dataset=dataset)

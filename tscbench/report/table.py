@@ -123,16 +123,19 @@ def _absent(value: object) -> bool:
 @dataclass(frozen=True)
 class Table:
     """frame: numbers in columns of numbers, words in columns of words; programs are given it whole,
-    people what `columns` show of it. notes: what a reader must know besides. empty: what is said
-    where there is no row. dataset: whose it is, if it is one's alone."""
+    people what `columns` show of it. notes: what a reader must know besides, each once; "" is none.
+    empty: what is said where there is no row. dataset: whose it is, if it is one's alone."""
 
     title: str
     caption: str
     columns: Sequence[Column] = ()
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
-    notes: tuple[str, ...] = ()
+    notes: Sequence[str] = ()
     empty: str = "none."
     dataset: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", tuple(filter(None, dict.fromkeys(self.notes))))
 
     def cells(self) -> list[list[Cell]]:
         """What stands in each row, column by column."""

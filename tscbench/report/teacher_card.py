@@ -43,7 +43,7 @@ def teacher_card(study: Study) -> Table:
         f"{metric} of the teacher, and what its students gain on test rows; mean ± standard error "
         "over repeats"
     )
-    table = Table("Teacher card", caption, columns, frame.reset_index(), tuple(notes))
+    table = Table("Teacher card", caption, columns, frame.reset_index(), notes)
     return table.compact([f"training, {SEEN}", *CARD])
 
 

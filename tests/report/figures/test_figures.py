@@ -21,7 +21,7 @@ from made_scores import (
     watched_gradients,
 )
 
-from tscbench.analysis.epochs import gradient_frame
+from tscbench.analysis.epochs import gradient_frame, history_frame
 from tscbench.analysis.learning import learning_frame
 from tscbench.analysis.pareto import pareto_frame
 from tscbench.analysis.rates import rate_frame, teacher_rate_frame
@@ -75,7 +75,10 @@ FIGURES = {
         lambda f, w: teacher_rates(f, width=w),
     ),
     "ranks": (RANKED, lambda f, w: ranks(f, NAMES, 1.1, datasets=8, width=w)),
-    "epochs": (HISTORY, lambda f, w: epochs(f, names_of(HISTORY), width=w)),
+    "epochs": (
+        HISTORY,
+        lambda f, w: epochs(history_frame(f, "test_accuracy"), names_of(HISTORY), width=w),
+    ),
     "gradients": (
         gradient_frame(WATCHED),
         lambda f, w: gradients(f, names_of(WATCHED), width=w),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tscbench.analysis.epochs import NOTED, VARIANCE, history_frame
+from tscbench.analysis.epochs import NOTED, VARIANCE
 from tscbench.contracts.kinds import Direction
 from tscbench.report.figures import WIDTH
 from tscbench.report.figures.learning import PASSED, learning
 from tscbench.report.figures.sheet import Panels
 from tscbench.report.names import Names
-from tscbench.results.arms import KEY, REPEATS
 
 TITLES = {
     "train_loss": "loss on the compression set",
@@ -20,16 +19,13 @@ TITLES = {
 
 
 def epochs(
-    history: pd.DataFrame, names: Names, *, noted: str = "test_accuracy", width: float = WIDTH
+    frame: pd.DataFrame, names: Names, *, noted: str = "test_accuracy", width: float = WIDTH
 ) -> Panels:
     """A panel per dataset and student: what was noted of each epoch, one line per arm; a teacher is
-    a level line of its last accuracy. One epoch is no line: such fits are left out where others
-    have more.
+    a level line of its last accuracy.
 
-    history: as a run gives it.
+    frame: see `history_frame`.
     """
-    several = history.groupby([*KEY, *REPEATS])["epoch"].transform("max") > 1
-    frame = history_frame(history[several] if several.any() else history, noted)
     direction: Direction = "higher" if noted.endswith("accuracy") else "lower"
     metric = TITLES.get(noted, noted.replace("_", " "))
     return learning(frame, names, along=PASSED, metric=metric, direction=direction, width=width)

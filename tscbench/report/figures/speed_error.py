@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tscbench.analysis.pareto import front
-from tscbench.analysis.speed_error import AT_MOST, PICKS, best_speed_ups
+from tscbench.analysis.speed_error import AT_MOST, PICKS
 from tscbench.report.figures import WIDTH
 from tscbench.report.figures.axes import corners, label, ticks
 from tscbench.report.figures.sheet import Panels, nothing, sheet
@@ -39,7 +39,7 @@ def speed_error(
         return nothing(title, "no student was timed in one pass with its teacher", width)
     frame = frame.assign(lost=100 * frame["excess"])
     batch = " and ".join(f"{b:,.0f}" for b in sorted(frame["batch"].unique()))
-    fastest = best_speed_ups(frame).dropna(subset=["speed_up"])
+    fastest = frame[frame["fastest"]].sort_values(["dataset", "synthetic"])
     fastest = fastest.assign(of=fastest["synthetic"].map(SYNTHETIC))
     groups = frame.groupby("dataset", sort=True)
     panels = sheet(

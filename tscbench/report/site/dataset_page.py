@@ -113,7 +113,7 @@ def _columns(about: dict[str, Any]) -> Drawn:
     told = [*about["warnings"], *(w for c in about["columns"] for w in c["warnings"])]
     more = len(about["columns"]) - len(shown)
     notes = [f"{warning}." for warning in told] + [f"And {more} more columns."] * (more > 0)
-    return drawn(Table("Columns", caption, columns, frame, tuple(notes)), "columns")
+    return drawn(Table("Columns", caption, columns, frame, notes), "columns")
 
 
 def values_of(column: dict[str, Any]) -> str:

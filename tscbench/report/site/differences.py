@@ -30,8 +30,7 @@ def difference_table(
     students = f"students {over}" if over else "its students"
     caption = f"{headline} on test rows, mean over {students} ± standard error"
     caption += f"; {BESIDE}" * bool(rows["difference"].notna().any())
-    notes = [f"No interval: {why}." for why in dict.fromkeys(rows["why"]) if why]
-    if by == "method" and p.names.note:
-        notes.insert(0, p.names.note)
-    table = Table("By the mean over students", caption, columns, rows, tuple(notes))
+    notes = [p.names.note * (by == "method")]
+    notes += [f"No interval: {why}." for why in rows["why"] if why]
+    table = Table("By the mean over students", caption, columns, rows, notes)
     return drawn(table.compact([by, "score", "n"]), ident, p.links, order=order)

@@ -144,4 +144,4 @@ def _numbers(p: Prepared, frame: pd.DataFrame) -> Drawn:
     ]
     shown = listed.assign(kind=kinds[0], mark=marks)
     caption = f"{len(frame)} published numbers: {tally(frame)}; {HOW}"
-    return drawn(Table("Numbers", caption, columns, shown, tuple(notes)), "numbers")
+    return drawn(Table("Numbers", caption, columns, shown, notes), "numbers")
