@@ -6,7 +6,14 @@ from hand_made import frame, own, row
 from scipy import stats
 
 from tscbench import SpecError
-from tscbench.analysis.compare import axis_of, compared, failing, pair_entries, pair_runs
+from tscbench.analysis.compare import (
+    axis_of,
+    compared,
+    failing,
+    pair_entries,
+    pair_runs,
+    unshared,
+)
 from tscbench.analysis.refused import Refused
 from tscbench.contracts.kinds import AXES
 from tscbench.results.packed import sources_of
@@ -118,6 +125,10 @@ def test_none_is_paired_with_every_mix_and_what_has_no_partner_is_listed():
     assert paired.pairs["difference"].tolist() == pytest.approx([0.1, 0.3])
     assert paired.only_a[["split", "query"]].values.tolist() == [["1", "inbag"], ["0", "oob"]]
     assert paired.only_b[["split", "query"]].values.tolist() == [["1", "inbag"]]
+    assert unshared(paired.only_a, paired.pairs) == [("split", "1"), ("query", "oob")]
+    untaught = paired.only_a.assign(query="-")
+    assert unshared(untaught, paired.pairs) == [("split", "1")]
+    assert unshared(untaught.assign(split="0"), paired.pairs) == [("query", "-")]
     mixes = pair_entries(frame(*rows), "mix", "real", "fake")
     assert mixes.pairs["difference"].tolist() == pytest.approx([0.1])
     made = pair_entries(frame(*rows), "mix", "fake", "both")

@@ -39,6 +39,7 @@ def test_suites(verb):
         (["board", "quick", "--query", "cross"], ["crossfit"]),
         (["info", "smooth"], ["smooth_truth", "smoothed_bootstrap"]),
         (["check", "acgan_p"], ["acgan_pytorch"]),
+        (["compare", "quick", "smoothed_b"], ["smoothed_bootstrap"]),
     ],
 )
 def test_plugins(words, names):
@@ -56,3 +57,4 @@ def test_runs():
 def test_what_is_published():
     found = completed("board", "publ")
     assert found[0] == "published" and "published:tabular" in found
+    assert "published:tabular" in completed("compare", "published:t")

@@ -166,6 +166,9 @@ def test_plugins_of_one_name_are_all_shown(infested, cli):
 def test_an_unknown_name_has_near_ones(cli):
     said = cli("info", "gan-tcs")
     assert said.code == 2 and "did you mean 'gan-tsc'" in said.err and said.out == ""
+    results = cli("info", "published:gan-tsc")
+    assert results.code == 2 and "tscbench board published:gan-tsc" in results.err
+    assert results.err.rstrip().endswith("its suite: tscbench info gan-tsc")
 
 
 def test_a_suite_in_full(cli):
@@ -177,12 +180,21 @@ def test_a_suite_in_full(cli):
     assert re.search(r"^dataset +2 +breast_cancer, digits$", above, re.MULTILINE)
     assert re.search(r"^seed +2 +0, 1$", above, re.MULTILINE)
     assert "headline:  auc\n" in above and "lock:      locked to its data\n" in above
-    assert max(map(len, above.splitlines())) <= 100
+    assert max(map(len, above.splitlines())) <= 80
     plan = json.loads(cli("plan", "quick", "--json").out)
     assert f"at most {plan['product']} from 3 grids" in above
     [facts] = json.loads(cli("info", "quick", "--json").out)
     assert facts["axes"]["objective"] == ["probabilities", "labels", "soft"]
     assert facts["product"] == plan["product"] and facts["text"] == text
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_a_suite_fits_the_terminal(cli, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = cli("info", "tabular").out
+    table = text[text.index("axis ") : text.index("cells: ")]
+    assert max(map(len, table.splitlines())) <= width
+    assert "smoothed_bootstrap, spunge" in " ".join(table.split())
 
 
 SUITE = """
@@ -255,6 +267,6 @@ def test_a_suite_brings_the_folder_of_plugins_beside_it(cli, lab):
 def test_figures_of_metrics_and_probes_are_told(cli):
     loss = cli("info", "tscbench/log_loss").out
     assert "figures:   log_loss (lower is better): " in loss
-    rate = cli("info", "copy_rate").out
+    rate = " ".join(cli("info", "copy_rate").out.split())
     assert "copy_rate (share, lower is better): synthetic rows that equal a training row" in rate
     assert "valid (share): validation rows" in rate

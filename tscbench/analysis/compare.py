@@ -112,6 +112,17 @@ def _without(side: pd.DataFrame, matched: pd.DataFrame, on: list[str]) -> pd.Dat
     return marked.loc[marked["_merge"] == "left_only", on].reset_index(drop=True)
 
 
+def unshared(only: pd.DataFrame, pairs: pd.DataFrame) -> list[tuple[str, str]]:
+    """What cells of one side have on an axis that no pair has: axis and label. An axis that they do
+    not reach is named where it is all that tells them apart."""
+    found = [
+        (axis, label)
+        for axis in only
+        for label in sorted({*only[axis].astype(str)} - {*pairs[axis].astype(str)})
+    ]
+    return [one for one in found if one[1] != "-"] or found
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """table: one row per metric, over all datasets: a and b, the means of either side; difference,

@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from tscbench.cli.options import table
+from tscbench.report.screen import screen
 
 WIDTH = 100
 
@@ -107,7 +108,7 @@ def _wrapped(name: str, items: list[str]) -> list[str]:
     for nth, item in enumerate(filter(None, items)):
         lines += textwrap.wrap(
             item,
-            WIDTH,
+            min(WIDTH, screen()),
             initial_indent=f"{name + ':':11}" if nth == 0 else " " * 11,
             subsequent_indent=" " * 11,
             break_long_words=False,

@@ -13,6 +13,7 @@ from tscbench.contracts.spec import parse
 from tscbench.harness.specs import cap_of
 from tscbench.harness.suite import SPEC_AXES, Grid, Source, Suite, read_suite
 from tscbench.registry import Bound, Registry
+from tscbench.report.screen import screen
 
 
 def suite_facts(name: str, registry: Registry) -> dict[str, Any]:
@@ -51,9 +52,9 @@ def _size(grid: Grid, suite: Suite) -> int:
 
 
 def suite_text(facts: dict[str, Any]) -> str:
-    """The facts for people, at most 100 columns wide; the suite's own text as it is."""
+    """The facts for people; the suite's own text as it is."""
     rows = [
-        [axis, len(entries), textwrap.fill(", ".join(map(str, entries)), 80)]
+        [axis, len(entries), ", ".join(map(str, entries))]
         for axis, entries in facts["axes"].items()
     ]
     grids = "1 grid" if facts["grids"] == 1 else f"{facts['grids']} grids"
@@ -67,14 +68,18 @@ def suite_text(facts: dict[str, Any]) -> str:
         "",
         f"cells:     at most {facts['product']} from {grids}; for more see tscbench plan",
         f"headline:  {facts['headline']}",
-        *textwrap.wrap(f"metrics:   {', '.join(facts['metrics'])}", 100),
-        *textwrap.wrap(f"probes:    {', '.join(facts['probes']) or 'none'}", 100),
+        *_block(f"metrics:   {', '.join(facts['metrics'])}"),
+        *_block(f"probes:    {', '.join(facts['probes']) or 'none'}"),
         f"lock:      {locked}",
         f"file:      {facts['file']}",
         "",
         facts["text"].rstrip(),
     ]
     return "\n".join(lines)
+
+
+def _block(text: str) -> list[str]:
+    return textwrap.wrap(text, screen(), subsequent_indent=" " * 11)
 
 
 def plugins_of(source: Source, registry: Registry) -> list[Plugin]:

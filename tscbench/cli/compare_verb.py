@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tscbench.cli import say
-from tscbench.cli.completion import of_runs
+from tscbench.cli.completion import of_sources_and_kinds
 from tscbench.cli.options import axis_options, chosen, json_option
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import split
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("compare")
-@click.argument("words", metavar="SOURCE… A [B]", nargs=-1, shell_complete=of_runs)
+@click.argument("words", metavar="SOURCE… A [B]", nargs=-1, shell_complete=of_sources_and_kinds)
 @click.option("--axis", "axis", type=click.Choice(AXES), help="The axis that A and B are on.")
 @axis_options
 @click.option("--part", type=click.Choice(["test", "valid"]), default="test")
@@ -91,7 +91,9 @@ def _study(names: Sequence[str], only: dict[str, str]) -> Study:
 
 def _tell(tables: Tables, said: str, paired: Paired, names: tuple[str, str], as_json: bool) -> None:
     """The comparison, and the cells that only one side has."""
-    from tscbench.report.formats import FORMATS, filled, records_of, screen
+    from tscbench.analysis.compare import unshared
+    from tscbench.report.formats import FORMATS, filled, records_of
+    from tscbench.report.screen import screen
 
     only = {"a": paired.only_a, "b": paired.only_b}
     if as_json:
@@ -102,6 +104,9 @@ def _tell(tables: Tables, said: str, paired: Paired, names: tuple[str, str], as_
         return
     text = FORMATS["text"](tables)
     click.echo(f"{filled(said, screen())}\n\n{text}" if said else text)
-    alone = [f"{len(rest)} of {name}" for name, rest in zip(names, only.values(), strict=True)]
-    if any(len(rest) for rest in only.values()):
+    alone = []
+    for name, other, rest in zip(names, names[::-1], only.values(), strict=True):
+        lacks = " or ".join(f"{axis} {label}" for axis, label in unshared(rest, paired.pairs))
+        alone += [f"{len(rest)} of {name}" + f" ({other} has none with {lacks})" * bool(lacks)]
+    if any(map(len, only.values())):
         say(f"cells without a partner: {', '.join(alone)}; --json lists them")

@@ -54,5 +54,13 @@ def of_runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     return found or [CompletionItem(incomplete, type="dir")]
 
 
+def of_sources_and_kinds(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """What may be compared: runs and what is published, and what stands on their axes."""
+    found = [*of_runs(ctx, param, incomplete), *of_kinds()(ctx, param, incomplete)]
+    return [one for one in found if one.type == "plain"] or found[:1]
+
+
 def _begun(names: Iterable[str], begun: str) -> list[str]:
     return sorted(name for name in names if name.startswith(begun))

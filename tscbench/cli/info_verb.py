@@ -13,6 +13,7 @@ from tscbench.cli.options import json_option, plugin_option
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import KINDS
 from tscbench.registry import Entry, Registry, discover, installed_suites, near
+from tscbench.results.published import PUBLISHED
 
 
 @click.command("info")
@@ -62,6 +63,12 @@ def _is_suite(name: str) -> bool:
 
 def _unknown(name: str, registry: Registry) -> SpecError:
     known = [entry.name for entry in registry.entries] + [s.name for s in installed_suites()]
+    source, _, suite = name.partition(":")
+    if source == PUBLISHED:
+        of = f"; its suite: tscbench info {suite}" if suite else ""
+        return SpecError(
+            f"{name} is a source of results; they are shown by: tscbench board {name}{of}"
+        )
     return SpecError(f"no plugin or suite {name!r}{near(name, dict.fromkeys(known))}")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from textwrap import fill
 from typing import Any, TypeVar
 
 import click
 
 from tscbench.cli.completion import of_kinds
 from tscbench.contracts.kinds import AXES
+from tscbench.report.screen import screen
 
 AS_KINDS = {"student": ("student", "network"), "teacher": ("teacher", "network")}
 """The kinds of the plugins that may stand on an axis, where that is not its own alone."""
@@ -82,8 +84,17 @@ def chosen(options: Mapping[str, str | None]) -> dict[str, str]:
     return {axis: value for axis, value in options.items() if axis in AXES and value is not None}
 
 
-def table(rows: list[list[Any]], headers: list[str], form: str = "simple") -> str:
-    """A text or Markdown table."""
+NARROW = 24
+"""Letters that a last column has at the least."""
+
+
+def table(rows: list[list[Any]], headers: list[str]) -> str:
+    """A text table, whose last column is broken into lines where it is wider than the terminal."""
     from tabulate import tabulate
 
-    return str(tabulate(rows, headers, tablefmt=form, disable_numparse=True))
+    columns = list(zip([f"{name}  " for name in headers], *rows, strict=True))[:-1]
+    lines = [[line for cell in column for line in str(cell).split("\n")] for column in columns]
+    others = sum(2 + max(map(len, of)) for of in lines)
+    room = max(NARROW, screen() - others)
+    fitted = [[*row[:-1], fill(str(row[-1]), room, break_long_words=False)] for row in rows]
+    return str(tabulate(fitted, headers, tablefmt="simple", disable_numparse=True))

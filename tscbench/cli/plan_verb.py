@@ -128,7 +128,8 @@ PLURALS = {"query": "queries", "mix": "mixes"}
 
 def text(facts: dict[str, Any]) -> str:
     """The plan for people."""
-    from tscbench.report.formats import filled, screen
+    from tscbench.report.formats import filled
+    from tscbench.report.screen import screen
 
     axes = ", ".join(
         f"{n} {PLURALS.get(a, a + 's') if n > 1 else a}" for a, n in facts["axes"].items()

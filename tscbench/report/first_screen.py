@@ -10,9 +10,10 @@ import pandas as pd
 
 from tscbench.analysis.study import Study
 from tscbench.analysis.verdict import Verdict, verdict_of
-from tscbench.report.formats import filled, screen, text_rows
+from tscbench.report.formats import filled, text_rows
 from tscbench.report.methods import ranking_table
 from tscbench.report.names import names_in
+from tscbench.report.screen import screen
 from tscbench.report.table import Table
 from tscbench.report.verdict import said_of
 from tscbench.results.joined import YOURS

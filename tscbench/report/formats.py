@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import shutil
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 from tabulate import tabulate
 
+from tscbench.report.screen import screen
 from tscbench.report.table import Column, Table
 
 GAP = 2
@@ -25,11 +25,6 @@ LEAST = 3
 
 WORTH_A_LINE = 5
 """How much columns are wanted for which others are broken into lines."""
-
-
-def screen() -> int:
-    """Columns of the terminal, or what COLUMNS says; 80 where nobody knows."""
-    return shutil.get_terminal_size((80, 24)).columns
 
 
 def as_text(table: Table, width: int | None = None) -> str:

@@ -25,5 +25,8 @@ def suites_table(packs: Sequence[Pack]) -> Tables:
         Column("methods", form=".0f", wanted=5),
         Column("cells", form=".0f", wanted=3),
     ]
-    caption = "one of them by its name, such as published:tabular"
+    caption = (
+        "one of them by its name, such as published:tabular. Methods: all that were asked for; a "
+        "ranking is of those that were asked for the same cells"
+    )
     return Tables([Table("Suites", caption, columns, pd.DataFrame(rows))])
