@@ -240,7 +240,7 @@ def test_data_list_and_fetch_say_what_is_at_hand(cli, tiny, monkeypatch, tmp_pat
     assert "--offline" in rows["magic"]["state"]
     assert cli("data", "fetch", "toy(n=30)", "--plugin", tiny, "--offline").code == 0
     missing = cli("data", "fetch", "magic", "toy", "--plugin", tiny, "--offline")
-    assert missing.code == 2 and "--offline forbids the download" in missing.out
+    assert missing.code == 2 and "--offline forbids the download" in " ".join(missing.out.split())
 
 
 def test_a_suite_is_locked_and_a_change_is_told(cli, suite, tiny, lab):

@@ -106,8 +106,32 @@ def test_what_does_not_agree_is_left_out_and_told(tmp_path, cli, first, second, 
 
 def test_a_conflict_with_what_is_there_overwrites_nothing(tmp_path):
     out = made(tmp_path / "out", OK)
-    merged = merge([made(tmp_path / "a", {**OK, "key": "q"})], out)
+    merged = merge([made(tmp_path / "a", {**OK, "key": "q"}), out], out)
     assert len(merged.conflicts) == 1 and out.read(CELL)["key"] == "r"
+
+
+def test_a_run_of_its_own_and_other_files_are_left_as_they_are(tmp_path):
+    a, own = made(tmp_path / "a", OK), made(tmp_path / "own", OK)
+    before = own.asked()
+    with pytest.raises(StoreError, match="own is a run of its own: name it among those"):
+        merge([a], own)
+    assert own.asked() == before
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "keep.txt").touch()
+    with pytest.raises(StoreError, match="full is there, and holds no run"):
+        merge([a], Run(tmp_path / "full"))
+    for _ in range(2):
+        assert merge([a], Run(tmp_path / "out")).records == {"ok": 1}
+
+
+def test_a_size_that_differs_is_a_conflict(tmp_path):
+    sized = {**OK, "facts": {"size": {"nodes": 3}}}
+    runs = [
+        made(tmp_path / "a", sized),
+        made(tmp_path / "b", {**OK, "facts": {"size": {"nodes": 1}}}),
+    ]
+    [conflict] = merge(runs, Run(tmp_path / "out")).conflicts
+    assert conflict.why.startswith("scores differ (size nodes)")
 
 
 @pytest.mark.parametrize("turn", [1, -1])
@@ -132,7 +156,8 @@ def test_runs_of_two_suites_are_not_merged(tmp_path, cli):
     made(tmp_path / "a", OK)
     made(tmp_path / "b", OK, suite="another")
     said = cli("merge", tmp_path / "a", tmp_path / "b", "--out", tmp_path / "out")
-    assert said.code == 2 and "is of another suite" in said.err and said.err.count("\n") == 1
+    there = f"{tmp_path / 'b'} is of another suite than {tmp_path / 'a'}"
+    assert said.code == 2 and there in said.err and said.err.count("\n") == 1
     assert not (tmp_path / "out").exists()
     with pytest.raises(StoreError, match="holds no run"):
         merge([Run(tmp_path / "none")], Run(tmp_path / "out"))

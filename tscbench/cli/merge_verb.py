@@ -21,7 +21,8 @@ def verb(names: tuple[str, ...], out: str, as_json: bool) -> None:
     default place. Other folders are left as they are, and the same command may be issued again.
 
     A finished cell counts before a failed one. Where finished records of a cell do not agree to the
-    last bit none is taken: they are listed, and the exit code is 1.
+    last bit none is taken: they are listed by what differs (all of them with --json), and the exit
+    code is 1.
     """
     from tscbench.results.merge import merge
     from tscbench.results.run import Run
@@ -31,7 +32,8 @@ def verb(names: tuple[str, ...], out: str, as_json: bool) -> None:
     with TemporaryDirectory(prefix="tscbench-") as folder:
         sources = [source for source in sources_of(names) if not source.brought]
         places = [(one.path, Path(folder, str(nth))) for nth, one in enumerate(sources)]
-        merged = merge([run_at(*place) for place in places], Run(Path(out)))
+        runs = [run_at(*place) for place in places]
+        merged = merge(runs, Run(Path(out)), [source.called for source in sources])
     missing = merged.planned - sum(merged.records.values()) - len(merged.conflicts)
     more = {"missing": missing, "in conflict": len(merged.conflicts)}
     states = {"ok": 0, **merged.records, **more}
@@ -42,6 +44,10 @@ def verb(names: tuple[str, ...], out: str, as_json: bool) -> None:
     else:
         rest = ", ".join(f"{n} {state}" for state, n in states.items() if state != "ok")
         click.echo(f"{out}: {states['ok']} of {merged.planned} cells ok, {rest}")
+        alike: dict[str, list[object]] = {}
         for conflict in merged.conflicts:
-            click.echo(f"left out: {conflict.cell}: {conflict.why}")
+            alike.setdefault(conflict.why, []).append(conflict.cell)
+        for reason, cells in alike.items():
+            others = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
+            click.echo(f"left out: {cells[0]}{others}: {reason}")
     raise SystemExit(1 if merged.conflicts else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from tscbench.cli import say
 from tscbench.cli.completion import of_runs
 
 if TYPE_CHECKING:
-    from tscbench.results.run import Run
+    from tscbench.harness.lines import Line
+    from tscbench.line.store import Store
 
 
 @click.command("pack")
@@ -27,37 +29,37 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
     from dataclasses import replace
 
     from tscbench.api.about_run import whole_pack
-    from tscbench.harness.session import make_lock, reopen
+    from tscbench.harness.session import make_lock
+    from tscbench.harness.verify import planned_here
     from tscbench.results.pack_file import write_pack_file
     from tscbench.results.published import SUFFIX
     from tscbench.results.run import Run
     from tscbench.results.sources import find_run
 
     run = Run(find_run(run_folder))
-    pack, session = whole_pack(run), reopen(run.folder)
-    arrays = _predictions(session, run) if predictions else {}
+    pack = whole_pack(run)
+    here = planned_here(pack, [file for file in run.asked()["plugins"] if Path(file).exists()])
+    finished = sum(record["status"] == "ok" for record in pack.records)
+    current = [line for line, record in here.finished if record["key"] == line.key]
+    if len(current) < finished:
+        stale = f"{finished - len(current)} of {finished} finished cells are out of date"
+        say(f"{stale}: made by other code, settings or versions than are here")
+    arrays = _predictions(here.session.store, current) if predictions else {}
     if predictions:
         size = sum(array.nbytes for array in arrays.values())
-        cells = sum(record["status"] == "ok" for record in pack.records)
-        of = f"{len(arrays) // 2} of {cells} finished cells that the store keeps"
+        of = f"{len(arrays) // 2} of {finished} finished cells that the store keeps"
         say(f"predictions: of {of}, {size / 1e6:.1f} MB before they are compressed")
-    lock = make_lock(session)
-    file = write_pack_file(
-        replace(pack, lock=lock), Path(out or f"{pack.name}{SUFFIX}"), predictions=arrays
-    )
+    whole = replace(pack, lock=make_lock(here.session))
+    file = write_pack_file(whole, Path(out or f"{pack.name}{SUFFIX}"), predictions=arrays)
     say(f"{len(pack.records)} records, {file.stat().st_size / 1e6:.2f} MB")
     click.echo(file)
 
 
-def _predictions(session: Any, run: Run) -> dict[str, Any]:
-    """What the store keeps of the outputs of finished cells, by `<id of the cell>.<part>`."""
-    records = run.read_all(line.cell for line in session.plan.all_lines())
+def _predictions(store: Store, lines: Sequence[Line]) -> dict[str, Any]:
+    """What the store keeps of the outputs of cells, by `<id of the cell>.<part>`."""
     arrays = {}
-    for line in session.plan.all_lines():
-        record = records.get(line.cell)
-        if record is None or record["status"] != "ok" or record["key"] != line.key:
-            continue
-        if session.store.has(line.predictions.key):
-            made = session.store.read(line.predictions.key)
+    for line in lines:
+        if store.has(line.predictions.key):
+            made = store.read(line.predictions.key)
             arrays[f"{line.cell.id}.valid"], arrays[f"{line.cell.id}.test"] = made.valid, made.test
     return arrays

@@ -22,7 +22,7 @@ def verb(pack: Path, metric: str, out: str, plugins: tuple[str, ...]) -> None:
     from tscbench.results.pack_file import write_pack_file
     from tscbench.results.pack_predictions import stored_in
 
-    found, n = rescored(pack, split(metric), plugins)
+    found, said = rescored(pack, split(metric), plugins)
     with stored_in(pack) as stored:
         arrays = {
             f"{cell}.{part}": outputs
@@ -30,5 +30,5 @@ def verb(pack: Path, metric: str, out: str, plugins: tuple[str, ...]) -> None:
             for part, outputs in stored.read(cell).items()
         }
     write_pack_file(found, Path(out), arrays)
-    say(f"{n} of {len(found.records)} cells have {metric}")
+    say(said)
     click.echo(out)

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 @click.command("submit")
 @click.argument("pack", type=click.Path(path_type=Path))
-@click.option("--rerun", type=click.IntRange(0), default=2, help="Make so many cells again.")
+@click.option(
+    "--rerun",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    help="Make so many cells again.",
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
 @plugin_option
 def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
@@ -59,15 +65,16 @@ def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
     files = [f"--plugin {shlex.quote(Path(plugin).name)}" for plugin in plugins]
     command = " ".join(["tscbench verify", shlex.quote(name), *files, "--rerun 3"])
     digest = hashlib.sha256(pack.read_bytes()).hexdigest()
-    card = method_card(found, status=status_of(seen), file=name, sha256=digest, command=command)
+    status, again = status_of(seen), sum(one.what == "again" for one in seen)
+    card = method_card(found, status, again=again, file=name, sha256=digest, command=command)
     (there / "README.md").write_text(card, encoding="utf-8", newline="\n")
-    say(f"{status_of(seen)}; fill in the blanks of {there / 'README.md'}")
+    say(f"{status}; fill in the blanks of {there / 'README.md'}")
     click.echo(there)
 
 
 def status_of(seen: list[Seen]) -> str:
     """How far an entry has been looked at; see `STATUSES`."""
-    right = {one.what.partition(":")[0] for one in seen if one.state == "right"}
+    right = {one.what for one in seen if one.state == "right"}
     if "again" in right:
         return "rerun"
     return "rescored" if "scores" in right else "self-reported"

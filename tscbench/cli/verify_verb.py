@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from tscbench.cli.options import json_option, plugin_option, table
+from tscbench.contracts.errors import SpecError
 
 
 @click.command("verify")
@@ -31,7 +32,10 @@ def verb(name: str, rerun: int, jobs: int, plugins: tuple[str, ...], as_json: bo
     from tscbench.results.pack import load_pack
     from tscbench.results.sources import sources_of
 
-    [source, *_] = sources_of([name])
+    source, *others = [source for source in sources_of([name]) if not source.brought]
+    if others:
+        has = ", ".join(one.called for one in (source, *others))
+        raise SpecError(f"{name} is {len(others) + 1} packs: name one of them (has: {has})")
     here = planned_here(load_pack(source.path), plugins)
     with TemporaryDirectory(prefix="tscbench-") as folder:
         seen = verify(

@@ -10,17 +10,18 @@ from typing import Any
 from tscbench.contracts.errors import StoreError
 from tscbench.harness.lower import lower_metrics
 from tscbench.harness.verify import planned_here, scored
+from tscbench.results.agree import scores_by_name
 from tscbench.results.cell import Cell
 from tscbench.results.pack import Pack, load_pack
 from tscbench.results.pack_predictions import stored_in
 
 
-def rescored(file: Path, metrics: list[str], plugins: Iterable[str] = ()) -> tuple[Pack, int]:
-    """A pack with these metrics on every cell whose predictions it stores, and how many those are.
-    Nothing is fitted; scores that are there stay as they are.
+def rescored(file: Path, metrics: list[str], plugins: Iterable[str] = ()) -> tuple[Pack, str]:
+    """A pack with these metrics on every cell whose predictions it stores, and how many have them,
+    in words. Nothing is fitted; scores that are there stay as they are.
 
     Raises:
-        StoreError: the pack stores no predictions.
+        StoreError: the pack stores no predictions, or none that these metrics are defined on.
         SpecError: no such metric.
     """
     records = []
@@ -37,8 +38,14 @@ def rescored(file: Path, metrics: list[str], plugins: Iterable[str] = ()) -> tup
             records.append(
                 record if line is None else _more(record, scored(stored, here, line), metrics)
             )
-    lower = sorted({*here.pack.lower, *lower_metrics(here.session.registry, set(metrics))})
-    return replace(here.pack, records=records, lower=lower), len(known)
+    asked, words = set(metrics), ", ".join(metrics)
+    have = sum(asked <= {name for _, name in scores_by_name(record)} for record in records)
+    missing = f"; not here: {', '.join(here.unknown)}" if here.unknown else ""
+    if not have:
+        raise StoreError(f"no cell of {file} can be scored by {words}{missing}")
+    lower = sorted({*here.pack.lower, *lower_metrics(here.session.registry, asked)})
+    said = f"{have} of {len(records)} cells have {words}{missing}"
+    return replace(here.pack, records=records, lower=lower), said
 
 
 def _more(

@@ -266,23 +266,27 @@ def _note_asked(session: Session, run: Run) -> None:
 
 
 def _asked(session: Session, run: Run) -> dict[str, Any]:
-    """What `run.json` is to say: this command, and the cells of all commands on the same suite."""
+    """What `run.json` is to say: this command, and the cells, plugins and earlier options of all
+    commands on the same suite."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
-    notices, kept = session.notices, dict[str, Any]()
+    notices, kept, asked = session.notices, dict[str, Any](), session.asked
     if (run.folder / "run.json").exists():
         before = run.asked()
         if before["suite"] == session.source.text:
             planned = before["planned"] | planned
             notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
             kept = {"against": before["against"]} if "against" in before else {}
+            asked["plugins"] = list(dict.fromkeys([*before["plugins"], *asked["plugins"]]))
+            earlier = [*before.get("earlier", ()), before["options"]]
+            kept["earlier"] = [one for one in earlier if one != asked["options"]]
     facts = {
         "name": suite.name,
         "headline": suite.headline,
         "suite": session.source.text,
         "lower": lower_metrics(session.registry, {*suite.metrics, suite.headline}),
     }
-    return {**facts, **kept, **session.asked, "planned": planned, "notices": notices}
+    return {**facts, **kept, **asked, "planned": planned, "notices": notices}
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:

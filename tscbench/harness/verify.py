@@ -16,14 +16,14 @@ from tscbench.harness.lines import Line
 from tscbench.harness.session import Session, open_session, split_facts
 from tscbench.harness.specs import check_spec
 from tscbench.harness.suite import Source, Suite, parse_suite
+from tscbench.harness.work import scores_of
 from tscbench.line.evaluator import Evaluator
-from tscbench.line.measure import score
 from tscbench.line.predictions import Predictions
 from tscbench.line.splits import Parts
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
 from tscbench.registry.entries import HOME
-from tscbench.results.agree import differing
+from tscbench.results.agree import differing, scores_by_name
 from tscbench.results.joined import rows_said
 from tscbench.results.pack import Pack, axes_of
 from tscbench.results.pack_predictions import Stored, stored_in
@@ -48,7 +48,7 @@ class Seen:
 @dataclass(frozen=True)
 class Here:
     """A pack beside what this machine plans for it. lines: of its cells, by their axes. unknown:
-    specs of plugins that are not here."""
+    plugins and datasets that are not here."""
 
     pack: Pack
     session: Session
@@ -60,6 +60,10 @@ class Here:
         """What reads rows, each part of a dataset once."""
         return Evaluator(self.session.store)
 
+    def knows(self, record: Record) -> bool:
+        """Whether all that a record's cell names is here."""
+        return not any(f"{axis} {label}" in self.unknown for axis, label in record["cell"].items())
+
     @property
     def finished(self) -> list[tuple[Line, Record]]:
         """The finished records whose cells are planned here."""
@@ -69,11 +73,13 @@ class Here:
 
 def planned_here(pack: Pack, plugins: Iterable[str] = (), metrics: Iterable[str] = ()) -> Here:
     """Plans a pack's cells on this machine. plugins: files with those that are not installed.
-    metrics: beside those of its suite."""
+    metrics: beside those of its suite and those that its records have and that are known here."""
     files = list(plugins)
     registry = discover([Path(file) for file in files]).at_home(HOME)
     suite = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
-    asked = [*suite.metrics, *(m for m in metrics if m not in suite.metrics)]
+    told = dict.fromkeys(metric for record in pack.records for metric in record.get("asked", ()))
+    more = [metric for metric in told if _is_here("metric", metric, suite, registry)]
+    asked = list(dict.fromkeys([*suite.metrics, *more, *metrics]))
     suite = suite.model_copy(update={"metrics": asked})
     source = Source(suite, pack.suite, Path(pack.name), {}, HOME)
     options, unknown = dict[str, str](), list[str]()
@@ -86,7 +92,10 @@ def planned_here(pack: Pack, plugins: Iterable[str] = (), metrics: Iterable[str]
         options[axis] = ",".join([*every_one, *known])
     session = open_session(source, options, plugins=files)
     lines = {tuple(map(str, line.cell.axes)): line for line in session.plan.all_lines()}
-    return Here(pack, session, lines, unknown)
+    asked_of = dict.fromkeys(str(record["cell"]["dataset"]) for record in pack.records)
+    there = session.plan.datasets
+    unknown += [f"dataset {label}" for label in asked_of if label not in there]
+    return Here(pack, session, lines, list(dict.fromkeys(unknown)))
 
 
 def _is_here(axis: str, label: str, suite: Suite, registry: Registry) -> bool:
@@ -139,7 +148,8 @@ def _rows(here: Here) -> list[Seen]:
         both = [key for key in ours if key[0] == what and key in known]
         wrong = [name for _, name in both if known[what, name] != ours[what, name]]
         if wrong:
-            seen.append(Seen(f"{what}s", "wrong", f"not as here: {', '.join(wrong)}"))
+            names = ", ".join(f"{what} {name}" for name in wrong)
+            seen.append(Seen(f"{what}s", "wrong", f"not as here: {names}"))
         else:
             state: State = "right" if both else "not seen"
             seen.append(Seen(f"{what}s", state, f"{len(both)} as here"))
@@ -151,19 +161,21 @@ def _code(here: Here) -> Seen:
     finished = here.finished
     other = [record for line, record in finished if record["key"] != line.key]
     missing = f"; not here: {', '.join(here.unknown)}" if here.unknown else ""
-    unplanned = sum(r["status"] == "ok" for r in here.pack.records) - len(finished)
+    unplanned = sum(r["status"] == "ok" and here.knows(r) for r in here.pack.records)
+    unplanned -= sum(here.knows(r) for _, r in finished)
     if other:
         said = f"{len(other)} of {len(finished)} records are of other code, settings or versions"
         return Seen("code", "wrong", said + missing)
-    if unplanned and not here.unknown:
+    if unplanned:
         return Seen("code", "wrong", f"{unplanned} records are of no cell that is planned here")
     state: State = "right" if finished and not here.unknown else "not seen"
     return Seen("code", state, f"{len(finished)} records have the recipe planned here{missing}")
 
 
 def _scores(file: Path, here: Here) -> Seen:
-    """Scores worked out again from the predictions that are stored."""
-    wrong, right = [], 0
+    """Scores worked out again from the predictions that are stored; right where no finished record
+    has a score beside."""
+    wrong, right, beside = [], 0, dict[str, None]()
     with stored_in(file) as stored:
         if not stored.cells:
             said = "no predictions are stored; --rerun K makes cells again"
@@ -175,10 +187,15 @@ def _scores(file: Path, here: Here) -> Seen:
                 if differs := differing(record, {"scores": again}):
                     wrong.append(f"{line.cell} ({differs})")
                 right += not differs
+                names = scores_by_name(record).keys() - scores_by_name({"scores": again}).keys()
+                beside |= dict.fromkeys(sorted(name for _, name in names))
     if wrong:
         more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         return Seen("scores", "wrong", f"not those of the predictions: {wrong[0]}{more}")
-    return Seen("scores", "right", f"{right} cells score as their predictions do, to the last bit")
+    finished = sum(r["status"] == "ok" and bool(r["scores"]) for r in here.pack.records)
+    said = f"{right} of {finished} cells score as their predictions do, to the last bit"
+    said += f"; not worked out: {', '.join(beside)}" if beside else ""
+    return Seen("scores", "right" if right == finished and not beside else "not seen", said)
 
 
 def scored(stored: Stored, here: Here, line: Line) -> dict[str, dict[str, Any]]:
@@ -189,7 +206,7 @@ def scored(stored: Stored, here: Here, line: Line) -> dict[str, dict[str, Any]]:
     teacher = None
     if told is not None and told is not line and told.cell.id in stored.cells:
         teacher = _predictions(stored, told)
-    return score(line.metrics, parts, own, teacher)
+    return scores_of(line, parts, own, teacher)
 
 
 def _predictions(stored: Stored, line: Line) -> Predictions:
@@ -209,6 +226,9 @@ def _made_again(
     alone = ("teacher", "generator")
     able = [(line, r) for line, r in here.finished if line.cell.student not in alone]
     able.sort(key=lambda one: one[0].cell.id)
+    if not able:
+        missing = ", ".join(here.unknown) or "any of its cells"
+        return [Seen("again", "not seen", f"no cell can be made here: not here: {missing}")]
     drawn = random.Random(here.pack.name).sample(able, min(n, len(able)))
     kept, fresh = here.session.store, Store(run.folder / "store")
     for dataset in here.session.plan.datasets.values():  # the data alone are taken from before
@@ -217,11 +237,11 @@ def _made_again(
     go(replace(here.session, store=fresh), run, [line for line, _ in drawn])
     seen = []
     for line, record in drawn:
-        again, what = run.read(line.cell), f"again: {line.cell}"
+        again = run.read(line.cell)
         if again is None or again["status"] != "ok":
-            seen.append(Seen(what, "wrong", "it fails here"))
-        elif scores := differing(record, again):
-            seen.append(Seen(what, "wrong", f"it comes out otherwise: {scores}"))
+            seen.append(Seen("again", "wrong", f"fails here: {line.cell}"))
+        elif numbers := differing(record, again):
+            seen.append(Seen("again", "wrong", f"comes out otherwise ({numbers}): {line.cell}"))
         else:
-            seen.append(Seen(what, "right", "equal to the last bit"))
+            seen.append(Seen("again", "right", f"equal to the last bit: {line.cell}"))
     return seen

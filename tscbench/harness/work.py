@@ -23,7 +23,8 @@ from tscbench.line.busy import watch_steps
 from tscbench.line.evaluator import MEMORY, Evaluator
 from tscbench.line.keys import content_of, digest, plugin_key
 from tscbench.line.lock import claimed
-from tscbench.line.measure import add_confidence, add_facts, score, score_seen
+from tscbench.line.measure import Scores, add_confidence, add_facts, score, score_seen
+from tscbench.line.predictions import Predictions
 from tscbench.line.progress_file import say_in
 from tscbench.line.recipe import recipe_of
 from tscbench.line.splits import Parts
@@ -218,15 +219,23 @@ def _generator_facts(line: Line, evaluator: Evaluator) -> dict[str, Any]:
     return {"generator": facts} if any(facts.values()) else {}
 
 
+def scores_of(
+    line: Line, parts: Parts, predictions: Predictions, teacher: Predictions | None
+) -> dict[str, Scores]:
+    """What predictions score, by part and metric; a teacher's own line has the facts of its split
+    beside. teacher: the predictions of the line's teacher."""
+    scores = score(line.metrics, parts, predictions, teacher)
+    if line.cell.student == "teacher":
+        add_confidence(scores, parts, predictions)
+        add_facts(scores, parts)
+    return scores
+
+
 def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
     """A finished line's record, less what only the run knows."""
     predictions = evaluator.get(line.predictions)
     teacher = None if line.teacher_predictions is None else evaluator.get(line.teacher_predictions)
     parts = evaluator.get(line.parts)
-    scores = score(line.metrics, parts, predictions, teacher)
-    if line.cell.student == "teacher":
-        add_confidence(scores, parts, predictions)
-        add_facts(scores, parts)
     beside = {
         name: {"scores": score(line.metrics, parts, other, teacher), "facts": other.facts}
         for name, other in predictions.beside.items()
@@ -236,7 +245,7 @@ def record(line: Line, evaluator: Evaluator) -> dict[str, Any]:
         "made_with": surroundings(),
         "key": line.key,
         "asked": [str(metric) for metric in line.metrics],
-        "scores": scores,
+        "scores": scores_of(line, parts, predictions, teacher),
         **({"beside": beside} if beside else {}),
         "extras": _extras(line, parts, evaluator),
         "facts": predictions.facts | _generator_facts(line, evaluator),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tscbench.report.formats import markdown_table
+from tscbench.report.methods import count
 from tscbench.report.table import Column, Table
 from tscbench.results.joined import HOME, identity_of
 from tscbench.results.pack import Pack
@@ -15,17 +16,20 @@ KINDS = ("generator", "student", "objective", "query", "teacher")
 BLANK = "*to be filled in*"
 
 
-def method_card(pack: Pack, *, status: str, file: str, sha256: str, command: str) -> str:
+def method_card(
+    pack: Pack, status: str, *, again: int, file: str, sha256: str, command: str
+) -> str:
     """The card of the methods in a pack that do not come with tscbench. status: see `STATUSES`.
-    command: what verifies it."""
-    return "\n".join(_lines(pack, status, file, sha256, command)) + "\n"
+    again: cells that were made again. command: what verifies it."""
+    said = STATUSES[status] + (f" ({count(again, 'cell')})" if status == "rerun" else "")
+    return "\n".join(_lines(pack, f"**{status}**: {said}.", file, sha256, command)) + "\n"
 
 
 def _lines(pack: Pack, status: str, file: str, sha256: str, command: str) -> Iterator[str]:
     own = own_plugins(pack)
     names = ", ".join(dict.fromkeys(str(one["plugin"]) for one in own)) or pack.name
     yield f"# {names} on {pack.suite_name}\n"
-    yield f"**{status}**: {STATUSES[status]}.\n"
+    yield f"{status}\n"
     for what in ("Paper", "Code", "Licence", "Contact", "Chosen how, on which rows"):
         yield f"- {what}: {BLANK}"
     yield f"- Suite: `{pack.suite_name}` ({pack.title})"

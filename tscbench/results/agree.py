@@ -13,9 +13,21 @@ def scores_by_name(record: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     return {(part, name): repr(v) for part, of in parts for name, v in of.items()}
 
 
+def numbers_by_name(record: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Scores, and by the same names what stands beside them: the size of the model, what its
+    student has trained along scores, what probes say."""
+    found = scores_by_name(record)
+    for name, value in record.get("facts", {}).get("size", {}).items():
+        found["size", name] = repr(value)
+    for name, other in {**record.get("beside", {}), **record.get("extras", {})}.items():
+        for what, value in other.get("scores", {}).items():
+            found[name, what] = repr(value)
+    return found
+
+
 def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> str:
-    """The scores that both have and that are not equal; "" where there are none."""
-    ours, theirs = scores_by_name(a), scores_by_name(b)
+    """The numbers that both have and that are not equal; "" where there are none."""
+    ours, theirs = numbers_by_name(a), numbers_by_name(b)
     names = sorted(at for at in ours.keys() & theirs.keys() if ours[at] != theirs[at])
     return ", ".join(" ".join(at) for at in names)
 

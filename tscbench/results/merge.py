@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any
 
 from tscbench.contracts.errors import StoreError
-from tscbench.results.agree import scores_by_name, unlike
+from tscbench.results.agree import numbers_by_name, scores_by_name, unlike
 from tscbench.results.cell import Cell
 from tscbench.results.run import Run
 
@@ -33,27 +33,29 @@ class Merged:
     conflicts: tuple[Conflict, ...]
 
 
-def merge(runs: Sequence[Run], out: Run) -> Merged:
+def merge(runs: Sequence[Run], out: Run, names: Sequence[str] = ()) -> Merged:
     """Unites runs of one suite in `out`, which may be one of them, or hold what an earlier merge
     has united. A finished cell counts before one that has failed. The finished records of a cell
-    must be of one key and have the same scores to the last bit; where they do not, none of them
-    is taken.
+    must be of one key and have the same numbers to the last bit; where they do not, none of them is
+    taken. names: what the runs are called, if not by their folders.
 
     Raises:
-        StoreError: a folder holds no run of this version, or one of another suite.
+        StoreError: a folder holds no run of this version, or one of another suite; `out` holds a
+            run of its own, or something else.
     """
-    runs = [run for run in runs if run.folder.resolve() != out.folder.resolve()]
-    others = tuple(runs)
-    if (out.folder / "run.json").exists():
-        runs = [*runs, out]
+    called = dict(zip((run.folder for run in runs), names)) | {out.folder: str(out.folder)}
+    others = tuple(run for run in runs if run.folder.resolve() != out.folder.resolve())
+    _must_be_free(out, is_one=len(others) < len(runs))
+    runs = [*others, out] if (out.folder / "run.json").exists() else list(others)
     asked = [run.asked() for run in runs]
     for run, one in zip(runs, asked, strict=True):
         if one["suite"].strip() != asked[0]["suite"].strip():
+            this, first = (called.get(one.folder, one.folder) for one in (run, runs[0]))
             raise StoreError(
-                f"{run.folder} is of another suite than {runs[0].folder} (or of another version of "
-                "it): merge runs of one suite, and compare others with: tscbench compare"
+                f"{this} is of another suite than {first} (or of another version of it): merge "
+                "runs of one suite, and compare others with: tscbench compare"
             )
-    whole = reduce(_both, asked)
+    whole = reduce(_both, asked) | {"merged": True}
     counts: dict[str, int] = {}
     conflicts: list[Conflict] = []
     with out.held():
@@ -76,6 +78,18 @@ def merge(runs: Sequence[Run], out: Run) -> Merged:
     return Merged(len(ids), counts, tuple(conflicts))
 
 
+def _must_be_free(out: Run, is_one: bool) -> None:
+    """Refuses a folder with a run that is none of those that are merged, or with something else."""
+    if (out.folder / "run.json").exists():
+        if not is_one and not out.asked().get("merged"):
+            raise StoreError(
+                f"{out.folder} is a run of its own: name it among those that are merged, or choose "
+                "another folder"
+            )
+    elif out.folder.is_file() or (out.folder.exists() and any(out.folder.iterdir())):
+        raise StoreError(f"{out.folder} is there, and holds no run: choose another folder")
+
+
 OF_A_RUN = ("schema", "cell")
 """What a run adds to a record by itself."""
 
@@ -87,8 +101,9 @@ def _both(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
         name: list(dict.fromkeys([*a.get(name, ()), *b.get(name, ())]))
         for name in ("notices", "plugins", "joined", "lower")
     }
-    options = a["options"] if a["options"] == b["options"] else {}
-    return {**b, **a, **lists, "options": options, "planned": {**a["planned"], **b["planned"]}}
+    commands = [[*one.get("earlier", ()), one["options"]] for one in (a, b)]
+    whole = {} if commands[0] == commands[1] else {"options": dict[str, str](), "earlier": []}
+    return {**b, **a, **lists, **whole, "planned": {**a["planned"], **b["planned"]}}
 
 
 def _united(records: Iterable[Record]) -> tuple[str, Record | None]:
@@ -101,8 +116,8 @@ def _united(records: Iterable[Record]) -> tuple[str, Record | None]:
         return f"it was made from other data, code or settings: {unlike(finished)}", None
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for record in finished:
-        for at, score in scores_by_name(record).items():
-            found[at].add(score)
+        for at, number in numbers_by_name(record).items():
+            found[at].add(number)
     if differ := [" ".join(at) for at, scores in sorted(found.items()) if len(scores) > 1]:
         return f"scores differ ({', '.join(differ)}): {unlike(finished)}", None
     return "", reduce(_one, finished)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -66,6 +67,12 @@ class Pack:
         return str(self.suite_says.get("name", self.name))
 
     @property
+    def bare_command(self) -> str:
+        """What runs its suite, with the plugin files that it had and no other option."""
+        files = dict.fromkeys(re.findall(r" --plugin (?:'[^']*'|[^\s,]+)", self.command))
+        return self.command.partition(" --")[0].partition(",")[0] + "".join(files)
+
+    @property
     def sources(self) -> dict[str, str]:
         """The datasets that share their source with others here, by label: see `Sources`."""
         return {label: about["source"] for label, about in self.data.items() if "source" in about}
@@ -117,6 +124,8 @@ def load_pack(folder: Path) -> Pack:
     """
     if not folder.exists():
         raise StoreError(f"{folder} holds no pack: nothing is there")
+    if (folder / "run.json").is_file():
+        raise StoreError(f"{folder} is a run, no pack: make one of it with tscbench pack {folder}")
     if folder.is_file():
         from tscbench.results.pack_file import read_pack_file
 

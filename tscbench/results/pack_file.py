@@ -44,8 +44,11 @@ def write_pack_file(pack: Pack, file: Path, predictions: Arrays | None = None) -
     `<id of the cell>.<part>`.
 
     Raises:
-        StoreError: what it says could not be read again, or the file cannot be written.
+        StoreError: what it says could not be read again, the file is there and no pack, or it
+            cannot be written.
     """
+    if file.exists() and not (file.is_file() and zipfile.is_zipfile(file)):
+        raise StoreError(f"{file} is there, and no pack: choose another name")
     contents = {name: text.encode() for name, text in _texts(pack).items()}
     for name, array in (predictions or {}).items():
         contents[f"predictions/{name}.npy"] = _npy(array)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,20 +25,35 @@ PARTS = ("valid", "test")
 class Stored:
     """The predictions in an open pack. cells: ids of those that have some."""
 
+    file: Path
     zipped: zipfile.ZipFile | None = None
     manifest: Manifest | None = None
     cells: Sequence[str] = ()
 
     def read(self, cell_id: str) -> dict[str, Array]:
-        """The outputs on the valid and test rows of a cell, `(m, *k)` each."""
+        """The outputs on the valid and test rows of a cell, `(m, *k)` each.
+
+        Raises:
+            StoreError: they are not what they must be.
+        """
         assert self.zipped and self.manifest
         found = {}
-        for part in PARTS:
-            name = f"predictions/{cell_id}.{part}.npy"
-            body = read_member(self.zipped, name)
-            must_be(self.manifest.members[name].sha256, body, name)
-            found[part] = _array(body, name)
+        with _refused(self.file):
+            for part in PARTS:
+                name = f"predictions/{cell_id}.{part}.npy"
+                body = read_member(self.zipped, name)
+                must_be(self.manifest.members[name].sha256, body, name)
+                found[part] = _array(body, name)
         return found
+
+
+@contextmanager
+def _refused(file: Path) -> Iterator[None]:
+    """What goes wrong meanwhile is the pack's fault."""
+    try:
+        yield
+    except DAMAGED as error:
+        raise StoreError(f"{file} is refused as a pack: {why(error)}") from error
 
 
 @contextmanager
@@ -46,21 +61,21 @@ def stored_in(file: Path) -> Iterator[Stored]:
     """The predictions in a pack file; a folder holds none.
 
     Raises:
-        StoreError: the pack, or what is read of it meanwhile, is not what it must be.
+        StoreError: the pack is not what it must be.
     """
     from tscbench.results.pack_schema import Manifest
 
     if not file.is_file():
-        yield Stored()
+        yield Stored(file)
         return
-    try:
-        with zipfile.ZipFile(file) as zipped:
+    with ExitStack() as stack:
+        with _refused(file):
+            zipped = stack.enter_context(zipfile.ZipFile(file))
             names = members_of(zipped, NEEDED)
             cells = sorted({n.split("/")[1].partition(".")[0] for n in names if "/" in n})
             told = read_json(read_member(zipped, MANIFEST), MANIFEST)
-            yield Stored(zipped, Manifest.model_validate(told), cells)
-    except DAMAGED as error:
-        raise StoreError(f"{file} is refused as a pack: {why(error)}") from error
+            manifest = Manifest.model_validate(told)
+        yield Stored(file, zipped, manifest, cells)
 
 
 def _array(body: bytes, name: str) -> Array:

@@ -57,6 +57,20 @@ def _described(value: JsonValue) -> JsonValue:
     return _free(value, _text)
 
 
+def _facts(value: JsonValue) -> JsonValue:
+    """Facts of a model: free values, but that sizes and what was noted of epochs are numbers."""
+    if not isinstance(value, dict):
+        raise ValueError("facts must be a table")
+    size, history = value.get("size", {}), value.get("history", {})
+    if not isinstance(size, dict) or not isinstance(history, dict):
+        raise ValueError("size and history must be tables")
+    lists = [noted if isinstance(noted, list) else [""] for noted in history.values()]
+    numbers = [*size.values(), *(n for noted in lists for n in noted if n is not None)]
+    if not all(isinstance(n, int | float) for n in numbers):
+        raise ValueError("sizes, and what was noted of epochs, must be numbers")
+    return _free(value)
+
+
 def _when(text: str) -> str:
     """A time that has been."""
     then = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
@@ -68,6 +82,7 @@ def _when(text: str) -> str:
 Label = Annotated[str, AfterValidator(label)]
 Text = Annotated[str, AfterValidator(_text)]
 Free = Annotated[JsonValue, AfterValidator(lambda value: _free(value))]
+Facts = Annotated[JsonValue, AfterValidator(_facts)]
 Described = Annotated[JsonValue, AfterValidator(_described)]
 Time = Annotated[str, AfterValidator(_when)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16,64}$")]
@@ -115,6 +130,13 @@ class PackedExtra(Strict):
     place: Text = ""
 
 
+class PackedBeside(Strict):
+    """What another model scores that was trained along."""
+
+    scores: Scores
+    facts: Facts = {}
+
+
 class PackedRecord(Strict):
     """One record. A cell of a status other than "ok" has no scores."""
 
@@ -124,9 +146,9 @@ class PackedRecord(Strict):
     key: Digest | None = None
     asked: list[Label] = []
     scores: Scores = {}
-    beside: dict[Label, dict[Literal["scores", "facts"], Free]] = {}
+    beside: dict[Label, PackedBeside] = {}
     extras: dict[Label, PackedExtra] = {}
-    facts: Free = None
+    facts: Facts = {}
     provenance: PackedProvenance | None = None
     rows: dict[Literal["train", "valid", "test"], Annotated[int, Field(ge=0)]] = {}
     ended: Time | None = None

@@ -74,8 +74,13 @@ def _read(suite: str) -> dict[str, Any]:
 
 def command_of(asked: Mapping[str, Any]) -> str:
     """`tscbench run` with the suite's name, if it is an installed one, else with its file's, and
-    with the options that chose among its cells."""
+    with the options that chose among its cells; of several commands one after the other."""
     suite = asked["name"] if asked.get("home") else f"{asked['name']}.toml"
-    options = [f"--{axis} {shlex.quote(text)}" for axis, text in asked["options"].items()]
-    plugins = [f"--plugin {shlex.quote(Path(p).name)}" for p in asked["plugins"]]
-    return " ".join(["tscbench run", suite, *options, *plugins])
+    files = [("plugin", path) for path in asked["plugins"]]
+    files += [("against", name) for name in asked.get("against", ())]
+    last = [f"--{option} {shlex.quote(Path(name).name)}" for option, name in files]
+    commands = [
+        [f"--{axis} {shlex.quote(text)}" for axis, text in options.items()]
+        for options in (*asked.get("earlier", ()), asked["options"])
+    ]
+    return ", then ".join(" ".join(["tscbench run", suite, *of, *last]) for of in commands)

@@ -60,7 +60,10 @@ def sources_of(names: Sequence[str]) -> list[Source]:
     """
     found = [source for name in names for source in _of_name(name)]
     brought = [source for one in found for source in _against(one)]
-    return list({source.path.resolve(): source for source in [*found, *brought]}.values())
+    every: dict[Path, Source] = {}
+    for source in (*found, *brought):  # what is named itself is not brought
+        every.setdefault(source.path.resolve(), source)
+    return list(every.values())
 
 
 def _nowhere(name: str, packs: Iterable[str]) -> str:

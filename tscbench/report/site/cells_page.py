@@ -81,7 +81,7 @@ def command(p: Prepared, arm: str, dataset: str) -> str:
     """What makes these cells, and nothing else, again."""
     axes = {"dataset": dataset, **{axis: p.arms.loc[arm, axis] for axis in ARM}}
     given = [f"--{axis} {shlex.quote(value)}" for axis, value in axes.items() if value != "-"]
-    return " ".join([p.pack.command, *given])
+    return " ".join([p.pack.bare_command, *given])
 
 
 def _scores(records: Records, part: str) -> Drawn:

@@ -10,6 +10,7 @@ import pandas as pd
 from tscbench.report.site.markup import drawn
 from tscbench.report.site.prepared import Prepared
 from tscbench.report.table import Column, Table
+from tscbench.results.published import published_packs
 from tscbench.results.read_ledger import published_folder
 
 WORDS = [
@@ -102,7 +103,12 @@ def _coverage() -> Table:
 
 def adding(runs: Sequence[Prepared]) -> dict[str, Any]:
     """What the template takes."""
-    commands = [f"{p.pack.command} --plugin mine.py --generator none,mine" for p in runs]
+    commands = [
+        f"tscbench run {p.pack.suite_name} --plugin mine.py --generator mine --against published"
+        if p.pack.suite_name in published_packs()
+        else f"{p.pack.bare_command} --plugin mine.py --generator none,mine"
+        for p in runs
+    ]
     return {"example": EXAMPLE.rstrip("\n"), "commands": commands, "first": runs[0].name}
 
 
