@@ -13,6 +13,7 @@ from tscbench.results.pack import load_pack
 from tscbench.results.pack_file import write_pack_file
 from tscbench.results.packed import pack_of
 from tscbench.results.run import Run
+from tscbench.results.sources import sources_of
 from tscbench.results.surroundings import hardware
 
 GRID = {
@@ -44,8 +45,8 @@ def there(lab, tmp_path):
 def test_a_plan_says_what_is_new_and_what_is_taken(cli, there):
     _, words = there
     facts = json.loads(cli("plan", *words, "--json").out)
-    assert (facts["runnable"], facts["taken"], facts["other_recipes"]) == (4, 6, 0)
-    assert "against: 6 cells taken, 4 new" in cli("plan", *words).out
+    assert (facts["runnable"], facts["taken"], facts["other_recipes"]) == (4, 4, 0)
+    assert "against: 4 cells taken, 4 new" in cli("plan", *words).out
 
 
 def test_a_plan_reckons_with_what_the_published_cells_took(cli, there, monkeypatch, tmp_path):
@@ -64,7 +65,13 @@ def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab
     pack, words = there
     done = cli("run", *words, "--out", "own")
     assert done.code == 0, done.err
-    assert "6 cells taken, 4 new" in done.err and "equal to the last bit" in done.err
+    assert "4 cells taken, 4 new" in done.err and "equal to the last bit" in done.err
+    brought = {source.path: source.brought for source in sources_of(["own"])}
+    named = {source.path: source.brought for source in sources_of(["own", str(pack)])}
+    assert brought[pack] and not named[pack], "what is named itself is not brought along"
+    whole = cli("merge", "own", pack, "--out", "whole").out
+    assert "14 of 14 cells ok" in whole, whole
+    assert cli("run", *words, "--mix", "real", "--out", "none").code == 4
     assert "mine · fake (yours)" in done.out
     records = list(Run(lab.folder / "here" / "own").records())
     assert {r["cell"]["generator"] for r in records} == {"mine"} and len(records) == 4

@@ -108,6 +108,17 @@ def test_the_command_that_compares_is_one_of_a_shell_and_of_this_width(monkeypat
     assert "tscbench board \\\n  " + folder + " \\\n  --full\n" in screen(many(2), folder)
 
 
+def test_commands_keep_the_options_and_compare_one_s_own(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    given = many(3)
+    arms = given.cells.drop_duplicates("arm").set_index("arm")["generator"]
+    mine = {arm: "yours" if name == "g2" else "published" for arm, name in arms.items()}
+    some = replace(given, only={"dataset": "a,b"}, origins=mine)
+    lines = screen(some, "mine").splitlines()[-3:]
+    assert lines[0].startswith("tscbench board mine --dataset a,b --full")
+    assert lines[1].startswith("tscbench compare mine none g2 --dataset a,b")
+
+
 def test_the_table_of_a_verdict_has_all_its_methods():
     table = first_table(STUDIES["65 methods of long names"])
     verdict = verdict_of(STUDIES["65 methods of long names"])

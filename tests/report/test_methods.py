@@ -59,6 +59,21 @@ def test_accuracy_and_tsc_score_stand_beside_the_headline_alone():
     assert [column.heading for column in alone.columns].count("accuracy") == 1
 
 
+def test_what_stands_beside_a_score_is_of_the_cells_that_are_ranked():
+    """Methods of three datasets, and one of two of them: sizes and accuracies are of these two."""
+    sizes = {"a": 10.0, "b": 20.0, "c": 90.0}
+    every = []
+    for metric in ("auc", "accuracy"):
+        values = {(d, n): (0.7 + k / 10,) * 2 for n in ("none", "kde") for k, d in enumerate("abc")}
+        values |= {(d, "mine"): (0.6, 0.6) for d in "ab"}
+        every.append(scores(values, metric=metric))
+    nodes = {(d, n): (sizes[d],) * 2 for d, n in values}
+    [all_three, two] = tables(pd.concat([*every, scores(nodes, metric="nodes")]))
+    assert [row["nodes"] for row in shown(all_three)] == ["40", "40"]
+    assert [row["nodes"] for row in shown(two)] == ["15"] * 3
+    assert [row["accuracy"] for row in shown(two)] == ["0.7500", "0.7500", "0.6000"]
+
+
 def test_one_dataset_has_no_table_over_datasets_and_groups_have_one_each():
     assert len(tables(scores({k: v for k, v in VALUES.items() if k[0] == "a"}))) == 0
     nets = scores(VALUES, student="mlp", objective="soft")

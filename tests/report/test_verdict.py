@@ -3,14 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hand_made import frame, gone, own, scores, sized, speeds, study, timings
+from hand_made import frame, gone, own, row, scores, sized, speeds, study, timings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from tscbench.analysis.cells import cells_of
 from tscbench.analysis.sizes import mean_sizes
 from tscbench.analysis.verdict import sizes_in, verdict_of
-from tscbench.report.names import names_of
+from tscbench.report.names import names_in, names_of
 from tscbench.report.verdict import said_of
 
 
@@ -178,8 +179,10 @@ def test_a_size_is_written_as_one_and_not_matched_with_itself():
 
 def test_why_sizes_cannot_be_matched_is_said():
     assert said(BEST).size == "Not size-matched (the records say no sizes of students)."
-    some = study(frame(*both_sizes("none", 4, 0.6), *both_sizes("kde", 4, 0.7)))
-    worked_out = said(some, "difference_auc")
+    two = [*both_sizes("none", 4, 0.6), *both_sizes("kde", 4, 0.7)]
+    alone = said(study(frame(*two)), "difference_auc")
+    assert alone.size == "", "one method has nothing to be matched with"
+    worked_out = said(study(frame(*two, *both_sizes("gmm", 4, 0.8))), "difference_auc")
     assert worked_out.size.startswith("Not size-matched (validation rows have no such score")
     assert worked_out.gain == "", "training rows alone are not asked for it"
 
@@ -195,6 +198,7 @@ def test_intervals_over_splits_say_whether_shared_rows_are_counted():
 
 
 KDE = {"generator": "kde", "mix": "fake(ratio=1)"}
+LOST = KDE | {"split": "1"}
 
 
 def with_costs(*timed):
@@ -228,15 +232,34 @@ FAST = {"rows_per_second": 123_456.0, "speed_up": 20.0, "student": "tree"}
     ],
 )
 def test_what_the_first_costs_and_how_fast_it_is(timed, words):
-    cost = "It costs 3× the seconds of training rows alone"
-    words = f"{cost}. {words}" if words else f"{cost} and answers 123,000 rows/s, 20× the teacher."
+    cost = "It costs 3× the seconds of the same on training rows"
+    fast = "answers 123,000 rows/s, 20× the teacher (median of its students)."
+    words = f"{cost}. {words}" if words else f"{cost} and {fast}"
     assert said(with_costs(*timed)).cost == words
 
 
 def test_a_speed_on_some_datasets_says_on_how_many():
     every = pd.concat([scores({(d, g): (0.7, 0.8) for d in "de" for g in ("none", "kde")})])
     words = said(study(every, speeds=speeds(KDE | FAST))).cost
-    assert words == "It answers 123,000 rows/s, 20× the teacher, on 1 of 2 datasets."
+    where = "(median of its students on 1 of 2 datasets)"
+    assert words == f"It answers 123,000 rows/s, 20× the teacher {where}."
+
+
+def test_methods_that_were_asked_for_other_cells_are_told_those_of_one_s_own_first():
+    others = {"other": "0.5", "mine": "0.6", "third": "0.7"}
+    some = pd.concat([BEST, *(scores({("a", n): (float(v), float(v))}) for n, v in others.items())])
+    arms = {arm: "yours" if "mine" in arm else "published" for arm in cells_of(some)["arm"]}
+    joined = study(some, name="suite", origins=arms)
+    words = said_of(joined, verdict_of(joined), names_in(joined)).doubt
+    assert words.endswith(
+        "Ranked apart, in tscbench board suite --full: 3 methods asked for other cells "
+        "(mine · fake (yours), other · fake, …)."
+    )
+
+
+def test_where_nothing_is_ranked_all_cells_are_counted():
+    lost = frame(gone("missing", **LOST), row(0.7, **KDE), row(0.8), gone("missing", split="1"))
+    assert said(lost).headline.endswith("2 of 4 cells have it.")
 
 
 def test_at_equal_size_the_nodes_beside_a_score_are_those_of_the_students_chosen():

@@ -66,6 +66,13 @@ def mean_tsc_scores(
     return means.mean().where((means.count() == means.size()) & (there == asked))
 
 
+def name_of_worth(related: pd.DataFrame) -> str:
+    """The TSC Score that relations have values of; where they have several, its plain name."""
+    wanted = related["metric"].str.fullmatch(TSC_SCORE) & related["value"].notna()
+    names = related.loc[wanted, "metric"].unique()
+    return str(names[0]) if len(names) == 1 else "tsc_score"
+
+
 def of_sources(table: pd.DataFrame, sources: Sources | None) -> pd.DataFrame:
     """A table whose rows are of sources instead of datasets."""
     return table.rename(index=dict(sources or {}), level="dataset")

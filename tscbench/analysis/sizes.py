@@ -15,6 +15,7 @@ import pandas as pd
 
 from tscbench.analysis.refused import Refused
 from tscbench.analysis.repeats import scored, summaries
+from tscbench.analysis.sources import Sources
 from tscbench.contracts.kinds import Direction
 from tscbench.results.arms import ARM, KEY, arm_of
 from tscbench.results.frames import SIZES_RECORDED
@@ -45,15 +46,21 @@ class SizeMatched:
     alike: bool
 
 
-def mean_sizes(scores: pd.DataFrame) -> tuple[pd.Series, str]:
+def mean_sizes(scores: pd.DataFrame, sources: Sources | None = None) -> tuple[pd.Series, str]:
     """The mean size of each arm's students over datasets and repeats, and its unit: nodes, or where
     none are recorded parameters; nothing where neither is."""
     for unit in SIZES_RECORDED:
         here = scores[(scores["metric"] == unit) & (scores["student"] != "teacher")]
         if len(here):
             each = here.groupby([arm_of(here).rename("arm"), "dataset"])["value"].mean()
-            return each.groupby("arm").mean(), unit
+            return over_datasets(each, sources), unit
     return pd.Series(dtype=float), ""
+
+
+def over_datasets(sizes: pd.Series, sources: Sources | None = None) -> pd.Series:
+    """Mean sizes of arms, of those by arm and dataset; datasets of one source count as one."""
+    of_sources = sizes.rename(index=dict(sources or {}), level="dataset")
+    return of_sources.groupby(["arm", "dataset"]).mean().groupby("arm").mean()
 
 
 def size_matched(

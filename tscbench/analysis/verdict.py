@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tscbench.analysis.beside import beside_of
 from tscbench.analysis.cells import of_sources
 from tscbench.analysis.comparison_groups import ComparisonGroup
 from tscbench.analysis.coverage import by_dataset
 from tscbench.analysis.intervals import Intervals, intervals_of_means
 from tscbench.analysis.ranks import best_first
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.sizes import SizeMatched, mean_sizes
+from tscbench.analysis.sizes import SizeMatched, over_datasets
 from tscbench.analysis.study import Study
 from tscbench.results.arms import ARM
 
@@ -113,14 +114,10 @@ def sizes_in(study: Study, verdict: Verdict) -> tuple[pd.Series, str]:
     those that were chosen."""
     matched = verdict.matched
     if not verdict.is_sized or not isinstance(matched, SizeMatched) or matched.alike:
-        return mean_sizes(of_group(study, verdict.group))
+        beside = beside_of(study, verdict.group)
+        return beside.sizes, beside.unit
     each = matched.scores.groupby(["arm", "dataset"])["mean_size"].mean()
-    return each.groupby("arm").mean(), matched.unit
-
-
-def of_group(study: Study, group: ComparisonGroup) -> pd.DataFrame:
-    """The scores of a group's students."""
-    return study.scores[study.scores["student"].isin(group.students)]
+    return over_datasets(each, verdict.group.sources), matched.unit
 
 
 def _at_equal_size(group: ComparisonGroup, matched: SizeMatched) -> pd.DataFrame:

@@ -50,14 +50,14 @@ def run(
     retry: Iterable[str] = (),
     plugins: Iterable[str | Path] = (),
     offline: bool = False,
-    against: Iterable[str | Path] = (),
+    against: str | Path | Iterable[str | Path] = (),
     tell: Callable[[Event], None] = lambda event: None,
     **axes: Any,
 ) -> Results:
     """Runs a suite, or goes on with it, and returns its results. For `axes` see `plan`.
 
-    against: packs, runs or "published", whose cells are taken and not made again; the results are
-    ranked among them.
+    against: a pack, a run or "published", or several of them, whose cells are taken and not made
+    again; the results are ranked among them.
 
     executor: "local", "dask", or "dask:" and the address of a scheduler. timeout, memory: the most
     that a step may take, such as 90, "10min" or "8G", by default what the suite says. retry:
@@ -65,7 +65,8 @@ def run(
     """
     session = open_asked(suite, plugins, offline, axes)
     folder = Run(Path(out or f"runs/{session.source.suite.name}"))
-    names = [str(source) for source in against]
+    given = [against] if isinstance(against, str | Path) else against
+    names = [str(source) for source in given]
     asked = less(session, names) if names else None
     session = asked.session if asked else session
     run_session(

@@ -61,7 +61,7 @@ def verb(
 
         asked = less(session, against)
         session = asked.session
-        taken = {"taken": len(asked.taken), "other_recipes": asked.other_recipes}
+        taken = {"taken": asked.cells, "other_recipes": asked.other_recipes}
         said = asked.durations.seconds
     facts = account(session, run, jobs, said) | taken
     click.echo(json.dumps(facts, indent=1) if as_json else text(facts))
@@ -139,7 +139,9 @@ def text(facts: dict[str, Any]) -> str:
         filled(f"suite {facts['suite']}: {axes}", screen()),
         f"product {facts['product']}"
         + (f" - {facts['excluded']} excluded" if facts["excluded"] else "")
-        + f" = {facts['runnable']} runnable + {skipped} skipped + {facts['joined']} joined",
+        + f" = {facts['runnable']} runnable"
+        + (f" + {facts['taken']} taken" if "taken" in facts else "")
+        + f" + {skipped} skipped + {facts['joined']} joined",
     ]
     lines += [f"  skipped {n}: {reason}" for reason, n in facts["skipped"].items()]
     lines += [f"  notice: {notice}" for notice in facts["notices"]]
@@ -169,7 +171,7 @@ def _time(facts: dict[str, Any]) -> str:
     if not rest:
         return about
     n = facts["jobs"]
-    return f"{about}, and {rest} of {n} jobs that were never timed on these rows"
+    return f"{about} for {n - rest} of {n} jobs; the like of the others was never timed"
 
 
 def duration(seconds: float) -> str:

@@ -74,7 +74,9 @@ def verb(
     for notice in session.notices:
         say(f"notice: {notice}")
     if not plan.lines:
-        raise NothingSelected("nothing can be run: every combination is skipped")
+        skipped = "every combination is skipped"
+        why = f"all {asked.cells} cells are taken" if asked and asked.cells else skipped
+        raise NothingSelected(f"nothing can be run: {why}")
     signal.signal(signal.SIGTERM, _interrupt)
     pending = session.pending(run, how.again, part)
     _execute(session, run, pending, how)
@@ -99,7 +101,7 @@ def _less(session: Any, names: tuple[str, ...]) -> Any:
 
     asked = against(session, names)
     new = len(asked.session.plan.lines)
-    say(f"against {', '.join(names)}: {len(asked.taken)} cells taken, {new} new")
+    say(f"against {', '.join(names)}: {asked.cells} cells taken, {new} new")
     if asked.other_recipes:
         say(f"{asked.other_recipes} of those taken have another recipe here (code or versions)")
     return asked

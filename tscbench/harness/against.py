@@ -66,9 +66,18 @@ class Against:
         return found
 
     @property
+    def cells(self) -> int:
+        """Those among what is taken that are no teacher's own."""
+        return len(self.students)
+
+    @property
+    def students(self) -> dict[Line, Record]:
+        return {line: r for line, r in self.taken.items() if line.cell.student != "teacher"}
+
+    @property
     def other_recipes(self) -> int:
         """Cells that are taken and would be made by other code, or other settings, here."""
-        return sum(record["key"] != line.key for line, record in self.taken.items())
+        return sum(record["key"] != line.key for line, record in self.students.items())
 
     def drawn(self, name: str) -> Line | None:
         """One of the students that are taken, drawn by a run's name."""

@@ -12,10 +12,11 @@ from tscbench.analysis.speed import comparable
 from tscbench.analysis.study import Study
 from tscbench.contracts.kinds import AXES
 from tscbench.report.methods import TSC_SCORE as WORTH_HELP
-from tscbench.report.methods import form_of, to_time
+from tscbench.report.methods import form_of
 from tscbench.report.missing_cells import missing_cells, notes_on
 from tscbench.report.names import Names
 from tscbench.report.reasons import RATIOS, reasoned_ratios
+from tscbench.report.speeds import to_time
 from tscbench.report.table import Column, Table, Tables
 from tscbench.results.arms import ARM, KEY, size_order
 from tscbench.results.frames import SIZES_RECORDED

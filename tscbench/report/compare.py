@@ -23,7 +23,8 @@ from tscbench.analysis.study import Study
 from tscbench.contracts.errors import NothingSelected
 from tscbench.contracts.kinds import Direction
 from tscbench.contracts.worked_out import SPEEDS
-from tscbench.report.methods import KINDS, count
+from tscbench.report.methods import KINDS
+from tscbench.report.quantities import count
 from tscbench.report.table import Column, Table, Tables
 from tscbench.report.verdict import between, signed
 

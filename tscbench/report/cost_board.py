@@ -7,8 +7,8 @@ import pandas as pd
 from tscbench.analysis.cost import CHARGED, break_even
 from tscbench.analysis.speed_error import AT_MOST, PICKS, speed_error_frame
 from tscbench.analysis.study import Study
-from tscbench.report.methods import to_time
 from tscbench.report.names import Names
+from tscbench.report.speeds import to_time
 from tscbench.report.table import Column, Table, Tables
 from tscbench.results.arms import size_order
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import textwrap
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -38,7 +39,7 @@ def first_screen(study: Study, metric: str = "", *, part: str = "test") -> str:
     """The first screen as text."""
     names = names_in(study)
     verdict = verdict_of(study, metric, part=part)
-    width, run = screen(), study.called
+    width = screen()
     said = said_of(study, verdict, names, metric=metric, part=part)
     title = filled(f"{study.name or study.called}: {study.title}".removesuffix(": "), width)
     if verdict is None:
@@ -47,7 +48,7 @@ def first_screen(study: Study, metric: str = "", *, part: str = "test") -> str:
         head = [title, "", filled(f"{said.headline} {said.gain}".strip(), width), ""]
         rest = filled(" ".join(filter(None, [said.size, said.cost, said.doubt])), width)
         table = ranking_table(study, verdict, names)
-    tail = [rest, "", *_deeper(run, width, verdict)]
+    tail = [rest, "", *_deeper(study, width, verdict)]
     room = LINES - len("\n".join([*head, *tail]).splitlines())
     return "\n".join([*head, *_table(table, width, room), *tail])
 
@@ -79,16 +80,19 @@ def _best(methods: pd.DataFrame, shown: int) -> pd.DataFrame:
     return pd.concat([methods.head(shown), own.head(1)])
 
 
-def _deeper(run: str, width: int, verdict: Verdict | None = None) -> list[str]:
-    """The commands that go deeper; what they show is left out where a line has no room for it."""
+def _deeper(study: Study, width: int, verdict: Verdict | None = None) -> list[str]:
+    """The commands that go deeper, with the options that chose these cells; what they show is left
+    out where a line has no room for it."""
+    run = study.called
+    only = _options(study.only)
     commands = [
-        (f"tscbench board {run} --full", "every method, dataset and student"),
-        (f"tscbench board {run} --by dataset", "each dataset by itself"),
+        (f"tscbench board {run}{only} --full", "every method, dataset and student"),
+        (f"tscbench board {run}{only} --by dataset", "each dataset by itself"),
         (f"tscbench site {run} --out site", "pages, with figures"),
     ]
     if verdict is None:
-        commands[1] = (f"tscbench status {run}", "what is missing, and what has failed")
-    elif pair := _pair(verdict):
+        commands[1] = (f"tscbench status {run}{only}", "what is missing, and what has failed")
+    elif pair := _pair(study, verdict):
         compare = f"tscbench compare {run} {pair}"
         if len(compare) <= width:
             commands[1] = (compare, "all their cells, pair by pair")
@@ -107,10 +111,20 @@ def _broken(command: str, width: int) -> list[str]:
     return [*(f"{line} \\" for line in lines[:-1]), lines[-1]]
 
 
-def _pair(verdict: Verdict) -> str:
-    """The generators of the best method with synthetic rows, and of the best without."""
+def _pair(study: Study, verdict: Verdict) -> str:
+    """The generators of the best method with synthetic rows, if there are some one's own, and of
+    the best without; with the datasets and students that are ranked, where there are others."""
     methods = verdict.ranking.methods
     made = methods[methods["mix"] != "real"]
+    own = made[[study.origins.get(str(arm)) == YOURS for arm in made.index]]
+    made = own if len(own) else made
     if made.empty or not verdict.ranking.plain:
         return ""
-    return f"none {shlex.quote(str(made['generator'].iloc[0]))}"
+    ranked = {"dataset": verdict.group.datasets, "student": verdict.group.students}
+    fewer = {a: ",".join(names) for a, names in ranked.items() if {*names} < {*study.cells[a]}}
+    best = shlex.quote(str(made["generator"].iloc[0]))
+    return f"none {best}{_options({**study.only, **fewer})}"
+
+
+def _options(only: Mapping[str, str]) -> str:
+    return "".join(f" --{axis} {shlex.quote(text)}" for axis, text in only.items())

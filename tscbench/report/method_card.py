@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tscbench.report.formats import markdown_table
-from tscbench.report.methods import count
+from tscbench.report.quantities import count
 from tscbench.report.table import Column, Table
 from tscbench.results.joined import HOME, identity_of
 from tscbench.results.pack import Pack

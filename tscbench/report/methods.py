@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tscbench.analysis.cells import mean_tsc_scores, means_of
+from tscbench.analysis.beside import CELL, Beside, beside_of, within
+from tscbench.analysis.cells import mean_tsc_scores, means_of, name_of_worth
 from tscbench.analysis.comparison_groups import ComparisonGroup
 from tscbench.analysis.coverage import Covered, Policy
-from tscbench.analysis.sizes import mean_sizes
-from tscbench.analysis.speed import timed
 from tscbench.analysis.study import Study
-from tscbench.analysis.verdict import Verdict, of_group, sizes_in
+from tscbench.analysis.verdict import Verdict, sizes_in
 from tscbench.contracts.kinds import Direction
 from tscbench.contracts.worked_out import SIZES, SPEEDS
 from tscbench.report.missing_cells import missing_cells, notes_on
 from tscbench.report.names import Names
+from tscbench.report.quantities import count
 from tscbench.report.reasons import RATIOS
-from tscbench.report.sources import said_of
+from tscbench.report.sources import datasets_of, said_of
+from tscbench.report.speeds import where_timed
 from tscbench.report.table import Column, Table, Tables
 from tscbench.results.arms import ARM
-from tscbench.results.published import PUBLISHED, SUFFIX
 
 KINDS = {
     "t": "Student's t",
@@ -40,8 +40,9 @@ GAIN: dict[Direction, str] = {"higher": "gain", "lower": "change"}
 
 TOLD = {0.0: "unclear", 1.0: "behind"}
 VERSUS = Column("beside_first", "vs #1", help="whether it can be told from the first", wanted=6)
-SPEED = "on one thread, at the largest batch"
 SIZE = "mean size of its students"
+COST = Column("cost_ratio", "cost", ".3g", "×", help="seconds, over the same on training rows")
+SPEED = "median of its students, on one thread, at the largest batch"
 TSC_SCORE = "what synthetic rows are worth to the student, training rows being 1"
 
 
@@ -49,7 +50,7 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
     """The methods of a verdict, best first, each against the best way without synthetic rows."""
     ranking, metric = verdict.ranking, verdict.metric
     methods = ranking.methods
-    sizes, unit = sizes_in(study, verdict)
+    beside, (sizes, unit) = beside_of(study, verdict.group), sizes_in(study, verdict)
     form, better = form_of(metric), study.direction(metric)
     frame = pd.DataFrame(
         {
@@ -63,7 +64,7 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
             "gain": methods["gain"].where(methods.index != ranking.plain),
             "gain_low": methods["gain_low"],
             "gain_high": methods["gain_high"],
-            **_size_and_cost(study, sizes, unit, metric, methods.index),
+            **_size_and_cost(beside, sizes, unit, metric, methods.index),
         }
     ).reset_index(drop=True)
     apart = frame["told_apart"].map(TOLD).fillna("")
@@ -83,16 +84,13 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
         Column("gain_low", "95 % interval", f"+{form}", high="gain_high", wanted=5),
         *([VERSUS] if len(methods) > 1 else []),
         *([Column(unit, form=".3g", help=SIZE)] if unit not in ("", metric) else []),
-        Column("cost_ratio", "cost", ".3g", "×", help="seconds to make, over training rows alone"),
-        *(
-            [Column("rows_per_second", f"rows/s{where_timed(study)}", ".3g")]
-            if metric != "rows_per_second"
-            else []
-        ),
+        COST,
+        *([_speed(beside, verdict.group)] if metric != "rows_per_second" else []),
     ]
     plain = names.named(methods).get(ranking.plain, "")
     gain = f"; {GAIN[better]}: over {plain}" if frame["gain"].notna().any() else ""
-    return Table("Methods", f"{_ranking_caption(verdict)}{gain}", columns, frame).compact(
+    caption = "; ".join(filter(None, [f"{_ranking_caption(verdict)}{gain}", names.usual]))
+    return Table("Methods", caption, columns, frame).compact(
         ["place", "method", metric, "beside_first"]
     )
 
@@ -107,7 +105,7 @@ def _ranking_caption(verdict: Verdict) -> str:
     ranking = verdict.ranking
     datasets, splits = verdict.group.datasets, count(ranking.n_splits, "split")
     one = f" of {datasets[0]}" if len(datasets) == 1 else ""
-    over = splits if one else f"{count(ranking.n_datasets, 'dataset')}, {splits}"
+    over = splits if one else f"{datasets_of(datasets, verdict.group.sources)}, {splits}"
     size = ", at equal size" if verdict.is_sized else ""
     return f"{said(verdict.metric)} on {verdict.part} rows{one}, mean over {over}{size}"
 
@@ -123,19 +121,8 @@ def form_of(metric: str) -> str:
     return ".3g" if metric in (*SPEEDS, *SIZES) else ".4f"
 
 
-def where_timed(study: Study) -> str:
-    """What a heading of speeds adds, where not all datasets were timed: which one, or how many."""
-    names = timed(study.speeds_shown)["dataset"].unique()
-    n = study.cells["dataset"].nunique()
-    if len(names) in (0, n):
-        return ""
-    return f" on {names[0]}" if len(names) == 1 else f" on {len(names)} of {n} datasets"
-
-
-def to_time(study: Study, before: str = "") -> str:
-    """The command that times its students, after a colon; of a pack, which has none, nothing."""
-    of_pack = study.called.startswith(PUBLISHED) or study.called.endswith(SUFFIX)
-    return "" if of_pack else f"{before}: tscbench time {study.called}"
+def _speed(beside: Beside, group: ComparisonGroup) -> Column:
+    return Column("rows_per_second", f"rows/s{where_timed(beside, group)}", ".3g", help=SPEED)
 
 
 def methods_tables(
@@ -170,7 +157,7 @@ def methods_table(
     table = Table(
         "over datasets",
         _caption(group, metric, part),
-        _columns(study, metric, frame),
+        _columns(study, group, metric, frame),
         frame,
         notes,
     )
@@ -180,10 +167,9 @@ def methods_table(
 def _frame(
     study: Study, group: ComparisonGroup, names: Names, metric: str, part: str
 ) -> pd.DataFrame:
-    methods = group.methods
-    cells = study.cells[study.cells["arm"].isin(methods.index)]
+    methods, beside = group.methods, beside_of(study, group)
+    cells = within(study.cells[study.cells["arm"].isin(methods.index)], group, CELL)
     sources, index = group.sources, methods.index
-    sizes, unit = mean_sizes(of_group(study, group))
     place = pd.Series(range(1, len(methods) + 1), index=index, dtype=float)
     found = {
         "place": place.where(methods["score"].notna()),
@@ -199,29 +185,32 @@ def _frame(
         accuracy = means_of(cells, study.full, "accuracy", part=part, sources=sources)
         found["accuracy"] = accuracy.reindex(index)
     if metric == study.headline:
-        worth = mean_tsc_scores(cells, study.related, part=part, sources=sources)
-        found["tsc_score"] = worth.reindex(index)
-    found |= _size_and_cost(study, sizes, unit, metric, index)
+        related = within(study.related, group, CELL)
+        worth = mean_tsc_scores(cells, related, part=part, sources=sources)
+        found[name_of_worth(related)] = worth.reindex(index)
+    found |= _size_and_cost(beside, beside.sizes, beside.unit, metric, index)
     return pd.DataFrame({**found, "n": methods["n"], "asked": methods["asked"]}).reset_index(
         drop=True
     )
 
 
 def _size_and_cost(
-    study: Study, sizes: pd.Series, unit: str, metric: str, arms: pd.Index
+    beside: Beside, sizes: pd.Series, unit: str, metric: str, arms: pd.Index
 ) -> dict[str, pd.Series]:
     """What a method's students take, by the names of columns; not what is the metric itself."""
     known = {
         **({unit: sizes} if unit else {}),
-        "cost_ratio": study.cost["ratio"],
-        **{name: study.speed[name] for name in ("rows_per_second", "speed_up")},
+        "cost_ratio": beside.cost["ratio"],
+        **{name: beside.speed[name] for name in ("rows_per_second", "speed_up")},
     }
     return {name: of.reindex(arms) for name, of in known.items() if name != metric}
 
 
-def _columns(study: Study, metric: str, frame: pd.DataFrame) -> list[Column]:
-    better, form = study.direction(metric), form_of(metric)
-    where = where_timed(study)
+def _columns(
+    study: Study, group: ComparisonGroup, metric: str, frame: pd.DataFrame
+) -> list[Column]:
+    better, form, beside = study.direction(metric), form_of(metric), beside_of(study, group)
+    where = where_timed(beside, group)
     shown = [
         Column("place", "#", ".0f", help="by the mean score", wanted=3),
         Column("method", wanted=9),
@@ -235,12 +224,16 @@ def _columns(study: Study, metric: str, frame: pd.DataFrame) -> list[Column]:
             "tier", form=".0f", wanted=5, help="methods of a tier cannot be told from its leader"
         ),
         Column("accuracy", form=".4f", wanted=2),
-        Column("tsc_score", "TSC Score", ".4f", wanted=2, help=TSC_SCORE),
+        *(
+            Column(name, name.replace("tsc_score", "TSC Score"), ".4f", wanted=2, help=TSC_SCORE)
+            for name in map(str, frame)
+            if name.startswith("tsc_score")
+        ),
         Column("nodes", form=".3g", wanted=3, help=SIZE),
         Column("parameters", form=".3g", wanted=3, help=SIZE),
-        Column("cost_ratio", "cost", ".3g", "×", help="seconds to make, over training rows alone"),
+        COST,
         Column("speed_up", f"speed-up{where}", ".3g", "×", help="over the teacher"),
-        Column("rows_per_second", f"rows/s{where}", ".3g", help=SPEED),
+        _speed(beside, group),
     ]
     if (frame["n"] < frame["asked"]).any():
         shown.append(Column("n", "cells", ".0f", whole="asked", wanted=7))
@@ -259,15 +252,11 @@ def interval_of(group: ComparisonGroup) -> str:
     return f"{KINDS[found.kind]} over {count(found.n, found.over.removesuffix('s'))}"
 
 
-def count(n: int, what: str) -> str:
-    """A number of things in words."""
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
-
-
 def _caption(group: ComparisonGroup, metric: str, part: str) -> str:
-    n = len(group.datasets)
+    n = group.n_sources
     ranked = group.covered.table.index.get_level_values("dataset").nunique()
-    over = count(n, "dataset") if ranked in (0, n) else f"{ranked} of {n} datasets"
+    every = datasets_of(group.datasets, group.sources)
+    over = every if ranked in (0, n) else f"{ranked} of {n} datasets"
     cells, students = covered_cells(group.covered), ", ".join(group.students)
     return f"{said(metric)} on {part} rows; {cells}; mean over {over} and students {students}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -26,11 +26,13 @@ class Names:
     synthetic rows they are the name. The student alone (training rows, class labels, no teacher)
     and teachers are called so.
 
-    of_arm: by the arm's axes. note: what the names leave unsaid.
+    of_arm: by the arm's axes. note: what the names leave unsaid; usual: what of it a caption says,
+    how the teacher is asked and what its answers become.
     """
 
     of_arm: Mapping[tuple[str, ...], str]
     note: str = ""
+    usual: str = ""
 
     def of(self, frame: pd.DataFrame) -> pd.Series:
         """The name of each row's arm. frame: with the columns of `ARM`."""
@@ -80,7 +82,7 @@ def names_in(study: Study) -> Names:
     for arm, name in names.of_arm.items():
         mark = marks.get(" · ".join(arm), plain)
         marked[arm] = name if mark == plain else f"{name} ({mark})"
-    return Names(marked, names.note)
+    return replace(names, of_arm=marked)
 
 
 def names_of(frame: pd.DataFrame) -> Names:
@@ -96,9 +98,10 @@ def names_of(frame: pd.DataFrame) -> Names:
     names = {tuple(arm): _name(arm, short, usual) for arm in every.itertuples(index=False)}
     several = [axis for axis, text in usual.items() if text and len({*arms[axis]} - {"-"}) > 1]
     said = [f"{axis} {usual[axis]}" for axis in several]
+    usually = f"unless said otherwise {', '.join(said)}" if said else ""
     ratios = [m for m in sorted(set(arms["mix"])) if "(" in m and "(" not in short["mix"][m]]
     said += [f"mix {mix}" for mix in ratios]
-    return Names(names, f"Unless said otherwise: {', '.join(said)}." if said else "")
+    return Names(names, f"Unless said otherwise: {', '.join(said)}." if said else "", usually)
 
 
 def _usual(values: pd.Series) -> str:

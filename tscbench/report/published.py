@@ -11,7 +11,7 @@ from tscbench.analysis.claims import claims_frame
 from tscbench.analysis.published import numbers_frame
 from tscbench.analysis.study import Study
 from tscbench.contracts.errors import NothingSelected
-from tscbench.report.methods import count
+from tscbench.report.quantities import count
 from tscbench.report.table import Column, Table, Tables
 from tscbench.results.ledger import Ledger
 from tscbench.results.read_ledger import read_ledger

@@ -32,3 +32,12 @@ def times(value: float) -> str:
     ('336×', '4×')
     """
     return f"{compact(round(value, 0 if value >= 10 else 1))}×"
+
+
+def count(n: int, what: str) -> str:
+    """A number of things.
+
+    >>> count(1, "split"), count(1200, "cell")
+    ('1 split', '1,200 cells')
+    """
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"

@@ -7,17 +7,25 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tscbench.analysis.beside import beside_of
 from tscbench.analysis.intervals import Intervals
 from tscbench.analysis.refused import Refused
-from tscbench.analysis.sizes import SizeMatched, mean_sizes
+from tscbench.analysis.sizes import SizeMatched
 from tscbench.analysis.students import not_ranked
 from tscbench.analysis.study import Study
-from tscbench.analysis.verdict import Ranking, Verdict, of_group
+from tscbench.analysis.verdict import Ranking, Verdict
+from tscbench.contracts.kinds import AXES
 from tscbench.contracts.worked_out import SPEEDS
-from tscbench.report.methods import KINDS, count, form_of, to_time
+from tscbench.report.methods import KINDS, form_of
 from tscbench.report.names import Names
+from tscbench.report.quantities import count
+from tscbench.report.speeds import to_time
 from tscbench.report.table import Column, three_figures
 from tscbench.results.arms import arm_of
+from tscbench.results.joined import YOURS
+
+NAMED = 2
+"""Methods that are named of those that are ranked apart."""
 
 CAPPED = "Training rows are capped, so splits share fewer rows than that corrects for: too wide."
 
@@ -49,15 +57,15 @@ def said_of(
         headline=_headline(verdict.metric, ranking, name),
         gain=_gain(study, verdict.metric, ranking, name, _has_plain(verdict)),
         size=_size(study, verdict, name),
-        cost="" if verdict.metric in SPEEDS else _cost(study, ranking),
-        doubt=_doubt(study, ranking.intervals, verdict.left_out) + _others(study, verdict),
+        cost="" if verdict.metric in SPEEDS else _cost(study, verdict),
+        doubt=_doubt(study, ranking.intervals, verdict.left_out) + _others(study, verdict, names),
     )
 
 
 def _nothing(study: Study, metric: str, part: str) -> str:
     """Why nothing can be said."""
-    group = next(iter(study.groups(metric, part)), None)
-    n, asked = (0, 0) if group is None else group.methods[["n", "asked"]].sum().astype(int)
+    cells = study.valued(metric, part).merge(study.cells_of(metric)[list(AXES)], on=list(AXES))
+    n, asked = int(cells["value"].notna().sum()), len(cells)
     of = study.related[(study.related["metric"] == metric) & (study.related["part"] == part)]
     reasons = Counter(of["why"][of["why"] != ""]).most_common(1)
     why = f" ({reasons[0][0]})" if reasons else ""
@@ -120,16 +128,16 @@ def _gained(study: Study, metric: str, change: str) -> str:
 def _size(study: Study, verdict: Verdict, name: dict[str, str]) -> str:
     """Whether students are compared at equal size."""
     matched, ranking = verdict.matched, verdict.ranking
+    if matched == Refused("a size") or len(ranking.methods) == 1:
+        return ""
     if isinstance(matched, SizeMatched) and verdict.is_sized:
         return _budgets(matched, verdict.group.students)
-    if matched == Refused("a size"):
-        return ""
-    sizes, unit = mean_sizes(of_group(study, verdict.group))
+    beside = beside_of(study, verdict.group)
     first, plain = (
-        three_figures(sizes.get(arm, math.nan)) for arm in (ranking.first, ranking.plain)
+        three_figures(beside.sizes.get(arm, math.nan)) for arm in (ranking.first, ranking.plain)
     )
-    known = unit and ranking.plain not in ("", ranking.first)
-    larger = f": its students have {first} {unit} against {plain}" if known else ""
+    known = beside.unit and ranking.plain and first != plain
+    larger = f": its students have {first} {beside.unit} against {plain}" if known else ""
     why = f" ({matched})" if isinstance(matched, Refused) else ""
     return " ".join(filter(None, [f"Not size-matched{why}{larger}.", _sized(study, verdict, name)]))
 
@@ -165,25 +173,23 @@ def _sized(study: Study, verdict: Verdict, name: dict[str, str]) -> str:
     return f"{where} it {_gained(study, metric, change)} {name[sized.plain]}."
 
 
-def _cost(study: Study, ranking: Ranking) -> str:
-    arm = ranking.first
-    said = []
-    ratio = study.cost["ratio"].get(arm, math.nan)
+def _cost(study: Study, verdict: Verdict) -> str:
+    """What all students of the first method cost, and how fast half of them are at the least."""
+    arm, beside, said = verdict.ranking.first, beside_of(study, verdict.group), []
+    ratio = beside.cost["ratio"].get(arm, math.nan)
     if not math.isnan(ratio):
-        said.append(f"costs {three_figures(ratio)}× the seconds of training rows alone")
-    if arm in study.speed.index:
-        speed = study.speed.loc[arm]
+        said.append(f"costs {three_figures(ratio)}× the seconds of the same on training rows")
+    if arm in beside.speed.index:
+        speed = beside.speed.loc[arm]
         rate, up = three_figures(speed["rows_per_second"]), three_figures(speed["speed_up"])
-        n, of = int(speed["datasets"]), study.cells["dataset"].nunique()
-        where = "" if n == of else f", on {n} of {of} datasets"
-        said.append(f"answers {rate} rows/s, {up}× the teacher{where}")
+        n, of = int(speed["datasets"]), len(verdict.group.datasets)
+        where = "" if n == of else f" on {n} of {of} datasets"
+        said.append(f"answers {rate} rows/s, {up}× the teacher (median of its students{where})")
     text = f"It {' and '.join(said)}." if said else ""
-    return " ".join(filter(None, [text, _untimed(study, arm)]))
+    return text if arm in beside.speed.index else f"{text} {_untimed(study, arm)}".strip()
 
 
 def _untimed(study: Study, arm: str) -> str:
-    if arm in study.speed.index:
-        return ""
     if arm in set(arm_of(study.speeds)):
         return f"Timed only while others were at work{to_time(study, '; again')}."
     return f"Not timed{to_time(study)}."
@@ -204,13 +210,19 @@ def _doubt(study: Study, found: Intervals | Refused, left_out: int = 0) -> str:
     return text
 
 
-def _others(study: Study, verdict: Verdict) -> str:
-    """What is not among what is ranked: students, where they are most, and datasets."""
-    others = not_ranked(study, verdict.metric)
+def _others(study: Study, verdict: Verdict, names: Names) -> str:
+    """What is not among what is ranked: methods that were asked for other cells, one's own first,
+    students that were not asked for all of these, and datasets."""
+    arms, here = study.cells.drop_duplicates("arm"), verdict.group.methods.index
+    methods = sorted(names.of(arms[~arms["arm"].isin(here)]), key=lambda name: YOURS not in name)
+    students = not_ranked(study, verdict.metric)
     apart = [d for d in study.cells["dataset"].unique() if d not in verdict.group.datasets]
     beside = []
-    if len(others) > len(verdict.group.students):
-        beside.append(f"{count(len(others), 'student')} that learn in other ways")
+    if methods:
+        few = ", ".join(methods[:NAMED]) + ", …" * (len(methods) > NAMED)
+        beside.append(f"{count(len(methods), 'method')} asked for other cells ({few})")
+    if students:
+        beside.append(f"{count(len(students), 'student')} that learn in other ways")
     if apart:
         beside.append(f"what was asked for on {' and '.join(sorted(map(str, apart)))} alone")
     each = f"tscbench board {study.called} --full"

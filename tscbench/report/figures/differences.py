@@ -47,7 +47,8 @@ def differences(
         width=width,
         height=ROW * len(order),
         least=125,
-        below=f"{metric}, paired with the same cell without synthetic rows; 95% intervals",
+        below=f"{metric}, mean over all students, each paired with itself on training rows alone; "
+        "95% intervals",
         legend=[
             key(said, colour, "o", hollow=colour == QUIET)
             for said, colour in LOOKS.items()

@@ -18,6 +18,7 @@ from tscbench.report.figures.style import COLOURS, INK, MARKERS, QUIET, key, loo
 from tscbench.report.figures.texts import listed
 from tscbench.report.names import ALONE, Names
 from tscbench.results.arms import KEY
+from tscbench.results.joined import YOURS
 
 REFERENCES = {"none": INK, ALONE: QUIET}
 """Arms without synthetic rows are dashed, beside which the others are read."""
@@ -83,10 +84,11 @@ def learning(
 
 
 def _best_first(frame: pd.DataFrame, direction: Direction) -> list[str]:
-    """The names of the lines that are no reference."""
+    """The names of the lines that are no reference, one's own before others'."""
     lines = frame[frame["x"].notna() & ~frame["name"].isin(list(REFERENCES))]
     means = lines.groupby("name")["mean"].mean()
-    return list(means.sort_values(ascending=direction == "lower", kind="stable").index)
+    order = means.sort_values(ascending=direction == "lower", kind="stable").index
+    return sorted(order, key=lambda name: not name.endswith(f"({YOURS})"))
 
 
 def _ends(frame: pd.DataFrame) -> str:

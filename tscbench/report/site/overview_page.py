@@ -11,9 +11,10 @@ import pandas as pd
 from tscbench.contracts.failures import STATUSES
 from tscbench.report.boards import is_of_probes
 from tscbench.report.cost_board import speed_table
-from tscbench.report.methods import count, methods_tables, ranking_table
+from tscbench.report.methods import methods_tables, ranking_table
 from tscbench.report.names import names_in
 from tscbench.report.probe_board import probe_board
+from tscbench.report.quantities import count
 from tscbench.report.site import figures
 from tscbench.report.site.failures import failures_table
 from tscbench.report.site.markup import Drawn, Place, drawn

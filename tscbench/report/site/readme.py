@@ -12,8 +12,9 @@ import pandas as pd
 
 from tscbench.contracts.kinds import AXES
 from tscbench.report.formats import markdown_table
-from tscbench.report.methods import count, ranking_table
+from tscbench.report.methods import ranking_table
 from tscbench.report.published import tally, told
+from tscbench.report.quantities import count
 from tscbench.report.site.figures import of_readme
 from tscbench.report.site.prepared import Prepared, prepare_all
 from tscbench.report.site.published_page import frames_of, is_published
