@@ -69,6 +69,10 @@ def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab
     brought = {source.path: source.brought for source in sources_of(["own"])}
     named = {source.path: source.brought for source in sources_of(["own", str(pack)])}
     assert brought[pack] and not named[pack], "what is named itself is not brought along"
+    tiny = [word for word in words if word != "--against"][1:5]
+    assert cli("pack", "own", "--predictions", "--out", "own.tscpack").code == 0
+    seen = {r["what"]: r for r in json.loads(cli("verify", "own.tscpack", *tiny, "--json").out)}
+    assert seen["scores"]["state"] == "right", "teachers that were taken are packed too"
     whole = cli("merge", "own", pack, "--out", "whole").out
     assert "14 of 14 cells ok" in whole, whole
     assert cli("run", *words, "--mix", "real", "--out", "none").code == 4

@@ -67,7 +67,7 @@ def ls(as_json: bool) -> None:
 def gc(limit: float | None) -> None:
     """Drops what was unused longest, until no more than the limit is left (by default
     `TSCBENCH_STORE_LIMIT`)."""
-    from tscbench.harness.session import store_limit
+    from tscbench.harness.limits import store_limit
 
     most = store_limit() if limit is None else int(limit * GIB)
     dropped = open_store().trim(most)

@@ -44,10 +44,13 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
     if len(current) < finished:
         stale = f"{finished - len(current)} of {finished} finished cells are out of date"
         say(f"{stale}: made by other code, settings or versions than are here")
-    arrays = _predictions(here.session.store, current) if predictions else {}
+    arrays: dict[str, Any] = {}
     if predictions:
-        size = sum(array.nbytes for array in arrays.values())
+        store, teachers = here.session.store, here.session.plan.teachers
+        arrays = _predictions(store, current)
         of = f"{len(arrays) // 2} of {finished} finished cells that the store keeps"
+        arrays |= _predictions(store, teachers)  # some metrics set a student beside its own
+        size = sum(array.nbytes for array in arrays.values())
         say(f"predictions: of {of}, {size / 1e6:.1f} MB before they are compressed")
     whole = replace(pack, lock=make_lock(here.session))
     file = write_pack_file(whole, Path(out or f"{pack.name}{SUFFIX}"), predictions=arrays)

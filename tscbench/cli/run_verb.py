@@ -74,9 +74,7 @@ def verb(
     for notice in session.notices:
         say(f"notice: {notice}")
     if not plan.lines:
-        skipped = "every combination is skipped"
-        why = f"all {asked.cells} cells are taken" if asked and asked.cells else skipped
-        raise NothingSelected(f"nothing can be run: {why}")
+        raise _nothing(asked)
     signal.signal(signal.SIGTERM, _interrupt)
     pending = session.pending(run, how.again, part)
     _execute(session, run, pending, how)
@@ -93,6 +91,13 @@ def verb(
     else:
         _show(run, replace(pack, speeds=run.speeds()))
     sys.exit(1 if failed else 0)
+
+
+def _nothing(asked: Any) -> NothingSelected:
+    """Why no cell is left to run."""
+    taken = asked is not None and asked.cells > 0
+    why = f"all {asked.cells} cells are taken" if taken else "every combination is skipped"
+    return NothingSelected(f"nothing can be run: {why}")
 
 
 def _less(session: Any, names: tuple[str, ...]) -> Any:

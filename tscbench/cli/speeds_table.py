@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tscbench.cli.options import table
 from tscbench.contracts.kinds import AXES
+from tscbench.report import formats
+from tscbench.report.by_dataset import IN_BRACKETS
+from tscbench.report.screen import screen
+from tscbench.report.table import Column, Table
 
 if TYPE_CHECKING:
     from tscbench.harness.lines import Line
+
+ITSELF = "(the teacher)"
 
 
 def of_lines(speeds: pd.DataFrame, lines: Sequence[Line]) -> pd.DataFrame:
@@ -28,41 +34,51 @@ def of_lines(speeds: pd.DataFrame, lines: Sequence[Line]) -> pd.DataFrame:
 def as_text(speeds: pd.DataFrame) -> str:
     """Tables with the medians over arms: nodes (or parameters), bytes, rows per second, and the
     speed-up over the teacher at the largest batch."""
-    texts = []
-    for (dataset, split), rows in speeds.groupby(["dataset", "split"], sort=True):
-        batches = sorted(rows["batch"].unique())
-        headers = ["teacher", "model", "arms", "nodes", "bytes"]
-        headers += [f"rows/s at {batch:,}" for batch in batches]
-        headers += [f"speed-up at {batches[-1]:,}", "bare speed-up", ""]
-        of_model = rows.groupby(["teacher", "student"])
-        lines = [_line(str(key[0]), str(key[1]), some, batches) for key, some in of_model]
-        lines.sort(key=lambda line: (line[1] != "(itself)", line[0] == "-"))
-        texts.append(f"{dataset}, split {split}\n{table(lines, headers)}")
+    tables = [
+        _table(f"{dataset}, split {split}", rows)
+        for (dataset, split), rows in speeds.groupby(["dataset", "split"], sort=True)
+    ]
     facts = f"one thread; medians over repeats and arms; {'; '.join(speeds['hardware'].unique())}"
-    return "\n\n".join([*texts, facts])
+    return "\n\n".join([*map(formats.as_text, tables), formats.filled(facts, screen())])
 
 
-def _line(teacher: str, student: str, rows: pd.DataFrame, batches: list[int]) -> list[Any]:
+def _table(title: str, rows: pd.DataFrame) -> Table:
+    batches = sorted(rows["batch"].unique())
+    of_model = rows.groupby(["teacher", "student"])
+    lines = [_line(str(key[0]), str(key[1]), some, batches) for key, some in of_model]
+    lines.sort(key=lambda line: (line["model"] != ITSELF, line["teacher"] == "-"))
+    columns = [
+        Column("model", wanted=9),
+        Column("teacher", wanted=3),
+        *(Column(name, form=".3g", wanted=2) for name in ("arms", "nodes", "bytes")),
+        *(
+            Column(str(batch), f"rows/s at {batch:,}", ".3g", doubt="contended", wanted=6)
+            for batch in batches
+        ),
+        Column("speed_up", f"speed-up at {batches[-1]:,}", ".3g", "×", doubt="contended", wanted=8),
+        Column("bare_speed_up", "bare speed-up", ".3g", "×", doubt="contended"),
+    ]
+    notes = [IN_BRACKETS] * bool(rows["contended"].any())
+    return Table(title, "", columns, pd.DataFrame(lines), notes)
+
+
+def _line(teacher: str, student: str, rows: pd.DataFrame, batches: list[int]) -> dict[str, Any]:
     itself = student == "teacher"
     last = rows[rows["batch"] == batches[-1]]
-    nodes = rows["nodes"].fillna(rows["parameters"])
-    contended = f"contended: {rows['contended'].sum()} of {len(rows)}"
-    return [
-        teacher,
-        "(itself)" if itself else student,
-        "" if itself else len(rows[list(AXES)].drop_duplicates()),
-        _number(nodes),
-        _number(rows["bytes"]),
-        *(_number(rows.loc[rows["batch"] == batch, "rows_per_second"]) for batch in batches),
-        "" if itself else _number(last["speed_up"]),
-        "" if itself else _number(last["bare_speed_up"]),
-        contended if rows["contended"].any() else "",
-    ]
+    of_batch = {str(b): _median(rows.loc[rows["batch"] == b, "rows_per_second"]) for b in batches}
+    return {
+        "teacher": teacher,
+        "model": ITSELF if itself else student,
+        "arms": math.nan if itself else float(len(rows[list(AXES)].drop_duplicates())),
+        "nodes": _median(rows["nodes"].fillna(rows["parameters"])),
+        "bytes": _median(rows["bytes"]),
+        **of_batch,
+        "speed_up": math.nan if itself else _median(last["speed_up"]),
+        "bare_speed_up": math.nan if itself else _median(last["bare_speed_up"]),
+        "contended": float(rows["contended"].any()),
+    }
 
 
-def _number(values: pd.Series) -> str:
-    """The median to three figures; empty where there is none."""
-    middle = values.dropna().median()  # of all NaN an older numpy warns
-    if pd.isna(middle):
-        return ""
-    return f"{middle:,.0f}" if middle >= 1000 else f"{middle:.3g}"
+def _median(values: pd.Series) -> float:
+    known = values.dropna()  # of all NaN an older numpy warns
+    return float(known.median()) if len(known) else math.nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,9 @@ DEFAULT_SECONDS = 6 * 3600.0
 """How long a step may take where nobody says otherwise: a night is not lost on one of them."""
 
 ANY = float("inf")
+
+STORE = 50 << 30
+"""Bytes that a store holds after a run where nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -54,3 +58,9 @@ def wanted(plugins: Iterable[Plugin]) -> dict[str, float]:
             if name not in ("seconds", "memory"):
                 most[name] = max(value, most.get(name, 0.0))
     return most
+
+
+def store_limit() -> int:
+    """Bytes the store may hold after a run: `TSCBENCH_STORE_LIMIT` in GiB, or 50."""
+    given = os.environ.get("TSCBENCH_STORE_LIMIT")
+    return int(float(given) * (1 << 30)) if given else STORE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from tscbench.harness.children import Place
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
 from tscbench.harness.executors import Executor, cores, named
-from tscbench.harness.limits import Allowance
+from tscbench.harness.limits import Allowance, store_limit
 from tscbench.harness.lines import Line
 from tscbench.harness.lower import lower_metrics
 from tscbench.harness.notices import of_parts, of_tables, of_teachers
@@ -37,7 +36,6 @@ from tscbench.registry import Registry, discover
 from tscbench.results.run import Run
 
 ALL = Shard()
-LIMIT = 50 << 30
 SMALL = 5000
 """Rows of a dataset below which its splits are looked at before anything runs."""
 
@@ -196,12 +194,6 @@ def split_facts(session: Session, parts: Artefact) -> dict[str, Any]:
     return session.store.facts(parts.key) or Evaluator(session.store).get(parts).facts
 
 
-def store_limit() -> int:
-    """Bytes the store may hold after a run: `TSCBENCH_STORE_LIMIT` in GiB, or 50."""
-    given = os.environ.get("TSCBENCH_STORE_LIMIT")
-    return int(float(given) * (1 << 30)) if given else LIMIT
-
-
 def workers(session: Session) -> int:
     """Worker processes that this machine's cores suffice for."""
     return max(1, cores() // session.plan.suite.threads)
@@ -271,15 +263,14 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
     notices, kept, asked = session.notices, dict[str, Any](), session.asked
-    if (run.folder / "run.json").exists():
-        before = run.asked()
-        if before["suite"] == session.source.text:
-            planned = before["planned"] | planned
-            notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
-            kept = {"against": before["against"]} if "against" in before else {}
-            asked["plugins"] = list(dict.fromkeys([*before["plugins"], *asked["plugins"]]))
-            earlier = [*before.get("earlier", ()), before["options"]]
-            kept["earlier"] = [one for one in earlier if one != asked["options"]]
+    before = run.asked() if (run.folder / "run.json").exists() else {}
+    if before.get("suite") == session.source.text:
+        planned = before["planned"] | planned
+        notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
+        kept = {"against": before["against"]} if "against" in before else {}
+        asked["plugins"] = list(dict.fromkeys([*before["plugins"], *asked["plugins"]]))
+        earlier = [*before.get("earlier", ()), before["options"]]
+        kept["earlier"] = [one for one in earlier if one != asked["options"]]
     facts = {
         "name": suite.name,
         "headline": suite.headline,
@@ -293,10 +284,9 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
     """The session of a finished or unfinished run, as `run.json` remembers it."""
     asked = Run(Path(folder)).asked()
     home = asked.get("home", "")
-    registry = discover([Path(p) for p in asked["plugins"]]).at_home(home)
+    files = [file for file in asked["plugins"] if Path(file).exists()]
+    registry = discover(map(Path, files)).at_home(home)
     suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
     source = Source(suite, asked["suite"], Path(folder) / "run.json", {}, home)
-    session = open_session(
-        source, asked["options"], plugins=asked["plugins"], offline=offline, store=store
-    )
+    session = open_session(source, asked["options"], plugins=files, offline=offline, store=store)
     return replace(session, against=tuple(asked.get("against", ())))

@@ -57,7 +57,8 @@ def _read(path: Path) -> list[Entry]:
     try:
         tree = ast.parse(path.read_bytes(), str(path))
     except (SyntaxError, ValueError, OSError) as error:
-        where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        where = f", line {line}" if line else ""
         what = error.msg if isinstance(error, SyntaxError) else str(error)
         raise PluginError(f"plugin file {path}{where}: {type(error).__name__}: {what}") from error
     names, top = dict(_imported(tree)), set(_top_level(tree.body))

@@ -247,8 +247,7 @@ def _of_speeds(study: Study, metric: str, dataset: str, rows: pd.DataFrame) -> l
 def _caption(metric: str, part: str, rows: pd.DataFrame, repeats: pd.DataFrame) -> str:
     n, asked = int(rows["n"].sum()), int(rows["asked"].sum())
     what = f"{metric} on {part} rows" if metric else f"{part} rows"
-    over = f"mean ± standard error over {_repeats(repeats)}"
-    return f"{what}, {over}; {n:,} of {asked:,} cells"
+    return f"{what}, {_repeats(repeats)}; {n:,} of {asked:,} cells"
 
 
 def _of_teachers(study: Study, metric: str, part: str) -> pd.DataFrame:
@@ -261,8 +260,10 @@ def _of_teachers(study: Study, metric: str, part: str) -> pd.DataFrame:
 
 
 def _repeats(cells: pd.DataFrame) -> str:
-    """What a standard error is over: splits, or seeds where there is one split."""
+    """What a mean is of and its standard error over: splits, or seeds where there is one split."""
     splits, seeds = cells["split"].nunique(), cells["seed"].nunique()
-    if splits > 1:
-        return f"{splits} splits" + (", seeds averaged inside them" if seeds > 1 else "")
-    return f"{seeds} seeds of one split" if seeds > 1 else "1 repeat"
+    if max(splits, seeds) < 2:
+        return "one repeat, of which there is no standard error"
+    over = f"{splits} splits" if splits > 1 else f"{seeds} seeds of one split"
+    inside = ", seeds averaged inside them" if min(splits, seeds) > 1 else ""
+    return f"mean ± standard error over {over}{inside}"

@@ -106,7 +106,7 @@ def _ranking_caption(verdict: Verdict) -> str:
     datasets, splits = verdict.group.datasets, count(ranking.n_splits, "split")
     one = f" of {datasets[0]}" if len(datasets) == 1 else ""
     over = splits if one else f"{datasets_of(datasets, verdict.group.sources)}, {splits}"
-    size = ", at equal size" if verdict.is_sized else ""
+    size = ", at equal size" if verdict.is_sized and len(ranking.methods) > 1 else ""
     return f"{said(verdict.metric)} on {verdict.part} rows{one}, mean over {over}{size}"
 
 
@@ -253,7 +253,7 @@ def interval_of(group: ComparisonGroup) -> str:
 
 
 def _caption(group: ComparisonGroup, metric: str, part: str) -> str:
-    n = group.n_sources
+    n = len(group.datasets)
     ranked = group.covered.table.index.get_level_values("dataset").nunique()
     every = datasets_of(group.datasets, group.sources)
     over = every if ranked in (0, n) else f"{ranked} of {n} datasets"

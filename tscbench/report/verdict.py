@@ -222,7 +222,8 @@ def _others(study: Study, verdict: Verdict, names: Names) -> str:
         few = ", ".join(methods[:NAMED]) + ", …" * (len(methods) > NAMED)
         beside.append(f"{count(len(methods), 'method')} asked for other cells ({few})")
     if students:
-        beside.append(f"{count(len(students), 'student')} that learn in other ways")
+        learn = "learns" if len(students) == 1 else "learn"
+        beside.append(f"{count(len(students), 'student')} that {learn} in other ways")
     if apart:
         beside.append(f"what was asked for on {' and '.join(sorted(map(str, apart)))} alone")
     each = f"tscbench board {study.called} --full"

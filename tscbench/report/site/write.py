@@ -13,7 +13,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tscbench.contracts.errors import SpecError, StoreError
-from tscbench.line.store import disk_trouble
 from tscbench.report.site.cells_page import cells_page
 from tscbench.report.site.common_pages import FILES, adding, downloads, methodology
 from tscbench.report.site.dataset_page import dataset_page
@@ -53,14 +52,16 @@ def write_site(
 
     Raises:
         SpecError: there is no run, or two have one name.
-        StoreError: the folder holds something else.
+        StoreError: the folder holds something else, or cannot be written.
     """
     names = [pack.name for pack in packs]
     if not packs or len(set(map(slug, names))) < len(names):
         raise SpecError(f"a site needs runs with different names, not {', '.join(names) or 'none'}")
-    with disk_trouble(out):
+    try:
         _clear(out)
         out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
     runs, n_scores = prepare_all(packs), list[int]()
     pages = [*(page for p in runs for page in _run_pages(p)), *_common_pages(runs, n_scores)]
     data = [f"{p.folder}/data/{name}" for p in runs for name in FILES]
