@@ -284,9 +284,10 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
     """The session of a finished or unfinished run, as `run.json` remembers it."""
     asked = Run(Path(folder)).asked()
     home = asked.get("home", "")
-    files = [file for file in asked["plugins"] if Path(file).exists()]
-    registry = discover(map(Path, files)).at_home(home)
+    registry = discover([Path(file) for file in asked["plugins"]]).at_home(home)
     suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
     source = Source(suite, asked["suite"], Path(folder) / "run.json", {}, home)
-    session = open_session(source, asked["options"], plugins=files, offline=offline, store=store)
+    session = open_session(
+        source, asked["options"], plugins=asked["plugins"], offline=offline, store=store
+    )
     return replace(session, against=tuple(asked.get("against", ())))
