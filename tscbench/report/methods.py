@@ -82,7 +82,7 @@ def ranking_table(study: Study, verdict: Verdict, names: Names) -> Table:
             wanted=7,
         ),
         Column("gain_low", "95 % interval", f"+{form}", high="gain_high", wanted=5),
-        *([VERSUS] if len(methods) > 1 else []),
+        *([VERSUS] if methods["apart"].notna().any() else []),
         *([Column(unit, form=".3g", help=SIZE)] if unit not in ("", metric) else []),
         COST,
         *([_speed(beside, verdict.group)] if metric != "rows_per_second" else []),
