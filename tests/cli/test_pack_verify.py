@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from made_records import alter
 
+from tscbench.results.agree import differing
 from tscbench.results.pack import load_pack
 from tscbench.results.pack_file import write_pack_file
 from tscbench.results.pack_predictions import stored_in
@@ -103,6 +104,60 @@ def test_a_size_that_was_changed_is_seen(packed, seen):
     done, found = seen(changed, "--rerun", "99")
     wrong = [said for state, said in found.values() if state == "wrong"]
     assert done.code == 1 and wrong and all("size rows" in said for said in wrong), found
+
+
+def test_what_stands_beside_a_score_hides_none(packed, seen):
+    """Probes and others may be called like a part: each number is compared by what it is."""
+    pack = load_pack(packed)
+    record = next(r for r in pack.records if r["cell"]["student"] == "linear")
+    true = record["scores"]["test"]["hits"]
+    record["scores"]["test"]["hits"] = 0.9999
+    record["extras"] = {"test": {"key": "0" * 40, "scores": {"hits": true}}}
+    changed = write_pack_file(pack, packed.with_name("b.tscpack"), stored(packed))
+    done, found = seen(changed, "--rerun", "99")
+    assert done.code == 1 and found["scores"][0] == "wrong"
+    assert sum(state == "wrong" for name, (state, _) in found.items() if "again " in name) == 1
+
+
+def test_others_that_are_scored_beside_are_compared_number_by_number():
+    a = {"beside": {"t": {"scores": {"test": {"x": 1.0, "y": 2.0}}}}}
+    b = {"beside": {"t": {"scores": {"test": {"y": 2.0, "x": 1.0, "z": 3.0}}}}}
+    assert differing(a, b) == ""
+    b["beside"]["t"]["scores"]["test"]["x"] = 1.5
+    assert differing(a, b) == "beside t test x"
+    probes = [{"extras": {"p": {"key": key, "scores": {"n": n}}}} for key, n in ("a1", "b2", "a3")]
+    assert differing(probes[0], probes[1]) == "", "another version of a probe says something else"
+    assert differing(probes[0], probes[2]) == "p n"
+
+
+@pytest.mark.parametrize("since", [["hits"], ["hits", "tscbench/accuracy"]])
+def test_metrics_spelled_otherwise_or_dropped_leave_the_suite_as_it_is(lab, cli, seen, since):
+    lab.run(GRID, splits=1, metrics=["hits", "accuracy"])
+    lab.run(GRID, splits=1, metrics=since)
+    assert cli("pack", lab.folder / "run", "--predictions", "--out", "c.tscpack").code == 0
+    done, found = seen("c.tscpack")
+    assert found["suite"][0] == "right" and done.code == 0, found
+
+
+def test_cells_of_all_commands_are_packed_and_a_plugin_that_is_gone_is_told(lab, cli):
+    suite = lab.suite({"generator": ["none"], "mix": ["fake(ratio=1)"]}, splits=1)
+    for name in ("one", "two"):
+        Path(f"{name}.py").write_text(MINE.replace("def mine", f"def {name}"))
+        words = ("--plugin", TINY, "--plugin", f"{name}.py", "--generator", name)
+        assert cli("run", suite, *words, "--out", "runs/both").code == 0
+    done = cli("pack", "runs/both", "--predictions", "--out", "both.tscpack")
+    assert "predictions: of 3 of 3 finished cells" in done.err, done.err
+    command = load_pack(Path("both.tscpack")).command
+    first, second = command.split(", then ")
+    assert "--generator one" in first and "two" not in first
+    assert "--generator two" in second and "one.py" not in second
+    Path("one.py").unlink()
+    assert cli("time", "runs/both", "--quick").code == 0, "the last command's plugins are here"
+    done = cli("pack", "runs/both", "--out", "fewer.tscpack")
+    assert "not here: generator one" in done.err and "out of date" not in done.err, done.err
+    Path("notes.docx").write_text("mine")
+    assert cli("pack", "runs/both", "--out", "notes.docx").code == 2
+    assert Path("notes.docx").read_text() == "mine"
 
 
 def test_a_joined_plugin_that_is_not_here_leaves_its_cells_unseen(lab, cli):

@@ -30,7 +30,7 @@ def compared(gains, *, metrics=(), **more):
          "better on 0, worse on 3 of 3 datasets."),
         ({"a": 0.1, "b": -0.1}, "higher", "kde cannot be told from none: +0.0000 auc (-1.2706 to "
          "+1.2706); better on 1, worse on 1 of 2 datasets."),
-        ({"a": 0.0, "b": 0.0}, "higher", "kde is equal to none in auc on all 2 datasets."),
+        ({"a": 0.0, "b": 0.0}, "higher", "kde has the auc of none on all 2 datasets."),
     ],
 )  # fmt: skip
 def test_better_is_said_where_the_interval_says_it(gains, direction, said):

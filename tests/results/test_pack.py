@@ -24,7 +24,7 @@ def assert_alike(one: Pack, other: Pack) -> None:
             )
     assert _plain(list(one.records)) == _plain(list(other.records))
     studies = study_of(one), study_of(other)
-    for name in ("every", "speeds", "timings", "history", "related", "cells", "cost", "speed"):
+    for name in ("every", "speeds", "timings", "history", "related", "cells", "costs"):
         pd.testing.assert_frame_equal(*(getattr(study, name) for study in studies), obj=name)
     assert studies[0].row_ratios == studies[1].row_ratios
     assert studies[0].baselines == studies[1].baselines

@@ -15,7 +15,7 @@ from tscbench.analysis.by_dataset import on_each_dataset
 from tscbench.analysis.cells import cells_of
 from tscbench.analysis.cells import valued as with_values
 from tscbench.analysis.comparison_groups import ComparisonGroup, groups_of
-from tscbench.analysis.cost import CHARGED, cost_of, costs
+from tscbench.analysis.cost import costs
 from tscbench.analysis.coverage import Policy
 from tscbench.analysis.derived import must_have, speed_rows
 from tscbench.analysis.learning import Spelling, spelling_of
@@ -26,7 +26,6 @@ from tscbench.analysis.row_counts import test_to_train
 from tscbench.analysis.selected import completed, selected
 from tscbench.analysis.sizes import SizeMatched, size_matched
 from tscbench.analysis.sources import Sources
-from tscbench.analysis.speed import speed_of
 from tscbench.contracts.failures import STATUSES
 from tscbench.contracts.kinds import AXES, Direction
 from tscbench.contracts.worked_out import SIZES, is_worked_out
@@ -77,6 +76,12 @@ class Study:
     def called(self) -> str:
         """What commands call the run."""
         return self.run or shlex.quote(self.name or "RUN")
+
+    @property
+    def shown_as(self) -> str:
+        """What commands call the run, with the options that chose what is shown."""
+        only = [f"--{axis} {shlex.quote(text)}" for axis, text in self.only.items()]
+        return " ".join([self.called, *only])
 
     def narrowed(self, only: Mapping[str, str]) -> Study:
         """The same with fewer cells shown."""
@@ -221,21 +226,9 @@ class Study:
         return costs(self.scores, self.timings)
 
     @cached_property
-    def cost(self) -> pd.DataFrame:
-        """Seconds that a student of each arm takes to make; see `cost_of`."""
-        if self.timings.empty:
-            return pd.DataFrame(columns=[*CHARGED, "total_seconds", "ratio"], dtype=float)
-        return cost_of(self.costs)
-
-    @cached_property
     def speeds_shown(self) -> pd.DataFrame:
         """The speeds of the cells that are shown."""
         return among_cells(self.speeds, self.scores)
-
-    @cached_property
-    def speed(self) -> pd.DataFrame:
-        """How fast each arm's students are; see `speed_of`."""
-        return speed_of(self.speeds_shown)
 
     def sized(self, metric: str, group: ComparisonGroup) -> SizeMatched | Refused:
         """What the best student within a budget of size scores, of each method of a group that has

@@ -20,7 +20,7 @@ from tscbench.line.fetch import Fetch
 from tscbench.line.load import load_data
 from tscbench.registry import Registry, discover
 from tscbench.results.pack import Pack, is_pack, load_pack
-from tscbench.results.packed import pack_of
+from tscbench.results.packed import pack_of, plugin_files
 from tscbench.results.run import Run
 from tscbench.tabular.described import describe
 
@@ -28,8 +28,7 @@ from tscbench.tabular.described import describe
 def registry_of(run: Run) -> Registry:
     """The plugins that a run was made with, but for files that are gone."""
     asked = run.asked()
-    files = [path for path in map(Path, asked["plugins"]) if path.exists()]
-    return discover(files).at_home(asked.get("home", ""))
+    return discover(map(Path, plugin_files(asked))).at_home(asked.get("home", ""))
 
 
 PLUGIN_AXES = tuple(axis for axis in AXES if axis not in ("split", "mix", "seed"))

@@ -13,7 +13,7 @@ from tscbench.cli.options import json_option, plugin_option
 from tscbench.contracts.errors import SpecError
 from tscbench.contracts.kinds import KINDS
 from tscbench.registry import Entry, Registry, discover, installed_suites, near
-from tscbench.results.published import PUBLISHED
+from tscbench.results.published import PUBLISHED, published_packs
 
 
 @click.command("info")
@@ -64,7 +64,7 @@ def _is_suite(name: str) -> bool:
 def _unknown(name: str, registry: Registry) -> SpecError:
     known = [entry.name for entry in registry.entries] + [s.name for s in installed_suites()]
     source, _, suite = name.partition(":")
-    if source == PUBLISHED:
+    if source == PUBLISHED and (not suite or suite in published_packs()):
         of = f"; its suite: tscbench info {suite}" if suite else ""
         return SpecError(
             f"{name} is a source of results; they are shown by: tscbench board {name}{of}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from textwrap import fill
 from typing import Any, TypeVar
@@ -84,17 +86,27 @@ def chosen(options: Mapping[str, str | None]) -> dict[str, str]:
     return {axis: value for axis, value in options.items() if axis in AXES and value is not None}
 
 
+def _lines(text: str, room: int) -> str:
+    """A text whose lines are no longer than the room, but for its words."""
+    each = text.split("\n")
+    return "\n".join(
+        fill(one, room, break_long_words=False, break_on_hyphens=False) for one in each
+    )
+
+
 NARROW = 24
 """Letters that a last column has at the least."""
 
 
 def table(rows: list[list[Any]], headers: list[str]) -> str:
-    """A text table, whose last column is broken into lines where it is wider than the terminal."""
+    """A text table, whose last column is broken into lines where it is wider than the terminal;
+    what goes to a file or another program is not."""
     from tabulate import tabulate
 
     columns = list(zip([f"{name}  " for name in headers], *rows, strict=True))[:-1]
     lines = [[line for cell in column for line in str(cell).split("\n")] for column in columns]
     others = sum(2 + max(map(len, of)) for of in lines)
-    room = max(NARROW, screen() - others)
-    fitted = [[*row[:-1], fill(str(row[-1]), room, break_long_words=False)] for row in rows]
+    seen = sys.stdout.isatty() or "COLUMNS" in os.environ
+    room = max(NARROW, screen() - others) if seen else sys.maxsize
+    fitted = [[*row[:-1], _lines("" if row[-1] is None else str(row[-1]), room)] for row in rows]
     return str(tabulate(fitted, headers, tablefmt="simple", disable_numparse=True))

@@ -31,29 +31,36 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
     from tscbench.api.about_run import whole_pack
     from tscbench.harness.session import make_lock
     from tscbench.harness.verify import planned_here
+    from tscbench.results.pack import axes_of
     from tscbench.results.pack_file import write_pack_file
+    from tscbench.results.packed import plugin_files
     from tscbench.results.published import SUFFIX
     from tscbench.results.run import Run
     from tscbench.results.sources import find_run
 
     run = Run(find_run(run_folder))
-    pack = whole_pack(run)
-    here = planned_here(pack, [file for file in run.asked()["plugins"] if Path(file).exists()])
-    finished = sum(record["status"] == "ok" for record in pack.records)
+    pack, asked = whole_pack(run), run.asked()
+    here = planned_here(pack, plugin_files(asked), home=asked.get("home", ""), offline=True)
+    finished = [record for record in pack.records if record["status"] == "ok"]
     current = [line for line, record in here.finished if record["key"] == line.key]
-    if len(current) < finished:
-        stale = f"{finished - len(current)} of {finished} finished cells are out of date"
-        say(f"{stale}: made by other code, settings or versions than are here")
+    if here.unknown:
+        say(f"not here: {', '.join(here.unknown)}; their records are taken as they are")
+    if stale := sum(map(here.knows, finished)) - len(current):
+        old = f"{stale} of {len(finished)} finished cells are out of date"
+        say(f"{old}: made by other code, settings or versions than are here")
     arrays: dict[str, Any] = {}
     if predictions:
-        store, teachers = here.session.store, here.session.plan.teachers
+        store, known = here.session.store, {axes_of(record) for record in finished}
         arrays = _predictions(store, current)
-        of = f"{len(arrays) // 2} of {finished} finished cells that the store keeps"
-        arrays |= _predictions(store, teachers)  # some metrics set a student beside its own
+        of = f"{len(arrays) // 2} of {len(finished)} finished cells that the store keeps"
+        lines = here.session.plan.teachers  # some metrics set a student beside its own
+        taken = [line for line in lines if tuple(map(str, line.cell.axes)) not in known]
+        arrays |= _predictions(store, taken)
         size = sum(array.nbytes for array in arrays.values())
         say(f"predictions: of {of}, {size / 1e6:.1f} MB before they are compressed")
-    whole = replace(pack, lock=make_lock(here.session))
-    file = write_pack_file(whole, Path(out or f"{pack.name}{SUFFIX}"), predictions=arrays)
+    lock = {**make_lock(here.session), "suite": here.suite}
+    target = Path(out or f"{pack.name}{SUFFIX}")
+    file = write_pack_file(replace(pack, lock=lock), target, predictions=arrays)
     say(f"{len(pack.records)} records, {file.stat().st_size / 1e6:.2f} MB")
     click.echo(file)
 

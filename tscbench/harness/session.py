@@ -33,6 +33,7 @@ from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
+from tscbench.results.packed import commands_of
 from tscbench.results.run import Run
 
 ALL = Shard()
@@ -258,8 +259,8 @@ def _note_asked(session: Session, run: Run) -> None:
 
 
 def _asked(session: Session, run: Run) -> dict[str, Any]:
-    """What `run.json` is to say: this command, and the cells, plugins and earlier options of all
-    commands on the same suite."""
+    """What `run.json` is to say: this command and earlier ones on the same suite, and the cells of
+    all of them."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
     notices, kept, asked = session.notices, dict[str, Any](), session.asked
@@ -268,9 +269,7 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
         planned = before["planned"] | planned
         notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
         kept = {"against": before["against"]} if "against" in before else {}
-        asked["plugins"] = list(dict.fromkeys([*before["plugins"], *asked["plugins"]]))
-        earlier = [*before.get("earlier", ()), before["options"]]
-        kept["earlier"] = [one for one in earlier if one != asked["options"]]
+        kept["earlier"] = [one for one in commands_of(before) if one not in commands_of(asked)]
     facts = {
         "name": suite.name,
         "headline": suite.headline,

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from tscbench.contracts.errors import TscbenchError
+from tscbench.contracts.errors import NothingSelected, TscbenchError
 from tscbench.contracts.kinds import AXES, KINDS
 from tscbench.harness.lines import Line
 from tscbench.harness.session import Session, open_session, split_facts
@@ -47,10 +48,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Here:
-    """A pack beside what this machine plans for it. lines: of its cells, by their axes. unknown:
-    plugins and datasets that are not here."""
+    """A pack beside what this machine plans for it. suite: its digest. lines: of its cells, by
+    their axes. unknown: plugins and datasets that are not here."""
 
     pack: Pack
+    suite: str
     session: Session
     lines: Mapping[tuple[str, ...], Line]
     unknown: Sequence[str]
@@ -71,17 +73,26 @@ class Here:
         return [(line, r) for line, r in records if line is not None and r["status"] == "ok"]
 
 
-def planned_here(pack: Pack, plugins: Iterable[str] = (), metrics: Iterable[str] = ()) -> Here:
+def planned_here(
+    pack: Pack,
+    plugins: Iterable[str] = (),
+    metrics: Iterable[str] = (),
+    *,
+    home: str = HOME,
+    offline: bool = False,
+) -> Here:
     """Plans a pack's cells on this machine. plugins: files with those that are not installed.
-    metrics: beside those of its suite and those that its records have and that are known here."""
+    metrics: beside those of its suite and those that its records have and that are known here.
+    home: the distribution whose plugins the suite means.
+
+    Raises:
+        NothingSelected: no dataset of it is here.
+    """
     files = list(plugins)
-    registry = discover([Path(file) for file in files]).at_home(HOME)
-    suite = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
-    told = dict.fromkeys(metric for record in pack.records for metric in record.get("asked", ()))
-    more = [metric for metric in told if _is_here("metric", metric, suite, registry)]
-    asked = list(dict.fromkeys([*suite.metrics, *more, *metrics]))
-    suite = suite.model_copy(update={"metrics": asked})
-    source = Source(suite, pack.suite, Path(pack.name), {}, HOME)
+    registry = discover([Path(file) for file in files]).at_home(home)
+    plain = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
+    suite = plain.model_copy(update={"metrics": _metrics(plain, pack, registry, metrics)})
+    source = Source(suite, pack.suite, Path(pack.name), {}, home)
     options, unknown = dict[str, str](), list[str]()
     for axis in AXES:
         every = dict.fromkeys(str(record["cell"][axis]) for record in pack.records)
@@ -90,12 +101,26 @@ def planned_here(pack: Pack, plugins: Iterable[str] = (), metrics: Iterable[str]
         unknown += [f"{axis} {label}" for label in labels if label not in known]
         every_one = [] if axis in ROWS_OF else ["*"]  # a cell that has none is of any grid
         options[axis] = ",".join([*every_one, *known])
-    session = open_session(source, options, plugins=files)
+    if not options["dataset"]:
+        raise NothingSelected(f"no cell of {pack.name} can be planned: not here: {unknown[0]}")
+    session = open_session(source, options, plugins=files, offline=offline)
     lines = {tuple(map(str, line.cell.axes)): line for line in session.plan.all_lines()}
     asked_of = dict.fromkeys(str(record["cell"]["dataset"]) for record in pack.records)
     there = session.plan.datasets
     unknown += [f"dataset {label}" for label in asked_of if label not in there]
-    return Here(pack, session, lines, list(dict.fromkeys(unknown)))
+    return Here(pack, plain.digest, session, lines, list(dict.fromkeys(unknown)))
+
+
+def _metrics(suite: Suite, pack: Pack, registry: Registry, metrics: Iterable[str]) -> list[str]:
+    """The metrics of a suite, those that its records have beside and that are here, and more."""
+    own = {str(registry.bind("metric", metric)) for metric in suite.metrics}
+    told = dict.fromkeys(metric for record in pack.records for metric in record.get("asked", ()))
+    found = list(suite.metrics)
+    for metric in told:
+        with suppress(TscbenchError):
+            if str(registry.bind("metric", metric)) not in own:
+                found.append(metric)
+    return list(dict.fromkeys([*found, *metrics]))
 
 
 def _is_here(axis: str, label: str, suite: Suite, registry: Registry) -> bool:
@@ -131,8 +156,7 @@ def _suite(here: Here) -> Seen:
     locked = here.pack.lock.get("suite")
     if locked is None:
         return Seen("suite", "not seen", f"{said.name}, with no lock")
-    plain = parse_suite(here.pack.suite, said.name, here.session.registry)
-    if locked != plain.digest:
+    if locked != here.suite:
         return Seen("suite", "wrong", f"the text of {said.name} is not the one that was locked")
     return Seen("suite", "right", f"{said.name} is the one that was locked")
 
@@ -176,13 +200,14 @@ def _scores(file: Path, here: Here) -> Seen:
     """Scores worked out again from the predictions that are stored; right where no finished record
     has a score beside."""
     wrong, right, beside = [], 0, dict[str, None]()
+    finished = sum(r["status"] == "ok" and bool(r.get("scores")) for r in here.pack.records)
     with stored_in(file) as stored:
         if not stored.cells:
             said = "no predictions are stored; --rerun K makes cells again"
             return Seen("scores", "not seen", said)
         ids = set(stored.cells)
         for line, record in here.finished:
-            if line.cell.id in ids:
+            if line.cell.id in ids and record.get("scores"):
                 again = scored(stored, here, line)
                 if differs := differing(record, {"scores": again}):
                     wrong.append(f"{line.cell} ({differs})")
@@ -192,7 +217,6 @@ def _scores(file: Path, here: Here) -> Seen:
     if wrong:
         more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         return Seen("scores", "wrong", f"not those of the predictions: {wrong[0]}{more}")
-    finished = sum(r["status"] == "ok" and bool(r["scores"]) for r in here.pack.records)
     said = f"{right} of {finished} cells score as their predictions do, to the last bit"
     said += f"; not worked out: {', '.join(beside)}" if beside else ""
     return Seen("scores", "right" if right == finished and not beside else "not seen", said)
@@ -227,8 +251,8 @@ def _made_again(
     able = [(line, r) for line, r in here.finished if line.cell.student not in alone]
     able.sort(key=lambda one: one[0].cell.id)
     if not able:
-        missing = ", ".join(here.unknown) or "any of its cells"
-        return [Seen("again", "not seen", f"no cell can be made here: not here: {missing}")]
+        missing = f": not here: {', '.join(here.unknown)}" if here.unknown else ""
+        return [Seen("again", "not seen", f"no finished student of it is planned here{missing}")]
     drawn = random.Random(here.pack.name).sample(able, min(n, len(able)))
     kept, fresh = here.session.store, Store(run.folder / "store")
     for dataset in here.session.plan.datasets.values():  # the data alone are taken from before

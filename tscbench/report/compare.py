@@ -118,7 +118,7 @@ def verdict_on(found: Comparison, metric: str, names: tuple[str, str], direction
         return ""
     row = rows.iloc[0]
     if row["win"] == row["loss"] == 0:
-        return f"{names[1]} is equal to {names[0]} in {metric} on all {_units(row, found)}."
+        return f"{names[1]} has the {metric} of {names[0]} on all {_units(row, found)}."
     ends = between(row["low"], row["high"], metric)
     change = f"{signed(row['difference'], metric)} {metric}{ends}"
     counts = f"better on {row['win']:.0f}, worse on {row['loss']:.0f} of {_units(row, found)}"

@@ -83,15 +83,14 @@ def _best(methods: pd.DataFrame, shown: int) -> pd.DataFrame:
 def _deeper(study: Study, width: int, verdict: Verdict | None = None) -> list[str]:
     """The commands that go deeper, with the options that chose these cells; what they show is left
     out where a line has no room for it."""
-    run = study.called
-    only = _options(study.only)
+    run, shown = study.called, study.shown_as
     commands = [
-        (f"tscbench board {run}{only} --full", "every method, dataset and student"),
-        (f"tscbench board {run}{only} --by dataset", "each dataset by itself"),
+        (f"tscbench board {shown} --full", "every method, dataset and student"),
+        (f"tscbench board {shown} --by dataset", "each dataset by itself"),
         (f"tscbench site {run} --out site", "pages, with figures"),
     ]
     if verdict is None:
-        commands[1] = (f"tscbench status {run}{only}", "what is missing, and what has failed")
+        commands[1] = (f"tscbench status {shown}", "what is missing, and what has failed")
     elif pair := _pair(study, verdict):
         compare = f"tscbench compare {run} {pair}"
         if len(compare) <= width:

@@ -214,19 +214,23 @@ def _others(study: Study, verdict: Verdict, names: Names) -> str:
     """What is not among what is ranked: methods that were asked for other cells, one's own first,
     students that were not asked for all of these, and datasets."""
     arms, here = study.cells.drop_duplicates("arm"), verdict.group.methods.index
-    methods = sorted(names.of(arms[~arms["arm"].isin(here)]), key=lambda name: YOURS not in name)
+    ranked = arms["arm"].isin(here)
+    methods = sorted(names.of(arms[~ranked]), key=lambda name: YOURS not in name)
     students = not_ranked(study, verdict.metric)
     apart = [d for d in study.cells["dataset"].unique() if d not in verdict.group.datasets]
     beside = []
     if methods:
-        few = ", ".join(methods[:NAMED]) + ", …" * (len(methods) > NAMED)
-        beside.append(f"{count(len(methods), 'method')} asked for other cells ({few})")
+        other = list(dict.fromkeys(m for m in methods if m not in {*names.of(arms[ranked])}))
+        few = ", ".join(other[:NAMED]) + ", …" * (len(other) > NAMED)
+        beside.append(
+            f"{count(len(methods), 'method')} asked for other cells" + f" ({few})" * bool(few)
+        )
     if students:
         learn = "learns" if len(students) == 1 else "learn"
         beside.append(f"{count(len(students), 'student')} that {learn} in other ways")
     if apart:
         beside.append(f"what was asked for on {' and '.join(sorted(map(str, apart)))} alone")
-    each = f"tscbench board {study.called} --full"
+    each = f"tscbench board {study.shown_as} --full"
     return f" Ranked apart, in {each}: {'; '.join(beside)}." if beside else ""
 
 

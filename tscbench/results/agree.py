@@ -13,23 +13,33 @@ def scores_by_name(record: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     return {(part, name): repr(v) for part, of in parts for name, v in of.items()}
 
 
-def numbers_by_name(record: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """Scores, and by the same names what stands beside them: the size of the model, what its
-    student has trained along scores, what probes say."""
-    found = scores_by_name(record)
-    for name, value in record.get("facts", {}).get("size", {}).items():
-        found["size", name] = repr(value)
-    for name, other in {**record.get("beside", {}), **record.get("extras", {})}.items():
-        for what, value in other.get("scores", {}).items():
-            found[name, what] = repr(value)
+def numbers_by_name(record: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
+    """Every number that a cell came to, as text that says every bit: its scores, the size of its
+    model, what was trained along scores, and what probes say, each probe by its key."""
+    found: dict[tuple[str, ...], str] = {
+        ("scores", *name): value for name, value in scores_by_name(record).items()
+    }
+    for name, size in record.get("facts", {}).get("size", {}).items():
+        found["size", name] = repr(size)
+    for name, other in record.get("beside", {}).items():
+        for (part, metric), value in scores_by_name(other).items():
+            found["beside", name, part, metric] = value
+    for name, extra in record.get("extras", {}).items():
+        for what, value in extra.get("scores", {}).items():
+            found["extras", name, what, str(extra.get("key"))] = repr(value)
     return found
+
+
+def words(name: tuple[str, ...]) -> str:
+    """The name of a number as people read it, without a probe's key."""
+    return " ".join(name[1:3] if name[0] in ("scores", "extras") else name)
 
 
 def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> str:
     """The numbers that both have and that are not equal; "" where there are none."""
     ours, theirs = numbers_by_name(a), numbers_by_name(b)
     names = sorted(at for at in ours.keys() & theirs.keys() if ours[at] != theirs[at])
-    return ", ".join(" ".join(at) for at in names)
+    return ", ".join(map(words, names))
 
 
 def unlike(records: Sequence[Mapping[str, Any]]) -> str:

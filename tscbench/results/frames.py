@@ -79,7 +79,7 @@ def score_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if record["status"] != "ok":
         yield {**base, "part": None, "metric": None, "value": None}
         return
-    for part, scores in record["scores"].items():
+    for part, scores in record.get("scores", {}).items():
         for metric, value in scores.items():
             yield {**base, "part": part, "metric": metric, "value": value}
     for name, other in record.get("beside", {}).items():

@@ -9,8 +9,9 @@ from functools import reduce
 from typing import Any
 
 from tscbench.contracts.errors import StoreError
-from tscbench.results.agree import numbers_by_name, scores_by_name, unlike
+from tscbench.results.agree import numbers_by_name, scores_by_name, unlike, words
 from tscbench.results.cell import Cell
+from tscbench.results.packed import commands_of
 from tscbench.results.run import Run
 
 Record = dict[str, Any]
@@ -101,8 +102,8 @@ def _both(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
         name: list(dict.fromkeys([*a.get(name, ()), *b.get(name, ())]))
         for name in ("notices", "plugins", "joined", "lower")
     }
-    commands = [[*one.get("earlier", ()), one["options"]] for one in (a, b)]
-    whole = {} if commands[0] == commands[1] else {"options": dict[str, str](), "earlier": []}
+    alike = commands_of(a) == commands_of(b)
+    whole = {} if alike else {"options": dict[str, str](), "earlier": []}
     return {**b, **a, **lists, **whole, "planned": {**a["planned"], **b["planned"]}}
 
 
@@ -114,11 +115,11 @@ def _united(records: Iterable[Record]) -> tuple[str, Record | None]:
         return "", max(records, key=lambda r: str(r.get("ended", "")), default=None)
     if len({record["key"] for record in finished}) > 1:
         return f"it was made from other data, code or settings: {unlike(finished)}", None
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for record in finished:
         for at, number in numbers_by_name(record).items():
             found[at].add(number)
-    if differ := [" ".join(at) for at, scores in sorted(found.items()) if len(scores) > 1]:
+    if differ := [words(at) for at, numbers in sorted(found.items()) if len(numbers) > 1]:
         return f"scores differ ({', '.join(differ)}): {unlike(finished)}", None
     return "", reduce(_one, finished)
 

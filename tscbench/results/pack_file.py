@@ -47,7 +47,7 @@ def write_pack_file(pack: Pack, file: Path, predictions: Arrays | None = None) -
         StoreError: what it says could not be read again, the file is there and no pack, or it
             cannot be written.
     """
-    if file.exists() and not (file.is_file() and zipfile.is_zipfile(file)):
+    if file.exists() and not _is_pack(file):
         raise StoreError(f"{file} is there, and no pack: choose another name")
     contents = {name: text.encode() for name, text in _texts(pack).items()}
     for name, array in (predictions or {}).items():
@@ -71,6 +71,15 @@ def write_pack_file(pack: Pack, file: Path, predictions: Arrays | None = None) -
         part.unlink(missing_ok=True)
         raise StoreError(f"{file} cannot be written: {error.strerror or error}") from error
     return file
+
+
+def _is_pack(file: Path) -> bool:
+    """Whether a file is such that a pack may take its place."""
+    try:
+        with zipfile.ZipFile(file) as zipped:
+            return MANIFEST in zipped.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def _info(name: str) -> zipfile.ZipInfo:

@@ -62,7 +62,9 @@ def sources_of(names: Sequence[str]) -> list[Source]:
     brought = [source for one in found for source in _against(one)]
     every: dict[Path, Source] = {}
     for source in (*found, *brought):  # what is named itself is not brought
-        every.setdefault(source.path.resolve(), source)
+        path = source.path.resolve()
+        if path not in every or (every[path].brought and not source.brought):
+            every[path] = source
     return list(every.values())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from tscbench.analysis.beside import beside_of
 from tscbench.analysis.repeats import summaries
 from tscbench.report.by_dataset import whole_caption
 from tscbench.report.site.differences import difference_table
@@ -81,10 +82,15 @@ def _place(p: Prepared, arm: str) -> Iterator[tuple[str, Place]]:
 
 
 def _speed_and_cost(p: Prepared, arm: str) -> list[tuple[str, Place]]:
-    cost, speed = p.study.cost, p.study.speed
+    groups = p.study.groups(p.headline)
+    group = next((one for one in groups if arm in one.methods.index), None)
+    if group is None:
+        return []
+    beside = beside_of(p.study, group)
+    cost, speed = beside.cost, beside.speed
     said: list[tuple[str, pd.DataFrame, str, str, str]] = [
         ("seconds a student", cost, "total_seconds", ".3g", ""),
-        ("over training rows alone", cost, "ratio", ".3g", "×"),
+        ("over the same on training rows", cost, "ratio", ".3g", "×"),
         ("rows/s", speed, "rows_per_second", ".3g", ""),
         ("speed-up", speed, "speed_up", ".3g", "×"),
     ]
