@@ -105,7 +105,7 @@ def _ranking_caption(verdict: Verdict) -> str:
     ranking = verdict.ranking
     datasets, splits = verdict.group.datasets, count(ranking.n_splits, "split")
     one = f" of {datasets[0]}" if len(datasets) == 1 else ""
-    over = splits if one else f"{datasets_of(datasets, verdict.group.sources)}, {splits}"
+    over = splits if one else f"{datasets_of(verdict.group)}, {splits}"
     size = ", at equal size" if verdict.is_sized and len(ranking.methods) > 1 else ""
     return f"{said(verdict.metric)} on {verdict.part} rows{one}, mean over {over}{size}"
 
@@ -255,8 +255,7 @@ def interval_of(group: ComparisonGroup) -> str:
 def _caption(group: ComparisonGroup, metric: str, part: str) -> str:
     n = len(group.datasets)
     ranked = group.covered.table.index.get_level_values("dataset").nunique()
-    every = datasets_of(group.datasets, group.sources)
-    over = every if ranked in (0, n) else f"{ranked} of {n} datasets"
+    over = datasets_of(group) if ranked in (0, n) else f"{ranked} of {n} datasets"
     cells, students = covered_cells(group.covered), ", ".join(group.students)
     return f"{said(metric)} on {part} rows; {cells}; mean over {over} and students {students}"
 

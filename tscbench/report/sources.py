@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from tscbench.analysis.comparison_groups import ComparisonGroup
 from tscbench.analysis.sources import Sources
 from tscbench.report.quantities import count
 
@@ -15,8 +14,7 @@ def said_of(sources: Sources) -> list[str]:
     ]
 
 
-def datasets_of(datasets: Sequence[str], sources: Sources) -> str:
-    """How many datasets count, in a caption."""
-    n = len({sources.get(name, name) for name in datasets})
-    as_one = ", ".join(dict.fromkeys(sources.values()))
-    return count(n, "dataset") + f" ({as_one} as one)" * bool(as_one)
+def datasets_of(group: ComparisonGroup) -> str:
+    """How many datasets of a group count, in a caption."""
+    as_one = ", ".join(dict.fromkeys(group.sources.values()))
+    return count(group.n_sources, "dataset") + f" ({as_one} as one)" * bool(as_one)

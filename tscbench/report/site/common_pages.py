@@ -103,9 +103,10 @@ def _coverage() -> Table:
 
 def adding(runs: Sequence[Prepared]) -> dict[str, Any]:
     """What the template takes."""
+    published = published_packs()
     commands = [
         f"tscbench run {p.pack.suite_name} --plugin mine.py --generator mine --against published"
-        if p.pack.suite_name in published_packs()
+        if p.pack.suite_name in published
         else f"{p.pack.bare_command} --plugin mine.py --generator none,mine"
         for p in runs
     ]

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tscbench.analysis.beside import beside_of
+from tscbench.analysis.comparison_groups import ComparisonGroup
 from tscbench.analysis.repeats import summaries
 from tscbench.report.by_dataset import whole_caption
 from tscbench.report.site.differences import difference_table
@@ -34,8 +35,7 @@ def method_page(p: Prepared, arm: str) -> dict[str, Any]:
         "name": p.name_of[arm],
         "summary": [
             *((axis, Place(label)) for axis, label in reached.items()),
-            *_place(p, arm),
-            *_speed_and_cost(p, arm),
+            *_standing(p, arm),
         ],
         "sections": sections(_sections(p, arm)),
         "plugins": plugins_of(p.pack, reached),
@@ -65,27 +65,28 @@ def _nameless(table: Table) -> list[Column]:
     return [column for column in table.columns if column.field != "method"]
 
 
-def _place(p: Prepared, arm: str) -> Iterator[tuple[str, Place]]:
-    """Where it stands among the methods of its group."""
+def _standing(p: Prepared, arm: str) -> Iterator[tuple[str, Place]]:
+    """Where it stands among the methods of its group, and what its students take."""
     for nth, group in enumerate(p.study.groups(p.headline)):
         if arm in group.methods.index:
-            row, of = group.methods.loc[arm], int(group.methods["score"].notna().sum())
-            yield "cells", Place(f"{row['n']} of {row['asked']}")
-            if math.isnan(row["score"]):
-                yield "place", Place("none, as cells are missing")
-            else:
-                there = f"{p.home}#methods{f'-{nth + 1}' if nth else ''}"
-                place = list(group.methods.index).index(arm) + 1
-                yield "place", Place(f"{place} of {of}", href=there if len(p.methods) else "")
-                yield p.headline, fact(row["score"], ".4f")
+            yield from _place(p, arm, group, f"{p.home}#methods{f'-{nth + 1}' if nth else ''}")
+            yield from _speed_and_cost(p, arm, group)
             return
 
 
-def _speed_and_cost(p: Prepared, arm: str) -> list[tuple[str, Place]]:
-    groups = p.study.groups(p.headline)
-    group = next((one for one in groups if arm in one.methods.index), None)
-    if group is None:
-        return []
+def _place(p: Prepared, arm: str, group: ComparisonGroup, href: str) -> Iterator[tuple[str, Place]]:
+    """href: its group on the overview."""
+    row, of = group.methods.loc[arm], int(group.methods["score"].notna().sum())
+    yield "cells", Place(f"{row['n']} of {row['asked']}")
+    if math.isnan(row["score"]):
+        yield "place", Place("none, as cells are missing")
+    else:
+        place = list(group.methods.index).index(arm) + 1
+        yield "place", Place(f"{place} of {of}", href=href if len(p.methods) else "")
+        yield p.headline, fact(row["score"], ".4f")
+
+
+def _speed_and_cost(p: Prepared, arm: str, group: ComparisonGroup) -> list[tuple[str, Place]]:
     beside = beside_of(p.study, group)
     cost, speed = beside.cost, beside.speed
     said: list[tuple[str, pd.DataFrame, str, str, str]] = [
