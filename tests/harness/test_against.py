@@ -88,6 +88,16 @@ def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab
     assert again.code == 0 and "nothing to do" in again.err
 
 
+def test_a_command_without_others_is_remembered_as_it_was_given(cli, lab, there):
+    pack, words = there
+    assert cli("run", *words, "--out", "own").code == 0
+    assert cli("run", *words[:-2], "--out", "own").code == 0
+    own = Run(lab.folder / "here" / "own")
+    with_others, alone = pack_of(own).command.split(", then ")
+    assert with_others == f"{alone} --against {pack.name}"
+    assert pack in {source.path for source in sources_of(["own"])}, "it is still ranked among them"
+
+
 def _say_of_all(run, contended):
     for file in (run.folder / "speeds").iterdir():
         rows = read_sealed(file)["rows"]

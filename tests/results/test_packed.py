@@ -4,8 +4,9 @@ import pytest
 
 from tscbench import StoreError
 from tscbench.results.cell import Cell
+from tscbench.results.commands import command_of
 from tscbench.results.pack import save_pack
-from tscbench.results.packed import command_of, pack_at, pack_of
+from tscbench.results.packed import pack_at, pack_of
 from tscbench.results.run import Run
 
 CELLS = [Cell(d, 0, "t", "q", "none", "real", "o", "s", seed) for d in "ab" for seed in (10, 9)]

@@ -31,9 +31,9 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
     from tscbench.api.about_run import whole_pack
     from tscbench.harness.session import make_lock
     from tscbench.harness.verify import planned_here
+    from tscbench.results.commands import plugin_files
     from tscbench.results.pack import axes_of
     from tscbench.results.pack_file import write_pack_file
-    from tscbench.results.packed import plugin_files
     from tscbench.results.published import SUFFIX
     from tscbench.results.run import Run
     from tscbench.results.sources import find_run

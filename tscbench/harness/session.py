@@ -33,7 +33,7 @@ from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
-from tscbench.results.packed import commands_of
+from tscbench.results.commands import against_of, commands_of
 from tscbench.results.run import Run
 
 ALL = Shard()
@@ -263,20 +263,19 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
     all of them."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
-    notices, kept, asked = session.notices, dict[str, Any](), session.asked
+    notices, earlier, asked = session.notices, list[dict[str, Any]](), session.asked
     before = run.asked() if (run.folder / "run.json").exists() else {}
     if before.get("suite") == session.source.text:
         planned = before["planned"] | planned
         notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
-        kept = {"against": before["against"]} if "against" in before else {}
-        kept["earlier"] = [one for one in commands_of(before) if one not in commands_of(asked)]
+        earlier = [one for one in commands_of(before) if one not in commands_of(asked)]
     facts = {
         "name": suite.name,
         "headline": suite.headline,
         "suite": session.source.text,
         "lower": lower_metrics(session.registry, {*suite.metrics, suite.headline}),
     }
-    return {**facts, **kept, **asked, "planned": planned, "notices": notices}
+    return {**facts, "earlier": earlier, **asked, "planned": planned, "notices": notices}
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
@@ -289,4 +288,4 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
     session = open_session(
         source, asked["options"], plugins=asked["plugins"], offline=offline, store=store
     )
-    return replace(session, against=tuple(asked.get("against", ())))
+    return replace(session, against=tuple(against_of(asked)))

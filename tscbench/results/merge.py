@@ -11,7 +11,7 @@ from typing import Any
 from tscbench.contracts.errors import StoreError
 from tscbench.results.agree import numbers_by_name, scores_by_name, unlike, words
 from tscbench.results.cell import Cell
-from tscbench.results.packed import commands_of
+from tscbench.results.commands import against_of, commands_of
 from tscbench.results.run import Run
 
 Record = dict[str, Any]
@@ -102,8 +102,11 @@ def _both(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
         name: list(dict.fromkeys([*a.get(name, ()), *b.get(name, ())]))
         for name in ("notices", "plugins", "joined", "lower")
     }
-    alike = commands_of(a) == commands_of(b)
-    whole = {} if alike else {"options": dict[str, str](), "earlier": []}
+    whole: dict[str, Any] = {}
+    if commands_of(a) != commands_of(b):
+        whole = {"options": {}, "earlier": []}
+        if against := dict.fromkeys([*against_of(a), *against_of(b)]):
+            whole["against"] = list(against)
     return {**b, **a, **lists, **whole, "planned": {**a["planned"], **b["planned"]}}
 
 

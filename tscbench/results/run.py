@@ -16,6 +16,7 @@ from tscbench.line.keys import digest
 from tscbench.line.sealed import read_sealed, write_sealed
 from tscbench.line.store import disk_trouble
 from tscbench.results.cell import Cell
+from tscbench.results.commands import against_of
 from tscbench.results.frames import SPEED_KEY, SPEEDS, history_of, scores_in, timings_of
 from tscbench.results.shards import Shards
 
@@ -168,7 +169,7 @@ class Run:
         those that were taken from what the run was made against."""
         files = sorted(self.folder.glob("speeds/*.json"))
         asked = self.asked() if files else {"planned": {}}
-        planned, takes = asked["planned"], "against" in asked
+        planned, takes = asked["planned"], bool(against_of(asked))
         keys: dict[str, str | None] = {}
         for body in map(read_sealed, files):
             if body is None or body.get("schema") != SCHEMA:

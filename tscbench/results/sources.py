@@ -11,6 +11,7 @@ from typing import Any
 
 from tscbench.contracts.errors import SpecError, StoreError, did_you_mean
 from tscbench.contracts.kinds import AXES
+from tscbench.results.commands import against_of
 from tscbench.results.joined import YOURS, Part, joined
 from tscbench.results.pack import Pack, is_pack
 from tscbench.results.packed import pack_at
@@ -101,7 +102,7 @@ def _against(source: Source) -> list[Source]:
     if is_pack(source.path) or not (source.path / "run.json").is_file():
         return []
     asked = Run(source.path).asked()
-    names = asked.get("against", ())
+    names = against_of(asked)
     if PUBLISHED in names:
         names = [f"{PUBLISHED}:{asked['name']}" if n == PUBLISHED else n for n in names]
     return [replace(one, brought=True) for name in names for one in _of_name(name)]
