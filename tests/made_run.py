@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tscbench.contracts.kinds import AXES
+from tscbench.results.commands import commands_of
 from tscbench.results.frames import SPEED_KEY, SPEEDS
 from tscbench.results.pack import Pack, axes_of
 
@@ -46,7 +47,8 @@ def pack_of(records: list[dict], *, splits: int, seeds: int) -> Pack:
         name="made",
         title="Which rows help?",
         headline="auc",
-        command="tscbench run made",
+        home="tscbench",
+        commands=commands_of({}),
         suite=SUITE.format(splits=splits, seeds=seeds),
         records=sorted(records, key=axes_of),
         speeds=_speeds(records),

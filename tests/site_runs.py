@@ -9,6 +9,7 @@ import pandas as pd
 
 from tscbench.contracts.kinds import AXES
 from tscbench.report.site import write_site
+from tscbench.results.commands import commands_of
 from tscbench.results.frames import SPEEDS
 from tscbench.results.pack import Pack
 
@@ -59,7 +60,8 @@ def run_pack(
     given = {
         "title": "Which rows help?",
         "headline": "auc",
-        "command": f"tscbench run {name}",
+        "home": "tscbench",
+        "commands": commands_of({}),
         "suite": SUITE.format(name=name),
         "data": {datasets[0]: {"rows": 1200, "columns": 7, "classes": 2}},
         "lower": ["brier"],

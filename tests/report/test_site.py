@@ -17,6 +17,7 @@ from tscbench.report.site import write_site
 from tscbench.report.site.markup import minus
 from tscbench.report.site.names import slug
 from tscbench.report.verdict import said_of
+from tscbench.results.commands import commands_of
 
 BAD = f"bad{HOSTILE}"
 PLUGIN = {
@@ -39,7 +40,7 @@ def site(tmp_path_factory):
         students=(f"tree{HOSTILE}",),
         failing="kde",
         title=f"Title {HOSTILE}",
-        command=f"tscbench run {HOSTILE}",
+        commands=commands_of({"options": {"dataset": HOSTILE}}),
         suite=f"name = {HOSTILE}\n",
         notices=(HOSTILE,),
         plugins={"generator/kde": PLUGIN, f"dataset/data{HOSTILE}": PLUGIN},

@@ -16,7 +16,7 @@ import pytest
 from made_run import made_run
 
 from tscbench import StoreError
-from tscbench.results.pack import load_pack
+from tscbench.results.pack import SCHEMA, load_pack
 from tscbench.results.pack_file import write_pack_file
 from tscbench.results.pack_predictions import stored_in
 
@@ -37,7 +37,7 @@ def sealed(members):
     """Members with a manifest that agrees with them, as a liar would make it."""
     own = {name: body for name, body in members.items() if name != "manifest.json"}
     said = {n: {"sha256": hashlib.sha256(b).hexdigest(), "bytes": len(b)} for n, b in own.items()}
-    manifest = {"format": "tscbench pack", "schema": 1, "made_by": "x", "members": said}
+    manifest = {"format": "tscbench pack", "schema": SCHEMA, "made_by": "x", "members": said}
     return {"manifest.json": json.dumps(manifest).encode(), **own}
 
 
@@ -95,6 +95,10 @@ def about(**changes):
     return change
 
 
+def command(**changes):
+    return about(commands=[{"options": {}, "plugins": [], "against": [], **changes}])
+
+
 def speed(**changes):
     def change(members):
         lines = members["speeds.jsonl"].splitlines()
@@ -143,7 +147,9 @@ HOSTILE = {
     "changed records": lambda m: {**m, "records.jsonl": m["records.jsonl"] + b"\n"},
     "manifest without members": manifest(members={}),
     "a member that is not listed": lambda m: {**sealed(m), f"predictions/{CELL}.test.npy": b"x"},
-    "another schema": manifest(schema=2),
+    "a later schema": manifest(schema=SCHEMA + 1),
+    "an earlier schema": manifest(schema=SCHEMA - 1),
+    "no schema at all": manifest(schema=0),
     "another format": manifest(format="tscbench run"),
     "manifest that says more": manifest(more=1),
     "schema as text": manifest(schema="1"),
@@ -201,6 +207,14 @@ HOSTILE = {
     "title as list": about(title=["x"]),
     "about that says more": about(more=1),
     "plugins as text": about(plugins="x"),
+    "home with markup": about(home="<b>tscbench</b>"),
+    "no command": about(commands=[]),
+    "command as text": about(commands=["tscbench run quick; rm -rf ~"]),
+    "command on no axis": command(options={"luck": "7"}),
+    "command of two lines": command(options={"generator": "a\nrm -rf ~"}),
+    "plugin file elsewhere": command(plugins=["../../evil.py"]),
+    "plugin file from the root": command(plugins=["/etc/evil.py"]),
+    "plugin file that is a folder": command(plugins=[".."]),
     "notices with escapes": about(notices=["\x1b[31m"]),
     "hardware with markup": speed(hardware="<b>fast</b>"),
     "hardware as formula": speed(hardware="=1"),

@@ -10,6 +10,7 @@ from made_records import alter, lines
 from tscbench import StoreError
 from tscbench.contracts.kinds import AXES
 from tscbench.results.cell import Cell
+from tscbench.results.commands import commands_of
 from tscbench.results.merge import Conflict, merge
 from tscbench.results.run import SCHEMA, Run
 
@@ -164,14 +165,17 @@ def test_runs_of_two_suites_are_not_merged(tmp_path, cli):
 
 
 def test_what_was_asked_is_united(tmp_path):
-    a = made(tmp_path / "a", OK, options={"seed": "1"}, notices=["x"], plugins=["p"], joined=[])
-    b = made(
-        tmp_path / "b", OK, options={"seed": "2"}, notices=["x", "y"], plugins=[], joined=["j"]
-    )
-    merge([a, b], out := Run(tmp_path / "out"))
+    one = {"options": {"seed": "1"}, "plugins": ["p"], "against": ["base.tscpack"]}
+    other = {"options": {"seed": "2"}, "plugins": [], "against": []}
+    runs = [
+        made(tmp_path / "a", OK, notices=["x"], **one),
+        made(tmp_path / "b", OK, notices=["x", "y"], **other, earlier=[one]),
+    ]
+    merge(runs, out := Run(tmp_path / "out"))
     asked = out.asked()
-    assert asked["options"] == {} and asked["notices"] == ["x", "y"]
-    assert asked["plugins"] == ["p"] and asked["joined"] == ["j"] and asked["schema"] == SCHEMA
+    assert asked["notices"] == ["x", "y"] and asked["schema"] == SCHEMA
+    assert commands_of(asked) == [one, other], "each once"
+    assert asked["planned"] == {cell.id: list(cell.axes) for cell in (CELL, OTHER)}
 
 
 def test_speeds_of_all_runs_are_taken(tmp_path):

@@ -4,7 +4,6 @@ import pytest
 
 from tscbench import StoreError
 from tscbench.results.cell import Cell
-from tscbench.results.commands import command_of
 from tscbench.results.pack import save_pack
 from tscbench.results.packed import pack_at, pack_of
 from tscbench.results.run import Run
@@ -44,11 +43,13 @@ def test_a_suite_that_says_nothing_is_no_error(tmp_path, suite):
     assert pack.title == "Suite mine" and pack.sources == {}
 
 
-def test_the_command_makes_the_run_again():
+def test_the_command_makes_the_run_again(tmp_path):
     words = "--generator 'none,munge(p=0.5, s=1)' --plugin mine.py"
-    assert command_of(ASKED) == f"tscbench run mine.toml {words}"
-    installed = ASKED | {"home": "tscbench", "options": {}, "plugins": []}
-    assert command_of(installed) == "tscbench run mine"
+    own = made(tmp_path / "own", 'name = "mine"')
+    assert pack_of(own).command == f"tscbench run mine.toml {words}"
+    assert pack_of(own).bare_command == "tscbench run mine.toml --plugin mine.py"
+    installed = {"home": "tscbench", "options": {}, "plugins": []}
+    assert pack_of(made(tmp_path, 'name = "mine"', **installed)).command == "tscbench run mine"
 
 
 def test_a_folder_is_a_pack_or_a_run_of_this_version(tmp_path):

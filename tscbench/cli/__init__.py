@@ -21,6 +21,7 @@ VERBS = {
     "merge": "runs of parts of one suite, made one run",
     "pack": "a run as one file, to be shared",
     "verify": "whether a pack is what it says, as far as this machine can see",
+    "migrate": "a pack of an earlier schema, brought to the one that is read now",
     "rescore": "a new metric for a pack, without training",
     "submit": "a pack with its method card, to be added to the leaderboard",
     "time": "rows per second of a run's students and teachers, in a pass of its own",

@@ -39,8 +39,8 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
     from tscbench.results.sources import find_run
 
     run = Run(find_run(run_folder))
-    pack, asked = whole_pack(run), run.asked()
-    here = planned_here(pack, plugin_files(asked), home=asked.get("home", ""), offline=True)
+    pack = whole_pack(run)
+    here = planned_here(pack, plugin_files(run.asked()), offline=True)
     finished = [record for record in pack.records if record["status"] == "ok"]
     current = [line for line, record in here.finished if record["key"] == line.key]
     if here.unknown:

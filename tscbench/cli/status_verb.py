@@ -36,11 +36,11 @@ def verb(names: tuple[str, ...], as_json: bool, verbose: bool, **options: str | 
     place, a pack, or published."""
     from tscbench.results.pack import is_pack
     from tscbench.results.packed import pack_at
-    from tscbench.results.published import PUBLISHED
+    from tscbench.results.published import is_published
     from tscbench.results.run import Run
     from tscbench.results.sources import Source, find_run, sources_of
 
-    given = [name for name in names if name.partition(":")[0] == PUBLISHED]
+    given = [name for name in names if is_published(name)]
     runs = [Source(find_run(name), name) for name in names or ("runs/quick",) if name not in given]
     told = []
     for source in [*runs, *sources_of(given)]:

@@ -22,7 +22,7 @@ from tscbench.line.mix import parse_mix
 from tscbench.results.agree import differing, unlike
 from tscbench.results.joined import HOME, identity, identity_of, rows_said
 from tscbench.results.pack import Pack, axes_of
-from tscbench.results.published import PUBLISHED
+from tscbench.results.published import is_published
 from tscbench.results.run import Run
 from tscbench.results.sources import packs_of, sources_of
 
@@ -95,7 +95,7 @@ def against(session: Session, names: Sequence[str]) -> Against:
         SuiteError: they are of another version of it, of other data, or of other splits.
     """
     suite = session.source.suite.name
-    names = [n if n.partition(":")[0] == PUBLISHED else str(Path(n).resolve()) for n in names]
+    names = [n if is_published(n) else str(Path(n).resolve()) for n in names]
     packs = {pack.suite_name: pack for pack in packs_of(sources_of(names))}
     if suite not in packs:
         raise StoreError(

@@ -33,7 +33,14 @@ from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
-from tscbench.results.commands import against_of, commands_of
+from tscbench.results.commands import (
+    Command,
+    against_of,
+    commands_of,
+    options_of,
+    plugin_files,
+    remembered,
+)
 from tscbench.results.run import Run
 
 ALL = Shard()
@@ -55,16 +62,11 @@ class Session:
     against: tuple[str, ...] = ()
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def command(self) -> Command:
         """What was asked for, as `run.json` remembers it."""
         files = [str(Path(file).resolve()) for file in self.plugins]
-        return {
-            "home": self.source.home,
-            "options": dict(self.options),
-            "plugins": files,
-            "joined": sorted(self.joined),
-            **({"against": list(self.against)} if self.against else {}),
-        }
+        options, against = dict(self.options), list(self.against)
+        return {"options": options, "plugins": files, "against": against}
 
     @property
     def notices(self) -> list[str]:
@@ -263,29 +265,30 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
     all of them."""
     suite = session.source.suite
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
-    notices, earlier, asked = session.notices, list[dict[str, Any]](), session.asked
+    notices, commands = session.notices, [session.command]
     before = run.asked() if (run.folder / "run.json").exists() else {}
     if before.get("suite") == session.source.text:
         planned = before["planned"] | planned
         notices = list(dict.fromkeys([*before.get("notices", ()), *notices]))
-        earlier = [one for one in commands_of(before) if one not in commands_of(asked)]
+        commands = [*(one for one in commands_of(before) if one not in commands), *commands]
     facts = {
         "name": suite.name,
         "headline": suite.headline,
         "suite": session.source.text,
         "lower": lower_metrics(session.registry, {*suite.metrics, suite.headline}),
     }
-    return {**facts, "earlier": earlier, **asked, "planned": planned, "notices": notices}
+    more = {"home": session.source.home, **remembered(commands)}
+    return {**facts, **more, "planned": planned, "notices": notices}
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
     """The session of a finished or unfinished run, as `run.json` remembers it."""
     asked = Run(Path(folder)).asked()
-    home = asked.get("home", "")
-    registry = discover([Path(file) for file in asked["plugins"]]).at_home(home)
+    home, files = asked.get("home", ""), plugin_files(asked)
+    registry = discover(map(Path, files)).at_home(home)
     suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
     source = Source(suite, asked["suite"], Path(folder) / "run.json", {}, home)
-    session = open_session(
-        source, asked["options"], plugins=asked["plugins"], offline=offline, store=store
-    )
+    session = open_session(source, options_of(asked), plugins=files, offline=offline, store=store)
+    plan = session.plan
+    plan.lines = [line for line in plan.lines if line.cell.id in asked["planned"]]
     return replace(session, against=tuple(against_of(asked)))

@@ -23,7 +23,6 @@ from tscbench.line.predictions import Predictions
 from tscbench.line.splits import Parts
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
-from tscbench.registry.entries import HOME
 from tscbench.results.agree import differing, scores_by_name
 from tscbench.results.joined import rows_said
 from tscbench.results.pack import Pack, axes_of
@@ -78,21 +77,19 @@ def planned_here(
     plugins: Iterable[str] = (),
     metrics: Iterable[str] = (),
     *,
-    home: str = HOME,
     offline: bool = False,
 ) -> Here:
     """Plans a pack's cells on this machine. plugins: files with those that are not installed.
     metrics: beside those of its suite and those that its records have and that are known here.
-    home: the distribution whose plugins the suite means.
 
     Raises:
         NothingSelected: no dataset of it is here.
     """
     files = list(plugins)
-    registry = discover([Path(file) for file in files]).at_home(home)
+    registry = discover([Path(file) for file in files]).at_home(pack.home)
     plain = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
     suite = plain.model_copy(update={"metrics": _metrics(plain, pack, registry, metrics)})
-    source = Source(suite, pack.suite, Path(pack.name), {}, home)
+    source = Source(suite, pack.suite, Path(pack.name), {}, pack.home)
     options, unknown = dict[str, str](), list[str]()
     for axis in AXES:
         every = dict.fromkeys(str(record["cell"][axis]) for record in pack.records)

@@ -13,6 +13,7 @@ from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
 from tscbench.results.agree import differing
 from tscbench.results.arms import ARM
+from tscbench.results.commands import united
 from tscbench.results.pack import Pack, axes_of
 from tscbench.results.published import PUBLISHED
 
@@ -68,7 +69,7 @@ def joined(parts: Sequence[Part]) -> Pack:
     speeds = [_speeds(p.pack.speeds, names) for p, names in zip(parts, renamed, strict=True)]
     return replace(
         first.pack,
-        command=", then ".join(dict.fromkeys(part.pack.command for part in parts)),
+        commands=united(*(part.pack.commands for part in parts)),
         records=sorted(cells.values(), key=axes_of),
         speeds=pd.concat([s for s in speeds if len(s)] or speeds[:1], ignore_index=True),
         notices=tuple(dict.fromkeys([*(n for p in parts for n in p.pack.notices), *notices])),

@@ -11,7 +11,7 @@ from typing import Any
 from tscbench.contracts.errors import StoreError
 from tscbench.results.agree import numbers_by_name, scores_by_name, unlike, words
 from tscbench.results.cell import Cell
-from tscbench.results.commands import against_of, commands_of
+from tscbench.results.commands import commands_of, remembered, united
 from tscbench.results.run import Run
 
 Record = dict[str, Any]
@@ -96,18 +96,13 @@ OF_A_RUN = ("schema", "cell")
 
 
 def _both(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
-    """What two commands on one suite ask for together. Where their options differ, it is the suite
-    without options."""
+    """What two runs of one suite ask for together."""
     lists = {
         name: list(dict.fromkeys([*a.get(name, ()), *b.get(name, ())]))
-        for name in ("notices", "plugins", "joined", "lower")
+        for name in ("notices", "lower")
     }
-    whole: dict[str, Any] = {}
-    if commands_of(a) != commands_of(b):
-        whole = {"options": {}, "earlier": []}
-        if against := dict.fromkeys([*against_of(a), *against_of(b)]):
-            whole["against"] = list(against)
-    return {**b, **a, **lists, **whole, "planned": {**a["planned"], **b["planned"]}}
+    commands = remembered(united(commands_of(a), commands_of(b)))
+    return {**b, **a, **lists, **commands, "planned": {**a["planned"], **b["planned"]}}
 
 
 def _united(records: Iterable[Record]) -> tuple[str, Record | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -15,7 +14,11 @@ import pandas as pd
 
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
+from tscbench.results.commands import NOTHING, Command, in_words
 from tscbench.results.frames import SPEEDS, scores_in
+
+SCHEMA = 2
+"""The layout of packs. Earlier files are brought to it by `tscbench migrate`; see `migrations`."""
 
 LOCK = "lock.json"
 ABOUT, CELLS, SPEEDS_FILE, SUITE = "about.json", "cells.parquet", "speeds.parquet", "suite.toml"
@@ -25,19 +28,21 @@ ABOUT, CELLS, SPEEDS_FILE, SUITE = "about.json", "cells.parquet", "speeds.parque
 class Pack:
     """A run as boards and pages show it.
 
-    name: names its folder; title: its question. command: what makes it again, such as
-    `tscbench run quick`. suite: the text of the suite file. records: one mapping a cell, in the
-    order of their axes. speeds: as `Run.speeds` gives them. lower: the metrics that are better
-    where they are less. plugins: what is known of the plugins, by "kind/name": docstring, source,
-    parameters, bibtex. data: what is known of the datasets, by label: rows, columns, classes, test,
-    and source where several are of one. origins: of several packs made one, where each arm comes
-    from, by `arm_of`. lock: digests of the suite, its datasets and splits.
+    name: names its folder; title: its question. home: the distribution whose suite it is, "" of a
+    file. commands: what was asked for, its files by their bare names. suite: the text of the suite
+    file. records: one mapping a cell, in the order of their axes. speeds: as `Run.speeds` gives
+    them. lower: the metrics that are better where they are less. plugins: what is known of the
+    plugins, by "kind/name": docstring, source, parameters, bibtex. data: what is known of the
+    datasets, by label: rows, columns, classes, test, and source where several are of one. origins:
+    of several packs made one, where each arm comes from, by `arm_of`. lock: digests of the suite,
+    its datasets and splits.
     """
 
     name: str
     title: str
     headline: str
-    command: str
+    home: str
+    commands: Sequence[Command]
     suite: str
     records: Sequence[Mapping[str, Any]]
     speeds: pd.DataFrame
@@ -67,10 +72,20 @@ class Pack:
         return str(self.suite_says.get("name", self.name))
 
     @property
+    def command(self) -> str:
+        """What makes it again, such as `tscbench run quick --seed 0`."""
+        return in_words(self._runs, self.commands)
+
+    @property
     def bare_command(self) -> str:
         """What runs its suite, with the plugin files that it had and no other option."""
-        files = dict.fromkeys(re.findall(r" --plugin (?:'[^']*'|[^\s,]+)", self.command))
-        return self.command.partition(" --")[0].partition(",")[0] + "".join(files)
+        files = dict.fromkeys(name for one in self.commands for name in one["plugins"])
+        return in_words(self._runs, [{**NOTHING, "plugins": list(files)}])
+
+    @property
+    def _runs(self) -> str:
+        """What a command line calls its suite."""
+        return self.suite_name if self.home else f"{self.suite_name}.toml"
 
     @property
     def sources(self) -> dict[str, str]:
@@ -99,7 +114,7 @@ def save_pack(pack: Pack, folder: Path) -> list[Path]:
     speeds = pack.speeds.reindex(columns=list(SPEEDS)).astype(SPEEDS)
     order = [*AXES, "batch", "hardware"]
     speeds.sort_values(order, kind="stable").to_parquet(folder / SPEEDS_FILE, index=False)
-    about = {name: getattr(pack, name) for name in TEXTS}
+    about = {"schema": SCHEMA, **{name: getattr(pack, name) for name in TEXTS}}
     write_text(folder / ABOUT, json.dumps(about, indent=1, ensure_ascii=False, sort_keys=True))
     write_text(folder / SUITE, pack.suite)
     write_text(folder / LOCK, json.dumps(pack.lock, indent=1, sort_keys=True))
@@ -132,6 +147,11 @@ def load_pack(folder: Path) -> Pack:
         return read_pack_file(folder)
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        if (schema := about.get("schema")) != SCHEMA:
+            raise StoreError(
+                f"{folder} was written by another version of tscbench (schema {schema}, this one "
+                f"reads {SCHEMA}): make it again with tscbench site"
+            )
         records = pd.read_parquet(folder / CELLS)["record"].map(json.loads).tolist()
         return Pack(
             **{name: about[name] for name in TEXTS},

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
 from tscbench.results.frames import SPEED_KEY, SPEEDS
-from tscbench.results.pack import TEXTS, Pack, axes_of
+from tscbench.results.pack import SCHEMA, TEXTS, Pack, axes_of
 from tscbench.results.surroundings import surroundings
 from tscbench.results.zip_limits import members_of, read_member
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from tscbench.results.pack_schema import Manifest
 
 MANIFEST, ABOUT, SUITE, LOCK = "manifest.json", "about.json", "suite.toml", "lock.json"
 RECORDS, SPEEDS_FILE, ENVIRONMENT = "records.jsonl", "speeds.jsonl", "environment.json"
@@ -52,19 +54,32 @@ def write_pack_file(pack: Pack, file: Path, predictions: Arrays | None = None) -
     contents = {name: text.encode() for name, text in _texts(pack).items()}
     for name, array in (predictions or {}).items():
         contents[f"predictions/{name}.npy"] = _npy(array)
-    members = {
+    return write_members(contents, file)
+
+
+def write_members(members: Mapping[str, bytes], file: Path) -> Path:
+    """Writes the members of a pack, with the manifest of them, whole or not at all.
+
+    Raises:
+        StoreError: see `write_pack_file`.
+    """
+    contents = dict(members)
+    told = {
         name: {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
         for name, body in sorted(contents.items())
     }
     made_by = f"tscbench {surroundings()['tscbench']}"
-    manifest = {"format": "tscbench pack", "schema": 1, "made_by": made_by, "members": members}
-    contents[MANIFEST] = _json(manifest).encode()
-    _must_read(pack, contents)
+    manifest = {"format": "tscbench pack", "schema": SCHEMA, "made_by": made_by, "members": told}
+    contents[MANIFEST] = json_text(manifest).encode()
+    try:
+        pack_in(contents, contents)  # as a reader will
+    except (ValueError, KeyError) as error:
+        raise StoreError(f"{file} cannot be written as a pack: {why(error)}") from error
     part = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
-            for name in (MANIFEST, *sorted(members)):
+            for name in (MANIFEST, *sorted(told)):
                 zipped.writestr(_info(name), contents[name], zipfile.ZIP_DEFLATED, 9)
         part.replace(file)
     except OSError as error:
@@ -95,16 +110,16 @@ def _texts(pack: Pack) -> dict[str, str]:
     rows = speeds.astype(object).where(speeds.notna(), None).to_dict("records")
     made = {json.dumps(r["made_with"], sort_keys=True) for r in pack.records if "made_with" in r}
     return {
-        ABOUT: _json({name: getattr(pack, name) for name in TEXTS}),
+        ABOUT: json_text({name: getattr(pack, name) for name in TEXTS}),
         SUITE: pack.suite.rstrip("\n") + "\n",
-        LOCK: _json(pack.lock),
+        LOCK: json_text(pack.lock),
         RECORDS: "".join(records),
         SPEEDS_FILE: "".join(map(_json_line, rows)),
-        ENVIRONMENT: _json([json.loads(one) for one in sorted(made)]),
+        ENVIRONMENT: json_text([json.loads(one) for one in sorted(made)]),
     }
 
 
-def _json(value: Any) -> str:
+def json_text(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n"
 
 
@@ -128,14 +143,6 @@ def _npy(array: np.ndarray[Any, Any]) -> bytes:
     body = io.BytesIO()
     np.save(body, np.ascontiguousarray(array, dtype=np.float64), allow_pickle=False)
     return body.getvalue()
-
-
-def _must_read(pack: Pack, contents: Mapping[str, bytes]) -> None:
-    """Holds what is about to be written to what a reader asks of it."""
-    try:
-        pack_in(contents, contents)
-    except (ValueError, KeyError) as error:
-        raise StoreError(f"{pack.name} cannot be packed: {why(error)}") from error
 
 
 def read_pack_file(file: Path) -> Pack:
@@ -163,14 +170,9 @@ def pack_in(contents: Mapping[str, bytes], names: Iterable[str]) -> Pack:
 
     import pandas as pd
 
-    from tscbench.results.pack_schema import Manifest, PackedAbout, must_be_record
+    from tscbench.results.pack_schema import PackedAbout, must_be_record
 
-    manifest = Manifest.model_validate(read_json(contents[MANIFEST], MANIFEST))
-    if set(manifest.members) != set(names) - {MANIFEST}:
-        raise ValueError(f"{MANIFEST} does not list the members that there are")
-    for name, body in contents.items():
-        if name != MANIFEST:
-            must_be(manifest.members[name].sha256, body, name)
+    must_be_current(must_be_listed(contents, names))
     about = read_json(contents[ABOUT], ABOUT)
     PackedAbout.model_validate(about)
     suite = contents[SUITE].decode("utf-8")
@@ -191,6 +193,36 @@ def pack_in(contents: Mapping[str, bytes], names: Iterable[str]) -> Pack:
         raise ValueError(f"{LOCK} must be a table")
     speeds = pd.DataFrame(rows, columns=list(SPEEDS)).astype(SPEEDS)
     return Pack(**about, suite=suite, lock=lock, records=records, speeds=speeds)
+
+
+def must_be_listed(contents: Mapping[str, bytes], names: Iterable[str]) -> Manifest:
+    """The manifest among members, which says of all others what they are. names: of all members.
+
+    Raises:
+        ValueError: it does not.
+    """
+    from tscbench.results.pack_schema import Manifest
+
+    manifest = Manifest.model_validate(read_json(contents[MANIFEST], MANIFEST))
+    if set(manifest.members) != set(names) - {MANIFEST}:
+        raise ValueError(f"{MANIFEST} does not list the members that there are")
+    for name, body in contents.items():
+        if name != MANIFEST:
+            must_be(manifest.members[name].sha256, body, name)
+    return manifest
+
+
+def must_be_current(manifest: Manifest) -> None:
+    """Refuses a pack of another schema than is read here.
+
+    Raises:
+        ValueError: it is one.
+    """
+    if manifest.schema_ < SCHEMA:
+        raise ValueError(f"it is of schema {manifest.schema_}, and schema {SCHEMA} is read here: "
+                         "tscbench migrate brings it to that")  # fmt: skip
+    if manifest.schema_ > SCHEMA:
+        raise ValueError(f"it is of schema {manifest.schema_}, which a later tscbench reads")
 
 
 def must_be(sha256: str, body: bytes, name: str) -> None:

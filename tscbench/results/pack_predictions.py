@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tscbench.contracts.errors import StoreError
-from tscbench.results.pack_file import DAMAGED, MANIFEST, NEEDED, must_be, read_json, why
+from tscbench.results.pack_file import (
+    DAMAGED,
+    MANIFEST,
+    NEEDED,
+    must_be,
+    must_be_current,
+    must_be_listed,
+    why,
+)
 from tscbench.results.zip_limits import members_of, read_member
 
 if TYPE_CHECKING:
@@ -63,8 +71,6 @@ def stored_in(file: Path) -> Iterator[Stored]:
     Raises:
         StoreError: the pack is not what it must be.
     """
-    from tscbench.results.pack_schema import Manifest
-
     if not file.is_file():
         yield Stored(file)
         return
@@ -73,8 +79,8 @@ def stored_in(file: Path) -> Iterator[Stored]:
             zipped = stack.enter_context(zipfile.ZipFile(file))
             names = members_of(zipped, NEEDED)
             cells = sorted({n.split("/")[1].partition(".")[0] for n in names if "/" in n})
-            told = read_json(read_member(zipped, MANIFEST), MANIFEST)
-            manifest = Manifest.model_validate(told)
+            manifest = must_be_listed({MANIFEST: read_member(zipped, MANIFEST)}, names)
+            must_be_current(manifest)
         yield Stored(file, zipped, manifest, cells)
 
 

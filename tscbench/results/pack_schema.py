@@ -13,9 +13,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Ty
 from tscbench.contracts.failures import STATUSES
 from tscbench.contracts.kinds import AXES
 
-SCHEMA = 1
-"""The layout of packs; another one is refused, for there has been none to read it from."""
-
 WORD, TEXT = 300, 100_000
 """Letters of a label, and of a text such as a docstring or a traceback."""
 
@@ -79,7 +76,30 @@ def _when(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    """Any text on one line."""
+    if len(text) > TEXT or not text.isprintable():
+        raise ValueError(f"a text must be a printable line of at most {TEXT} letters")
+    return text
+
+
+def _axis(name: str) -> str:
+    if name not in AXES:
+        raise ValueError(f"no axis {name[:80]!r}")
+    return name
+
+
+def _file_name(name: str) -> str:
+    """The name of a file in a folder that is not told."""
+    if not name or name in (".", "..") or "/" in name or "\\" in name:
+        raise ValueError(f"{name!r} must be the bare name of a file")
+    return label(name)
+
+
 Label = Annotated[str, AfterValidator(label)]
+Line = Annotated[str, AfterValidator(_line)]
+Axis = Annotated[str, AfterValidator(_axis)]
+FileName = Annotated[str, AfterValidator(_file_name)]
 Text = Annotated[str, AfterValidator(_text)]
 Free = Annotated[JsonValue, AfterValidator(lambda value: _free(value))]
 Facts = Annotated[JsonValue, AfterValidator(_facts)]
@@ -163,13 +183,22 @@ class PackedRecord(Strict):
     log: Text = ""
 
 
+class PackedCommand(Strict):
+    """What a command on a run asked for; its files by their bare names."""
+
+    options: dict[Axis, Line]
+    plugins: list[FileName]
+    against: list[Label]
+
+
 class PackedAbout(Strict):
     """What a pack says of its run; see `Pack`."""
 
     name: Label
     title: Label
     headline: Label
-    command: Text
+    home: Label
+    commands: Annotated[list[PackedCommand], Field(min_length=1)]
     notices: list[Text]
     lower: list[Label]
     plugins: dict[Label, Free]
@@ -188,7 +217,7 @@ class Manifest(Strict):
     """What a pack holds."""
 
     format: Literal["tscbench pack"]
-    schema_: Literal[1] = Field(alias="schema")
+    schema_: Annotated[int, Field(alias="schema", ge=1)]
     made_by: Label
     members: dict[Label, PackedMember]
 

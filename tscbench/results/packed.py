@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.errors import StoreError
-from tscbench.results.commands import command_of
+from tscbench.results.commands import bare, commands_of
 from tscbench.results.pack import Pack, axes_of, is_pack, load_pack
 from tscbench.results.run import Run
 
@@ -41,7 +41,8 @@ def pack_of(run: Run) -> Pack:
         name=run.folder.resolve().name,
         title=suite.get("title") or f"Suite {asked['name']}",
         headline=asked["headline"],
-        command=command_of(asked),
+        home=asked.get("home", ""),
+        commands=bare(commands_of(asked)),
         suite=asked["suite"],
         records=records,
         speeds=run.speeds(),

@@ -12,6 +12,11 @@ SUFFIX = ".tscpack"
 """How the file of a pack is named."""
 
 
+def is_published(name: str) -> bool:
+    """Whether a name stands for packs that come with tscbench."""
+    return name.partition(":")[0] == PUBLISHED
+
+
 def published_packs() -> dict[str, Path]:
     """The packs that come with tscbench, by their suites: those of a clone or of the wheel."""
     found = find_spec("tscbench_leaderboard")

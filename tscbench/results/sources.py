@@ -15,7 +15,7 @@ from tscbench.results.commands import against_of
 from tscbench.results.joined import YOURS, Part, joined
 from tscbench.results.pack import Pack, is_pack
 from tscbench.results.packed import pack_at
-from tscbench.results.published import PUBLISHED, SUFFIX, published_packs
+from tscbench.results.published import PUBLISHED, SUFFIX, is_published, published_packs
 from tscbench.results.run import Run
 
 
@@ -80,7 +80,7 @@ def _nowhere(name: str, packs: Iterable[str]) -> str:
 
 def _of_name(name: str) -> Iterator[Source]:
     packs = published_packs()
-    if name.partition(":")[0] != PUBLISHED:
+    if not is_published(name):
         path = find_run(name)
         if not path.exists():
             raise StoreError(_nowhere(name, packs))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from tscbench.contracts.kinds import AXES
 from tscbench.results.cell import Cell
+from tscbench.results.commands import remembered
 from tscbench.results.merge import OF_A_RUN
 from tscbench.results.pack import Pack, axes_of, is_pack, load_pack
+from tscbench.results.published import is_published
 from tscbench.results.run import Run
 
 
@@ -24,16 +26,17 @@ def unpacked(pack: Pack, folder: Path) -> Run:
         if record["status"] != "missing":
             run.write(cell, {name: v for name, v in record.items() if name not in OF_A_RUN})
     run.close()
+    commands = [
+        {**one, "against": [*filter(is_published, one["against"])]} for one in pack.commands
+    ]
     run.write_asked(
         {
             "name": pack.suite_name,
             "headline": pack.headline,
             "suite": pack.suite,
             "lower": list(pack.lower),
-            "home": "",
-            "options": {},
-            "plugins": [],
-            "joined": [],
+            "home": pack.home,
+            **remembered(commands),
             "notices": list(pack.notices),
             "planned": {cell.id: cell.axes for cell in cells.values()},
         }
