@@ -232,7 +232,7 @@ def test_merging_packs_lists_what_does_not_agree(lab, packed, cli):
         },
     )
     merged = cli("merge", packed, lab.folder / "run", "--out", "whole")
-    assert merged.code == 1 and "left out: " in merged.out and "scores differ" in merged.out
+    assert merged.code == 1 and "left out: " in merged.out and "numbers differ" in merged.out
 
 
 def test_predictions_are_those_of_the_store(packed):

@@ -81,6 +81,7 @@ def test_only_new_cells_are_made_and_ranked_among_those_that_were_there(cli, lab
     assert {r["cell"]["generator"] for r in records} == {"mine"} and len(records) == 4
     board = cli("board", "own", "--full").out
     assert "mine · fake (yours)" in board and "far · fake" in board
+    assert cli("board", "own").out.startswith("own: "), "not called like what it stands against"
     assert "4 of 4 cells ok" in cli("status", "own").out
     scores = tscbench.load("own").scores()
     assert {"far", "mine", "none"} <= set(scores["generator"])

@@ -88,7 +88,7 @@ def made(folder: Path, *records, suite: str = "s", **asked) -> Run:
                 "made_with": {"python": "3.11.7", "numpy": "1.26.0"},
             },
             {**OK, "made_with": {"python": "3.11.7", "numpy": "2.4.6"}},
-            "scores differ (test auc, test ece): numpy 1.26.0 and 2.4.6",
+            "numbers differ (test auc, test ece): numpy 1.26.0 and 2.4.6",
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_size_that_differs_is_a_conflict(tmp_path):
         made(tmp_path / "b", {**OK, "facts": {"size": {"nodes": 1}}}),
     ]
     [conflict] = merge(runs, Run(tmp_path / "out")).conflicts
-    assert conflict.why.startswith("scores differ (size nodes)")
+    assert conflict.why.startswith("numbers differ (size nodes)")
 
 
 @pytest.mark.parametrize("turn", [1, -1])

@@ -118,7 +118,7 @@ def _united(records: Iterable[Record]) -> tuple[str, Record | None]:
         for at, number in numbers_by_name(record).items():
             found[at].add(number)
     if differ := [words(at) for at, numbers in sorted(found.items()) if len(numbers) > 1]:
-        return f"scores differ ({', '.join(differ)}): {unlike(finished)}", None
+        return f"numbers differ ({', '.join(differ)}): {unlike(finished)}", None
     return "", reduce(_one, finished)
 
 

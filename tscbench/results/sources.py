@@ -152,7 +152,7 @@ def one_pack(names: Sequence[str]) -> Pack:
 
 
 def _one_of(group: Sequence[tuple[Source, Pack]]) -> Pack:
-    """The pack of one suite."""
+    """The pack of one suite, called like the first of those that were named."""
     if len(group) == 1:
         return group[0][1]
     group = sorted(group, key=lambda one: (not one[0].published, not one[0].brought))
@@ -163,7 +163,8 @@ def _one_of(group: Sequence[tuple[Source, Pack]]) -> Pack:
         pack = _beside(pack, cells) if source.brought and cells else pack
         own = YOURS if [source] == mine else source.origin or source.path.stem
         parts.append(Part(PUBLISHED if source.published else own, source.called, pack))
-    return joined(parts)
+    named = next((pack for source, pack in group if not source.brought), group[0][1])
+    return replace(joined(parts), name=named.name)
 
 
 def _beside(pack: Pack, cells: Sequence[Mapping[str, Any]]) -> Pack:
