@@ -14,7 +14,7 @@ def asked(lab, name: str, *grids, **keys) -> Run:
     session = lab.open(*grids, **keys)
     run = Run(lab.folder / name)
     planned = {line.cell.id: line.cell.axes for line in session.plan.all_lines()}
-    run.write_asked({"suite": session.source.text, **session.asked, "planned": planned})
+    run.write_asked({"suite": session.source.text, **session.command, "planned": planned})
     return run
 
 

@@ -115,7 +115,7 @@ def test_what_was_taken_is_timed_again_beside_ones_own(cli, lab, there):
     speeds = timed.speeds.assign(hardware="another machine", contended=False)
     write_pack_file(replace(timed, speeds=speeds), pack)
     assert cli("run", *words, "--out", "own").code == 0
-    timed = cli("time", "own", "--generator", "far,mine", "--batch", "8", "--repeats", "3")
+    timed = cli("time", "own", "--generator", "none,far,mine", "--batch", "8", "--repeats", "3")
     assert timed.code == 0 and "timed 6 of 6 students" in timed.err, timed.err
     run = Run(lab.folder / "here" / "own")
     _say_of_all(run, contended=True)

@@ -1,19 +1,134 @@
-"""A run is opened again as all of its commands made it."""
+"""A run is opened again as what it holds: the cells of all its commands, and no others."""
 
+import builtins
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import tscbench
+from tscbench.harness import repeats
 from tscbench.harness.session import reopen
+from tscbench.results.pack import load_pack
+from tscbench.results.pack_file import write_pack_file
+from tscbench.results.packed import pack_of
 
 GRID = {"dataset": ["toy(n=70)", "toy(n=90)"], "student": ["linear", "steps(n=2)"]}
+SHORT = repeats.Protocol((1,), repeats=3, least_seconds=1e-4, warm_seconds=1e-3, bare=False)
+MINE = """
+from tscbench import Rows, Sampler, generator
+
+@generator(source="a test", version="1")
+def mine(train: Rows) -> Sampler:
+    return Sampler(lambda n, rng: train.x[rng.integers(len(train.x), size=n)] + 0.1)
+"""
 
 
-def test_cells_of_every_command_are_planned_and_no_others(lab, cli):
-    first = {"dataset": "toy(n=70)", "student": "linear"}
-    lab.run(GRID, splits=1, options=first)
-    run = lab.run(GRID, splits=1, options={"dataset": "toy(n=90)", "student": "steps"})
-    planned = reopen(run.folder).plan.lines
-    cells = {(line.cell.dataset, line.cell.student) for line in planned}
-    assert cells == {("toy(n=70)", "linear"), ("toy(n=90)", "steps(n=2)")} and len(planned) == 2
-    assert "2 of 2 cells ok, 0 failed, 0 out of date" in cli("status", run.folder).out
-    words = [word for axis, text in first.items() for word in (f"--{axis}", text)]
-    why = cli("cache", "why", run.folder, *words)
+@pytest.fixture(autouse=True)
+def brief(monkeypatch):
+    monkeypatch.setattr(repeats, "SHORT", SHORT)
+
+
+@pytest.fixture
+def two(lab):
+    """A run of two commands that have nothing in common."""
+    lab.run(GRID, splits=1, seeds=2, options={"dataset": "toy(n=70)", "student": "linear"})
+    other = {"dataset": "toy(n=90)", "student": "steps", "seed": "1"}
+    return lab.run(GRID, splits=1, seeds=2, options=other)
+
+
+def test_cells_of_every_command_are_planned_and_no_others(two, cli):
+    plan = reopen(two.folder).plan
+    cells = [(line.cell.dataset, line.cell.student, line.cell.seed) for line in plan.lines]
+    own = [("toy(n=70)", "linear", 0), ("toy(n=70)", "linear", 1), ("toy(n=90)", "steps(n=2)", 1)]
+    assert sorted(cells) == own
+    assert {line.cell.dataset for line in plan.teachers} == {"toy(n=70)", "toy(n=90)"}
+    assert "3 of 3 cells ok, 0 failed, 0 out of date" in cli("status", two.folder).out
+    why = cli("cache", "why", two.folder, "--student", "linear", "--seed", "0")
     assert why.code == 0 and "all is in the store" in why.out, why.err
-    assert cli("time", run.folder, "--quick", *words).code == 0
+
+
+def test_of_each_dataset_the_first_split_and_seed_that_it_has_are_timed(two, cli):
+    done = cli("time", two.folder, "--quick", "--json")
+    assert done.code == 0 and "not finished" not in done.err, done.err
+    timed = {(row["dataset"], row["student"], row["seed"]) for row in json.loads(done.out)}
+    assert timed >= {("toy(n=70)", "linear", "0"), ("toy(n=90)", "steps(n=2)", "1")}
+    assert not any(seed == "1" for name, _, seed in timed if name == "toy(n=70)")
+    assert cli("time", two.folder, "--student", "none").code == 2
+
+
+def test_what_was_taken_is_opened_too(lab, cli, tmp_path):
+    first = lab.run({"generator": ["far"], "mix": ["fake(ratio=1)"]}, splits=1, out="first")
+    base = write_pack_file(pack_of(first), tmp_path / "base.tscpack")
+    (tmp_path / "mine.py").write_text(MINE)
+    tiny = Path(__file__).parents[1] / "tiny.py"
+    words = ("--plugin", tiny, "--plugin", tmp_path / "mine.py", "--generator", "mine,far")
+    assert (
+        cli("run", lab.folder / "small.toml", *words, "--against", base, "--out", "own").code == 0
+    )
+    results = tscbench.load("own")
+    scores = results.scores().query("student == 'linear' and part == 'test'")
+    assert set(scores["generator"]) == {"mine", "far"}
+    for _, row in scores.drop_duplicates("generator").iterrows():
+        assert results.rows(row).shape[0] > 0 and results.student(row) is not None
+    assert cli("cache", "why", "own", "--generator", "far").code == 0
+
+
+def test_what_is_not_here_is_named_and_the_rest_is_opened(lab, cli, tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(MINE)
+    tiny = Path(__file__).parents[1] / "tiny.py"
+    suite = lab.suite({"generator": ["far"], "mix": ["fake(ratio=1)"]}, splits=1)
+    words = ("--plugin", tiny, "--plugin", file, "--generator", "far,mine")
+    assert cli("run", suite, *words, "--out", "own").code == 0
+    file.write_text(MINE.replace("def mine", "def renamed"))
+    said = cli("status", "own")
+    assert "2 of 2 cells ok" in said.out and "not here: generator mine" in said.err
+    done = cli("time", "own", "--quick")
+    assert done.code == 0 and "not here: generator mine" in done.err
+    with pytest.raises(tscbench.SpecError, match="not here: generator mine"):
+        scores = tscbench.load("own").scores()
+        tscbench.load("own").student(scores[scores["generator"] == "mine"].iloc[0])
+
+
+def test_nothing_that_a_pack_names_is_opened(lab, cli, tmp_path, monkeypatch):
+    """Files of a stranger's words: of plugins, of datasets in options and in cells."""
+    here = Path("secret.csv")
+    here.write_text("a,b,y\n1,2,0\n2,1,1\n" * 30)
+    evil = tmp_path / "evil.py"
+    evil.write_text("from pathlib import Path\nPath('ran').touch()\n")
+    run = lab.run({}, splits=1)
+    pack = pack_of(run)
+    dataset = f"file(path={here.resolve()},target=y)"
+    command = {
+        "options": {"dataset": dataset, "generator": "nobody", "seed": "lots"},
+        "plugins": [evil.name],
+        "against": ["published:nonsense", "base.tscpack"],
+    }
+    named = [{**r, "cell": {**r["cell"], "dataset": dataset}} for r in pack.records]
+    told = replace(pack, commands=[command], records=[*pack.records, *named])
+    file = write_pack_file(told, tmp_path / "told.tscpack")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    opened: list[str] = []
+
+    def noting(file, *args, **kwargs):
+        opened.append(str(file))
+        return plain(file, *args, **kwargs)
+
+    plain = builtins.open
+    for module in (builtins, io):
+        monkeypatch.setattr(module, "open", noting)
+    assert cli("merge", run.folder, file, "--out", "both").code == 0
+    said = cli("status", "both")
+    assert said.code == 0 and "not here: dataset file(" in said.err
+    assert cli("board", "both").code == 0
+    assert cli("site", "both", "--out", "site").code == 0
+    cli("verify", file, "--plugin", Path(__file__).parents[1] / "tiny.py")
+    again = load_pack(Path(cli("pack", "both").out.strip()))
+    assert list(again.commands) == [*pack.commands, command], "they are told all the same"
+    names = {Path(file).name for file in opened}
+    assert "run.json" in names and not names & {here.name, evil.name}
+    assert not Path("ran").exists()

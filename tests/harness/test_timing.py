@@ -289,7 +289,7 @@ def go(run, lines=None, protocol=FEW, options=None):
     session = reopen(run.folder)
     said = []
     work = TimingPass(session, run, protocol, said.append)
-    work.execute(lines if lines is not None else choose(session, options or {}))
+    work.execute(lines if lines is not None else choose(session, run, options or {}))
     return work, said
 
 
@@ -333,7 +333,9 @@ def test_from_python_a_run_is_timed_and_goes_on(run, lab, monkeypatch):
 
 def test_axis_options_choose_and_what_names_nothing_is_an_error(run):
     session = reopen(run.folder)
-    lines = choose(session, {"student": "steps", "split": "0,1", "dataset": "toy", "mix": "real"})
+    lines = choose(
+        session, run, {"student": "steps", "split": "0,1", "dataset": "toy", "mix": "real"}
+    )
     assert [(str(one.cell.student), one.cell.split, one.cell.seed) for one in lines] == [
         ("steps(n=2)", 0, 0),
         ("steps(n=5)", 0, 0),
@@ -341,14 +343,14 @@ def test_axis_options_choose_and_what_names_nothing_is_an_error(run):
         ("steps(n=5)", 1, 0),
     ]
     with pytest.raises(SpecError, match="forest"):
-        choose(session, {"student": "forest"})
+        choose(session, run, {"student": "forest"})
     with pytest.raises(NothingSelected):
-        choose(session, {"student": "no:*"})
+        choose(session, run, {"student": "no:*"})
 
 
 def test_only_students_that_are_as_they_would_be_made_now_are_timed(run):
     session = reopen(run.folder)
-    lines = choose(session, {"dataset": "toy"})
+    lines = choose(session, run, {"dataset": "toy"})
     assert finished(run, lines) == lines
     record = run.read(lines[0].cell)
     run.write(lines[0].cell, {**record, "key": "another"})
@@ -374,7 +376,7 @@ def test_an_interrupted_pass_keeps_its_datasets_and_another_goes_on(run, lab, mo
     monkeypatch.setattr(TimingSession, "measure", measure)
     monkeypatch.setattr("tscbench.harness.timing.os.getpid", lambda: 2)
     lab.forget_fits()
-    left = untimed(kept, choose(reopen(run.folder), {}), QUICK)
+    left = untimed(kept, choose(reopen(run.folder), run, {}), QUICK)
     assert {one.cell.dataset for one in left} == {"marked"}
     go(run, left, QUICK)
     assert set(run.speeds()["dataset"]) == {"toy", "marked"} and lab.fits["linear"] == 2
@@ -382,7 +384,7 @@ def test_an_interrupted_pass_keeps_its_datasets_and_another_goes_on(run, lab, mo
 
 def test_what_another_hardware_or_a_quicker_pass_measured_does_not_count_as_timed(run):
     go(run, protocol=QUICK)
-    lines = choose(reopen(run.folder), {})
+    lines = choose(reopen(run.folder), run, {})
     speeds = run.speeds()
     assert untimed(speeds, lines, QUICK) == []
     assert untimed(speeds, lines, Protocol((1,), repeats=3)) == []
@@ -412,12 +414,13 @@ def test_a_student_without_a_teacher_is_set_against_the_only_one_of_its_dataset(
     alone = {"objective": ["labels"], "student": ["linear"]}
     session = lab.open(GRID, alone)
     lab.go(session, run := Run(lab.folder / "one"))
-    (toy, _) = groups(session, choose(session, {}))
+    (toy, _) = groups(session, choose(session, run, {}))
     assert {one.cell.objective for one in toy.lines} == {"labels", "probabilities"}
     assert str(toy) == "toy, split 0 against nearest"
     assert len(finished(run, toy.lines)) == len(toy.lines)
     two = lab.open({"teacher": ["nearest", "forgetful"]}, alone, name="two")
-    found = groups(two, choose(two, {}))
+    lab.go(two, run := Run(lab.folder / "two"))
+    found = groups(two, choose(two, run, {}))
     assert [one.teacher and one.teacher.cell.teacher for one in found] == [
         "nearest",
         "forgetful",
@@ -434,7 +437,7 @@ def test_a_student_that_cannot_be_made_again_is_told_and_the_rest_is_timed(run, 
 
 def test_the_time_it_should_take_is_made_of_fits_and_rounds(run, monkeypatch):
     session = reopen(run.folder)
-    lines = choose(session, {"dataset": "toy", "mix": "real", "student": "linear"})
+    lines = choose(session, run, {"dataset": "toy", "mix": "real", "student": "linear"})
     monkeypatch.setattr(timing, "expected", lambda name, means: 2.0)
     monkeypatch.setattr(timing, "WARM_REPEATS", 1)
     protocol = Protocol((1, 8), repeats=9, least_seconds=100.0)

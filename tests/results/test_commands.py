@@ -1,56 +1,56 @@
 """What the commands on a run asked for, one by one and together."""
 
-import pytest
-
-from tscbench.results.cell import Cell
-from tscbench.results.commands import bare, commands_of, in_words, options_of, remembered
+from tscbench.results.commands import (
+    against_of,
+    bare,
+    commands_of,
+    in_words,
+    plugin_files,
+    remembered,
+    united,
+)
 
 PLAIN = {"options": {}, "plugins": [], "against": []}
 
 
-def asked(*options, planned=(), **last):
-    commands = [{**PLAIN, "options": one} for one in options]
-    commands[-1] |= last
-    cells = [Cell(d, split, "t", "q", "none", "real", "o", "s", seed) for d, split, seed in planned]
-    return {**remembered(commands), "planned": {cell.id: cell.axes for cell in cells}}
+def command(**told):
+    return {**PLAIN, **told}
 
 
-@pytest.mark.parametrize(
-    ("options", "chosen"),
-    [
-        ([{}], {}),
-        ([{"dataset": "no:a"}], {"dataset": "no:a"}),
-        ([{"dataset": "a"}, {"dataset": "a"}], {"dataset": "a"}),
-        ([{"dataset": "a"}, {"dataset": "b"}], {"dataset": "a,b"}),
-        ([{"dataset": "a,b(x=1, y=2)"}, {"dataset": "b(x=1, y=2)"}], {"dataset": "a,b(x=1, y=2)"}),
-        ([{"dataset": "mine"}, {}], {"dataset": "mine,*"}),
-        ([{"dataset": "mine"}, {"dataset": "no:a"}], {"dataset": "mine,*"}),
-        ([{"student": "s"}, {"dataset": "b"}], {"dataset": "*,b", "student": "s,*"}),
-    ],
-)
-def test_together_they_choose_what_each_of_them_did(options, chosen):
-    assert options_of(asked(*options)) == chosen
+def test_what_is_remembered_is_what_was_asked_each_once():
+    one, other = command(options={"seed": "1"}), command(options={"seed": "2"})
+    assert commands_of(remembered([one, other])) == [one, other]
+    assert commands_of({"planned": {}}) == [PLAIN]
+    assert united([one, other], [one]) == [one, other]
 
 
-def test_splits_and_seeds_are_those_of_the_cells():
-    told = asked({"seed": "1"}, {"seed": "no:0"}, planned=[("a", 0, 1), ("a", 0, 2), ("a", 0, "-")])
-    assert options_of(told) == {"seed": "1,2"}
+def test_of_plugin_files_of_one_name_those_of_the_last_command_count(tmp_path):
+    files = [tmp_path / folder / "my.py" for folder in "abc"]
+    for file in files:
+        file.parent.mkdir()
+        file.touch()
+    a, b, c = map(str, files)
+    assert plugin_files(remembered([command(plugins=[a, b])])) == [a, b]
+    assert plugin_files(remembered([command(plugins=[a, b]), command(plugins=[c])])) == [c]
+    files[2].unlink()
+    assert plugin_files(remembered([command(plugins=[c])])) == []
 
 
-def test_what_is_of_a_plugin_file_that_is_gone_is_not_asked_for(tmp_path):
-    file = tmp_path / "mine.py"
-    file.touch()
-    told = asked({"generator": "none"}, {"generator": "mine"}, plugins=[str(file)])
-    assert options_of(told) == {"generator": "none,mine"}
-    file.unlink()
-    assert options_of(told) == {"generator": "none,*"}
-    [_, named] = bare(commands_of(told))
-    assert named["plugins"] == ["mine.py"]
-    assert in_words("quick", [named]) == "tscbench run quick --generator mine --plugin mine.py"
-
-
-def test_a_bare_name_is_no_file_even_where_one_lies(tmp_path, monkeypatch):
+def test_bare_names_are_no_files_even_where_some_lie(tmp_path, monkeypatch):
     """A pack of somebody's names files; none of those that lie here is meant."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.py").touch()
-    assert options_of(asked({"generator": "mine"}, plugins=["mine.py"])) == {}
+    (tmp_path / "my.py").touch()
+    (tmp_path / "base.tscpack").touch()
+    told = remembered([command(plugins=["my.py"], against=["base.tscpack", "published"])])
+    assert plugin_files(told) == [] and against_of(told) == ["published"]
+
+
+def test_a_command_in_words():
+    options = {"student": "tree", "generator": "none,\nmunge(p=0.5, s=1)"}
+    [told] = bare([command(options=options, plugins=["/a/my own.py"], against=["published"])] * 2)
+    assert in_words("quick", [told]) == (
+        "tscbench run quick --generator 'none, munge(p=0.5, s=1)' --student tree "
+        "--plugin 'my own.py' --against published"
+    )
+    two = in_words("a b.toml", [PLAIN, command(options={"seed": "1"})])
+    assert two == "tscbench run 'a b.toml', then tscbench run 'a b.toml' --seed 1"

@@ -42,12 +42,14 @@ def members_in(file):
         return {name: zipped.read(name) for name in zipped.namelist()}
 
 
-def earlier(current, command, schema=1, **changes):
-    """A pack as schema 1 had it."""
+def earlier(current, command="tscbench run made", schema=1, text=None, suite=None, **changes):
+    """A pack as schema 1 had it. text: all that it says of itself. suite: that of its suite."""
     members = members_in(current)
     about = json.loads(members["about.json"])
     del about["home"], about["commands"]
-    members["about.json"] = json.dumps({**about, "command": command, **changes}).encode()
+    told = {**about, "command": command, **changes} if text is None else text
+    members["about.json"] = json.dumps(told).encode()
+    members["suite.toml"] = suite or members["suite.toml"]
     told = {
         name: {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
         for name, body in members.items()
@@ -82,17 +84,24 @@ def test_a_pack_of_schema_1_is_refused_until_it_is_migrated(command, current, cl
     assert before.keys() == after.keys()
     assert all(before[name] == after[name] for name in before.keys() - same)
     again = cli("migrate", file)
-    assert again.code == 0 and "already: nothing is written" in again.err
+    assert again.code == 0 and "is of schema 2 already" in again.err
     assert members_in(file) == after
 
 
 def test_it_may_be_written_elsewhere(current, cli):
-    file = earlier(current, "tscbench run made")
+    file = earlier(current)
     before = file.read_bytes()
     out = file.with_name("out.tscpack")
     assert cli("migrate", file, "--out", out).code == 0
     assert file.read_bytes() == before
     assert members_in(out) == members_in(current), "the pack that the same run gives today"
+    again = file.with_name("again.tscpack")
+    assert cli("migrate", out, "--out", again).code == 0 and again.read_bytes() == out.read_bytes()
+    own = file.with_name("thesis.txt")
+    own.write_text("mine")
+    refused = cli("migrate", file, "--out", own)
+    assert refused.code == 2 and "no pack: choose another name" in refused.err
+    assert own.read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +112,14 @@ def test_it_may_be_written_elsewhere(current, cli):
         ({"command": "tscbench run made --seed"}, "is no command of tscbench run"),
         ({"command": "tscbench run made --luck 7"}, "no axis 'luck'"),
         ({"command": "tscbench run made --plugin ../evil.py"}, "bare name of a file"),
-        ({"command": "tscbench run made", "title": "<script>"}, "title"),
-        ({"command": "tscbench run made", "schema": SCHEMA + 1}, "a later tscbench reads"),
+        ({"title": "<script>"}, "title"),
+        ({"schema": SCHEMA + 1}, "a later tscbench reads"),
+        ({"schema": SCHEMA}, "home"),
+        ({"text": "x"}, "about.json must be a table"),
+        ({"text": ["command"]}, "about.json must be a table"),
+        ({"text": {}}, "it has no command"),
+        ({"suite": b'name = "made"\na = ' + b"[" * 90_000 + b"]" * 90_000}, "suite|deep|recursion"),
+        ({"suite": b'name = "made; rm -rf ~"'}, "must name its suite"),
     ],
 )
 def test_what_is_no_pack_is_not_migrated(current, changes, said):
@@ -120,7 +135,7 @@ def test_what_is_no_pack_is_not_migrated(current, changes, said):
 
 
 def test_a_changed_member_is_not_migrated(current, cli):
-    file = earlier(current, "tscbench run made")
+    file = earlier(current)
     members = members_in(file)
     name = f"predictions/{CELL}.test.npy"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:

@@ -15,7 +15,7 @@ from tscbench.contracts.errors import DataError, TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
 from tscbench.harness.resolve import located
-from tscbench.harness.specs import cap_of
+from tscbench.harness.specs import cap_of, is_here
 from tscbench.line.fetch import Fetch
 from tscbench.line.load import load_data
 from tscbench.registry import Registry, discover
@@ -42,8 +42,12 @@ def whole_pack(run: Run) -> Pack:
     Raises:
         StoreError: the folder holds no run.
     """
-    pack, registry = pack_of(run), registry_of(run)
-    data = {label: _data(registry, spec) for label, spec in _specs(pack, "dataset").items()}
+    pack, registry, own = pack_of(run), registry_of(run), not run.asked().get("packed")
+    data = {
+        label: _data(registry, spec)
+        for label, spec in _specs(pack, "dataset").items()
+        if is_here("dataset", spec, registry, files=own)
+    }
     known = {label: {**about, **pack.data.get(label, {})} for label, about in data.items()}
     return replace(
         pack,

@@ -32,4 +32,5 @@ def planned(session: Session, folder: Path, cell: Cell | Mapping[str, Any]) -> L
     for line in session.plan.lines:
         if [str(choice) for choice in line.cell.axes] == wanted:
             return line
-    raise SpecError(f"{folder} plans no cell {' · '.join(wanted)}")
+    here = f" (not here: {', '.join(session.unknown)})" if session.unknown else ""
+    raise SpecError(f"{folder} plans no cell {' · '.join(wanted)}{here}")

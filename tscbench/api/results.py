@@ -166,7 +166,7 @@ class Results:
         """
         session = self.session or reopen(self.run.folder)
         protocol = Protocol(tuple(batches), repeats)
-        lines = ready(self.run, choose(session, options_of(axes)))
+        lines = ready(self.run, choose(session, self.run, options_of(axes)))
         speeds = self.speeds()
         pending = untimed(speeds[~speeds["contended"]], lines, protocol)
         TimingPass(session, self.run, protocol, tell).execute(pending)

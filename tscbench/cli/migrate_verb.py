@@ -23,8 +23,6 @@ def verb(pack: Path, out: Path | None) -> None:
     from tscbench.results.pack import SCHEMA
 
     before = migrate(pack, out or pack)
-    if before == SCHEMA:
-        say(f"{pack} is of schema {SCHEMA} already: nothing is written")
-        return
-    say(f"from schema {before} to {SCHEMA}")
+    already = f"{pack} is of schema {SCHEMA} already"
+    say(already if before == SCHEMA else f"from schema {before} to {SCHEMA}")
     click.echo(out or pack)

@@ -40,7 +40,9 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
 
     run = Run(find_run(run_folder))
     pack = whole_pack(run)
-    here = planned_here(pack, plugin_files(run.asked()), offline=True)
+    asked = run.asked()
+    own = not asked.get("packed")
+    here = planned_here(pack, plugin_files(asked), files=own, offline=True)
     finished = [record for record in pack.records if record["status"] == "ok"]
     current = [line for line, record in here.finished if record["key"] == line.key]
     if here.unknown:

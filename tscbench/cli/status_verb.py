@@ -113,10 +113,13 @@ def _plan(run: Run) -> Plan | None:
 
     run.asked()  # where there is no run at all, that is an error
     try:
-        return reopen(run.folder).plan
+        session = reopen(run.folder)
     except TscbenchError as error:
         say(f"{run.folder} cannot be planned here, so records are shown as they are: {error}")
         return None
+    if session.unknown:
+        say(f"not here: {', '.join(session.unknown)}; records of these are shown as they are")
+    return session.plan
 
 
 def _states(records: Sequence[Mapping[str, Any]], plan: Plan | None) -> pd.DataFrame:

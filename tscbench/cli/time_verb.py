@@ -66,7 +66,9 @@ def verb(
     protocol = replace(
         protocol, batches=batch or protocol.batches, repeats=repeats or protocol.repeats
     )
-    lines = choose(session, chosen(options))
+    if session.unknown:
+        say(f"not here: {', '.join(session.unknown)}")
+    lines = choose(session, run, chosen(options))
     students = ready(run, lines)
     if len(students) < len(lines):
         say(f"{len(lines) - len(students)} cells are not finished, or out of date: not timed")
@@ -111,7 +113,7 @@ def first_look(session: Any, run: Any) -> None:
     from tscbench.harness.timing import choose, finished, untimed
 
     if session.plan.suite.timing == "short":
-        pending = untimed(run.speeds(), finished(run, choose(session, {})), SHORT)
+        pending = untimed(run.speeds(), finished(run, choose(session, run, {})), SHORT)
         try:
             if pending:
                 measure(session, run, pending, SHORT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -82,8 +82,15 @@ def _growing() -> Iterator[None]:
 
 
 @_growing()
-def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> Plan:
-    """The plan of a suite. Datasets are read, once per store: their facts decide what fits.
+def make_plan(
+    suite: Suite,
+    registry: Registry,
+    store: Store,
+    fetch: Fetch,
+    only: Collection[str] | None = None,
+) -> Plan:
+    """The plan of a suite. Datasets are read, once per store: their facts decide what fits. only:
+    the ids of the cells that are wanted, if not all.
 
     Raises:
         DataError: a dataset that is here but cannot be benchmarked, and no other is.
@@ -103,6 +110,8 @@ def make_plan(suite: Suite, registry: Registry, store: Store, fetch: Fetch) -> P
             choices[axes] = lines.choice(cell, opened.facts if opened else frozenset(), why)
         choice = choices[axes]
         cell = replace(choice.cell, split=split, seed=seed)
+        if only is not None and cell.id not in only:
+            continue
         if choice.why:
             plan.skipped[choice.why] += 1
         elif cell in seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from tscbench.contracts.errors import NothingSelected, SpecError
@@ -11,6 +11,7 @@ from tscbench.contracts.spec import parse, split
 from tscbench.harness.specs import check_spec, refuse_file_name
 from tscbench.harness.suite import SPEC_AXES, Grid, Suite
 from tscbench.registry import Registry, near
+from tscbench.results.cell import Cell
 
 
 def select(
@@ -46,6 +47,30 @@ def select(
             "nothing is selected: no grid of the suite has an entry left on every axis"
         )
     return suite.model_copy(update={"grid": grids, **changes}), frozenset(joined)
+
+
+def fitting(
+    cells: Sequence[Cell], options: Mapping[str, str], suite: Suite, registry: Registry
+) -> list[Cell]:
+    """Those of some cells that axis options leave; what an axis cannot reach fits any.
+
+    Raises:
+        SpecError: a name that none of the cells has.
+        NothingSelected: none is left.
+    """
+    left = list(cells)
+    for axis in (axis for axis in AXES if axis in options):
+        has = list(dict.fromkeys(getattr(cell, axis) for cell in cells))
+        wanted: Collection[int | str]
+        if axis in ("split", "seed"):
+            wanted = _pick_numbers(axis, options[axis], sorted(map(int, has)), join=False)
+        else:
+            labels = [label for label in has if label != "-"]
+            wanted = ["-", *_pick(axis, options[axis], labels, suite, registry, join=False)[0]]
+        left = [cell for cell in left if getattr(cell, axis) in wanted]
+    if not left:
+        raise NothingSelected("nothing is selected: no cell of the run fits these options")
+    return left
 
 
 def _narrow(grid: Grid, axis: str, wanted: list[str], new: list[str]) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any
 
 from tscbench.contracts.errors import DataError, NothingSelected, StoreError, SuiteError
 from tscbench.harness.children import Place
+from tscbench.harness.cut import cut
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
 from tscbench.harness.executors import Executor, cores, named
@@ -33,15 +34,16 @@ from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
+from tscbench.results.cell import Cell
 from tscbench.results.commands import (
     Command,
     against_of,
     commands_of,
-    options_of,
     plugin_files,
     remembered,
 )
 from tscbench.results.run import Run
+from tscbench.results.sources import one_pack
 
 ALL = Shard()
 SMALL = 5000
@@ -50,7 +52,8 @@ SMALL = 5000
 
 @dataclass(frozen=True)
 class Session:
-    """Everything that a verb needs to know of a suite on this machine."""
+    """Everything that a verb needs to know of a suite on this machine. unknown: plugins and
+    datasets of a run that are not here, whose cells are not planned."""
 
     source: Source
     plan: Plan
@@ -60,6 +63,7 @@ class Session:
     options: Mapping[str, str]
     plugins: tuple[str, ...]
     against: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def command(self) -> Command:
@@ -100,8 +104,10 @@ def open_session(
     strict: bool = False,
     store: Store | None = None,
     notice: Callable[[str], None] | None = None,
+    only: Collection[str] | None = None,
 ) -> Session:
-    """Reads, narrows and plans a suite. A folder `plugins` beside a suite file is read too.
+    """Reads, narrows and plans a suite. A folder `plugins` beside a suite file is read too. only:
+    the ids of the cells that are wanted, if not all.
 
     Raises:
         SuiteError, SpecError, PluginError, DataError, NothingSelected: see there.
@@ -116,7 +122,7 @@ def open_session(
     chosen, joined = select(source.suite, options or {}, registry, join=join)
     kept = store or open_store()
     fetch = Fetch(offline, notice) if notice else Fetch(offline)
-    plan = make_plan(chosen, registry, kept, fetch)
+    plan = make_plan(chosen, registry, kept, fetch, only)
     if not plan.lines and not plan.skipped:
         raise NothingSelected("nothing is selected: every combination is excluded")
     session = Session(source, plan, kept, registry, joined, options or {}, files)
@@ -282,13 +288,30 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
 
 
 def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
-    """The session of a finished or unfinished run, as `run.json` remembers it."""
+    """The session of a run as it stands: of its cells, whatever commands asked for them, and of
+    those that it was made against.
+
+    Raises:
+        NothingSelected: none of them can be planned here.
+    """
     asked = Run(Path(folder)).asked()
-    home, files = asked.get("home", ""), plugin_files(asked)
+    home, files, against = asked.get("home", ""), plugin_files(asked), against_of(asked)
     registry = discover(map(Path, files)).at_home(home)
     suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
-    source = Source(suite, asked["suite"], Path(folder) / "run.json", {}, home)
-    session = open_session(source, options_of(asked), plugins=files, offline=offline, store=store)
-    plan = session.plan
-    plan.lines = [line for line in plan.lines if line.cell.id in asked["planned"]]
-    return replace(session, against=tuple(against_of(asked)))
+    cells = [Cell(*axes) for axes in asked["planned"].values()]
+    if against:
+        cells += [Cell(**record["cell"]) for record in one_pack([str(folder)]).records]
+    places = {cell.id: n for n, cell in enumerate(cells)}
+    fewer, unknown = cut(suite, cells, registry, files=not asked.get("packed"))
+    if not fewer.grid:
+        here = ", ".join(unknown) or "any cell"
+        raise NothingSelected(f"no cell of {folder} can be planned: not here: {here}")
+    session = open_session(
+        Source(fewer, asked["suite"], Path(folder) / "run.json", {}, home),
+        plugins=files,
+        offline=offline,
+        store=store,
+        only=places,
+    )
+    session.plan.lines.sort(key=lambda line: places[line.cell.id])  # as they were planned
+    return replace(session, against=tuple(against), unknown=tuple(unknown))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
-from tscbench.contracts.errors import SpecError, Unavailable
+from tscbench.contracts.errors import SpecError, TscbenchError, Unavailable
 from tscbench.contracts.spec import Spec, parse, show
 from tscbench.line.fetch import locate
 from tscbench.line.mix import parse_mix
-from tscbench.registry import Registry
+from tscbench.registry import Bound, Registry
 from tscbench.tabular.read import columns_of, is_file_name
 
 
@@ -26,6 +27,31 @@ def check_spec(axis: str, text: str, registry: Registry) -> Spec:
         bound = registry.bind(axis, spec)
         return with_cap(bound.spec, n_train)
     return registry.bind(axis, text).spec
+
+
+NO_PLUGIN = ("-", "none", "teacher", "generator")
+"""Labels that name no plugin: of an axis that cannot reach, and of a model alone."""
+
+
+def is_here(axis: str, text: str, registry: Registry, *, files: bool) -> bool:
+    """Whether what a spec names is installed, or in the plugin files that were given. files:
+    whether one that names a file or a folder is."""
+    if axis in ("split", "seed", "mix") or text in NO_PLUGIN:
+        return True
+    try:
+        spec = parse(text)
+        bound = registry.bind(axis, cap_of(spec)[0] if axis == "dataset" else spec)
+    except TscbenchError:
+        return False
+    return files or not _has_path(bound)
+
+
+def _has_path(value: object) -> bool:
+    if isinstance(value, Bound):
+        return any(map(_has_path, value.params.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_has_path, value))
+    return isinstance(value, Path)
 
 
 def refuse_file_name(text: str) -> None:

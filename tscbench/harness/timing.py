@@ -14,17 +14,16 @@ from tscbench.contracts.kinds import AXES
 from tscbench.harness.estimate import expected, line_name, read_durations
 from tscbench.harness.exclusive import exclusive, undisturbed
 from tscbench.harness.lines import Line
-from tscbench.harness.plan import make_plan
 from tscbench.harness.repeats import Clock, Protocol
-from tscbench.harness.select import select
+from tscbench.harness.select import fitting
 from tscbench.harness.session import Session
 from tscbench.harness.timed_models import TimedModel, is_kept, students, timed_model
 from tscbench.harness.timing_session import TimingSession
 from tscbench.line.evaluator import Evaluator
-from tscbench.line.fetch import Fetch
 from tscbench.line.splits import Parts
 from tscbench.line.step_log import logged
 from tscbench.line.threads import threads
+from tscbench.results.arms import ARM
 from tscbench.results.pack import axes_of
 from tscbench.results.run import Run
 from tscbench.results.sources import one_pack
@@ -40,9 +39,9 @@ WARM_REPEATS = 4
 """What warming up is reckoned to take."""
 
 
-def choose(session: Session, options: Mapping[str, str]) -> list[Line]:
-    """The lines that axis options leave of a run's plan: of the first split and seed, if nothing
-    is said of those. Of a run against others they may name what was taken from there too.
+def choose(session: Session, run: Run, options: Mapping[str, str]) -> list[Line]:
+    """The lines that axis options leave of a run's plan: of each dataset the first split and seed,
+    if nothing is said of those. Of a run against others they may name what was taken there too.
 
     Raises:
         SpecError, NothingSelected: an option that names nothing in the run, or leaves nothing.
@@ -50,12 +49,17 @@ def choose(session: Session, options: Mapping[str, str]) -> list[Line]:
     suite = session.plan.suite
     if suite.probes_only:
         raise NothingSelected(f"suite {suite.name} is one of probes: it has no model to time")
-    first = {"split": str(suite.splits[0]), "seed": str(suite.seeds[0])}
-    asked = {**first, **options}
-    if session.against:
-        suite, asked = session.source.suite, {**session.options, **asked}
-    narrowed, _ = select(suite, asked, session.registry, join=bool(session.against))
-    return make_plan(narrowed, session.registry, session.store, Fetch(True)).lines
+    own, lines = run.asked()["planned"], {line.cell: line for line in session.plan.lines}
+    names_methods = not options.keys().isdisjoint(ARM)
+    cells = [cell for cell in lines if names_methods or cell.id in own]
+    cells = fitting(cells, options, suite, session.registry)
+    for axis in (axis for axis in ("split", "seed") if axis not in options):
+        first: dict[str, int] = {}
+        for cell in cells:
+            n = int(getattr(cell, axis))
+            first[cell.dataset] = min(n, first.get(cell.dataset, n))
+        cells = [cell for cell in cells if getattr(cell, axis) == first[cell.dataset]]
+    return [lines[cell] for cell in cells]
 
 
 def ready(run: Run, lines: Sequence[Line]) -> list[Line]:

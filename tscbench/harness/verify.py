@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tscbench.contracts.errors import NothingSelected, TscbenchError
-from tscbench.contracts.kinds import AXES, KINDS
+from tscbench.contracts.kinds import AXES
+from tscbench.harness.cut import without_files
 from tscbench.harness.lines import Line
 from tscbench.harness.session import Session, open_session, split_facts
-from tscbench.harness.specs import check_spec
+from tscbench.harness.specs import is_here
 from tscbench.harness.suite import Source, Suite, parse_suite
 from tscbench.harness.work import scores_of
 from tscbench.line.evaluator import Evaluator
@@ -77,30 +78,33 @@ def planned_here(
     plugins: Iterable[str] = (),
     metrics: Iterable[str] = (),
     *,
+    files: bool = False,
     offline: bool = False,
 ) -> Here:
     """Plans a pack's cells on this machine. plugins: files with those that are not installed.
     metrics: beside those of its suite and those that its records have and that are known here.
+    files: whether plugins may read files that its cells name, as they may those of one's own run.
 
     Raises:
         NothingSelected: no dataset of it is here.
     """
-    files = list(plugins)
-    registry = discover([Path(file) for file in files]).at_home(pack.home)
+    given = list(plugins)
+    registry = discover([Path(file) for file in given]).at_home(pack.home)
     plain = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
     suite = plain.model_copy(update={"metrics": _metrics(plain, pack, registry, metrics)})
+    suite = suite if files else without_files(suite, registry)
     source = Source(suite, pack.suite, Path(pack.name), {}, pack.home)
     options, unknown = dict[str, str](), list[str]()
     for axis in AXES:
         every = dict.fromkeys(str(record["cell"][axis]) for record in pack.records)
         labels = [label for label in every if label not in ("-", "teacher", "generator")]
-        known = [label for label in labels if _is_here(axis, label, suite, registry)]
+        known = [x for x in labels if is_here(axis, suite.spec(x), registry, files=files)]
         unknown += [f"{axis} {label}" for label in labels if label not in known]
         every_one = [] if axis in ROWS_OF else ["*"]  # a cell that has none is of any grid
         options[axis] = ",".join([*every_one, *known])
     if not options["dataset"]:
         raise NothingSelected(f"no cell of {pack.name} can be planned: not here: {unknown[0]}")
-    session = open_session(source, options, plugins=files, offline=offline)
+    session = open_session(source, options, plugins=given, offline=offline)
     lines = {tuple(map(str, line.cell.axes)): line for line in session.plan.all_lines()}
     asked_of = dict.fromkeys(str(record["cell"]["dataset"]) for record in pack.records)
     there = session.plan.datasets
@@ -118,17 +122,6 @@ def _metrics(suite: Suite, pack: Pack, registry: Registry, metrics: Iterable[str
             if str(registry.bind("metric", metric)) not in own:
                 found.append(metric)
     return list(dict.fromkeys([*found, *metrics]))
-
-
-def _is_here(axis: str, label: str, suite: Suite, registry: Registry) -> bool:
-    """Whether what a label names is installed, or in the files that were given."""
-    if axis not in KINDS or label == "none" or label in suite.alias:
-        return True
-    try:
-        check_spec(axis, label, registry)
-    except TscbenchError:
-        return False
-    return True
 
 
 def verify(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tscbench.contracts.kinds import AXES
-from tscbench.contracts.spec import split
+from tscbench.results.published import is_published
 
 Command = Mapping[str, Any]
 """What a command on a run asked for: its axis `options`, its `plugins` files, and what it took
@@ -29,15 +29,22 @@ def remembered(commands: Sequence[Command]) -> dict[str, Any]:
 
 
 def bare(commands: Sequence[Command]) -> list[Command]:
-    """Commands with the names of their files alone, whatever folders these lie in here."""
+    """Commands with the names of their files alone, whatever folders these lie in here, and with
+    options on one line; each once."""
 
     def names(files: Sequence[str]) -> list[str]:
         return [Path(file).name for file in files]
 
-    return [
-        {**one, "plugins": names(one["plugins"]), "against": names(one["against"])}
-        for one in commands
-    ]
+    return united(
+        [
+            {
+                "options": {axis: " ".join(x.splitlines()) for axis, x in one["options"].items()},
+                "plugins": names(one["plugins"]),
+                "against": names(one["against"]),
+            }
+            for one in commands
+        ]
+    )
 
 
 def united(*several: Sequence[Command]) -> list[Command]:
@@ -50,51 +57,34 @@ def united(*several: Sequence[Command]) -> list[Command]:
 
 
 def against_of(asked: Mapping[str, Any]) -> list[str]:
-    """The sources that some command on a run took cells from."""
+    """The sources that some command on a run took cells from; one of which a pack has told is there
+    only if it is published."""
     every = (name for one in commands_of(asked) for name in one["against"])
-    return list(dict.fromkeys(every))
+    return [name for name in dict.fromkeys(every) if is_published(name) or Path(name).is_absolute()]
 
 
 def plugin_files(asked: Mapping[str, Any]) -> list[str]:
-    """The files with plugins of all commands on a run that are there; of one name the last."""
-    every = {Path(file).name: file for one in commands_of(asked) for file in one["plugins"]}
-    return [file for file in every.values() if _is_there(file)]
-
-
-def _is_there(file: str) -> bool:
-    """Whether a plugin file is there; one of a pack is a bare name, which is no file."""
-    return Path(file).is_absolute() and Path(file).exists()
-
-
-def options_of(asked: Mapping[str, Any]) -> dict[str, str]:
-    """Axis options that choose what any of the commands on a run did, but for what is of plugin
-    files that are not there. They may choose more: combinations that no single command named."""
-    found = dict[str, str]()
-    told = [
-        one["options"] if all(map(_is_there, one["plugins"])) else {} for one in commands_of(asked)
-    ]
-    for nth, axis in enumerate(AXES):
-        texts = list(dict.fromkeys(options.get(axis, "") for options in told))
-        if len(texts) == 1:
-            items = texts
-        elif axis in ("split", "seed"):
-            items = sorted({str(axes[nth]) for axes in asked["planned"].values()} - {"-"})
-        else:
-            every = [item for text in texts for item in split(text) or ["*"]]
-            items = ["*" if item.startswith("no:") else item for item in every]
-        if any(items):
-            found[axis] = ",".join(dict.fromkeys(items))
-    return found
+    """The files with plugins of all commands on a run that are there; where a later command names
+    one of the same name, that one alone. Those of a pack are bare names, which are no files."""
+    found: dict[str, list[str]] = {}
+    for command in commands_of(asked):
+        own: dict[str, list[str]] = {}
+        for file in command["plugins"]:
+            own.setdefault(Path(file).name, []).append(file)
+        found |= own
+    every = (file for files in found.values() for file in files)
+    return [file for file in every if Path(file).is_absolute() and Path(file).exists()]
 
 
 def in_words(suite: str, commands: Sequence[Command]) -> str:
     """`tscbench run` with a suite and the options that chose among its cells; of several commands
     one after the other."""
-    return ", then ".join(" ".join(["tscbench run", suite, *_words(one)]) for one in commands)
+    run = f"tscbench run {shlex.quote(suite)}"
+    return ", then ".join(" ".join([run, *_words(one)]) for one in commands)
 
 
 def _words(command: Command) -> Iterator[str]:
-    for axis, text in command["options"].items():
-        yield f"--{axis} {shlex.quote(text)}"
+    for axis in (axis for axis in AXES if axis in command["options"]):
+        yield f"--{axis} {shlex.quote(command['options'][axis])}"
     for option, names in (("plugin", command["plugins"]), ("against", command["against"])):
         yield from (f"--{option} {shlex.quote(name)}" for name in names)

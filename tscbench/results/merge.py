@@ -102,7 +102,9 @@ def _both(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("notices", "lower")
     }
     commands = remembered(united(commands_of(a), commands_of(b)))
-    return {**b, **a, **lists, **commands, "planned": {**a["planned"], **b["planned"]}}
+    packed = bool(a.get("packed") or b.get("packed"))
+    planned = {**a["planned"], **b["planned"]}
+    return {**b, **a, **lists, **commands, "packed": packed, "planned": planned}
 
 
 def _united(records: Iterable[Record]) -> tuple[str, Record | None]:

@@ -18,6 +18,7 @@ from tscbench.results.pack_file import (
     json_text,
     must_be_listed,
     read_json,
+    read_pack_file,
     why,
     write_members,
 )
@@ -28,7 +29,7 @@ About = dict[str, Any]
 
 def migrate(file: Path, out: Path) -> int:
     """Writes a pack as the schema has it that is read now, predictions and all, and returns the
-    schema that it was of; one of the present schema is not written.
+    schema that it was of; one of the present schema stays as it is in its place.
 
     Raises:
         StoreError: it is no pack, or one of a later schema, or it cannot be written.
@@ -41,11 +42,15 @@ def migrate(file: Path, out: Path) -> int:
         if schema > SCHEMA:
             raise ValueError(f"it is of schema {schema}, which a later tscbench reads")
         about = read_json(members[ABOUT], ABOUT)
+        if not isinstance(about, dict):
+            raise ValueError(f"{ABOUT} must be a table")
         for older in range(schema, SCHEMA):
             about = MIGRATIONS[older](about)
     except DAMAGED as error:
         raise StoreError(f"{file} is refused as a pack: {why(error)}") from error
-    if schema < SCHEMA:
+    if schema == SCHEMA and out == file:
+        read_pack_file(file)
+    else:
         del members[MANIFEST]
         write_members({**members, ABOUT: json_text(about).encode()}, out)
     return schema

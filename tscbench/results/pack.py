@@ -148,10 +148,7 @@ def load_pack(folder: Path) -> Pack:
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         if (schema := about.get("schema")) != SCHEMA:
-            raise StoreError(
-                f"{folder} was written by another version of tscbench (schema {schema}, this one "
-                f"reads {SCHEMA}): make it again with tscbench site"
-            )
+            raise ValueError(f"it is of schema {schema}, and schema {SCHEMA} is read here")
         records = pd.read_parquet(folder / CELLS)["record"].map(json.loads).tolist()
         return Pack(
             **{name: about[name] for name in TEXTS},

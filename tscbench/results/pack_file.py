@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -31,6 +32,7 @@ NEEDED = (MANIFEST, ABOUT, SUITE, LOCK, RECORDS, SPEEDS_FILE, ENVIRONMENT)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """When every member was changed, so that the same pack is the same file."""
 
+SUITE_NAME = r"[a-z0-9][a-z0-9_.-]*"
 MOST_RECORDS = 200_000
 DAMAGED = (
     *(OSError, ValueError, KeyError, TypeError, EOFError, MemoryError),
@@ -49,8 +51,6 @@ def write_pack_file(pack: Pack, file: Path, predictions: Arrays | None = None) -
         StoreError: what it says could not be read again, the file is there and no pack, or it
             cannot be written.
     """
-    if file.exists() and not _is_pack(file):
-        raise StoreError(f"{file} is there, and no pack: choose another name")
     contents = {name: text.encode() for name, text in _texts(pack).items()}
     for name, array in (predictions or {}).items():
         contents[f"predictions/{name}.npy"] = _npy(array)
@@ -63,6 +63,8 @@ def write_members(members: Mapping[str, bytes], file: Path) -> Path:
     Raises:
         StoreError: see `write_pack_file`.
     """
+    if file.exists() and not _is_pack(file):
+        raise StoreError(f"{file} is there, and no pack: choose another name")
     contents = dict(members)
     told = {
         name: {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
@@ -73,7 +75,7 @@ def write_members(members: Mapping[str, bytes], file: Path) -> Path:
     contents[MANIFEST] = json_text(manifest).encode()
     try:
         pack_in(contents, contents)  # as a reader will
-    except (ValueError, KeyError) as error:
+    except DAMAGED as error:
         raise StoreError(f"{file} cannot be written as a pack: {why(error)}") from error
     part = file.with_name(f".{file.name}.{os.getpid()}")
     try:
@@ -176,8 +178,9 @@ def pack_in(contents: Mapping[str, bytes], names: Iterable[str]) -> Pack:
     about = read_json(contents[ABOUT], ABOUT)
     PackedAbout.model_validate(about)
     suite = contents[SUITE].decode("utf-8")
-    if not isinstance(tomllib.loads(suite).get("name"), str):
-        raise ValueError(f"{SUITE} must name its suite")
+    called = tomllib.loads(suite).get("name")
+    if not isinstance(called, str) or not re.fullmatch(SUITE_NAME, called):
+        raise ValueError(f"{SUITE} must name its suite, in small letters")
     records = list(_lines(contents[RECORDS], RECORDS))
     seen: set[tuple[str, ...]] = set()
     for nth, record in enumerate(records, 1):

@@ -105,6 +105,9 @@ def _against(source: Source) -> list[Source]:
     names = against_of(asked)
     if PUBLISHED in names:
         names = [f"{PUBLISHED}:{asked['name']}" if n == PUBLISHED else n for n in names]
+    if asked.get("packed"):  # what others have said is no more than a wish
+        here = [f"{PUBLISHED}:{suite}" for suite in published_packs()]
+        names = [name for name in names if name in here or not is_published(name)]
     return [replace(one, brought=True) for name in names for one in _of_name(name)]
 
 

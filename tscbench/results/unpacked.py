@@ -6,10 +6,9 @@ from pathlib import Path
 
 from tscbench.contracts.kinds import AXES
 from tscbench.results.cell import Cell
-from tscbench.results.commands import remembered
+from tscbench.results.commands import bare, remembered
 from tscbench.results.merge import OF_A_RUN
 from tscbench.results.pack import Pack, axes_of, is_pack, load_pack
-from tscbench.results.published import is_published
 from tscbench.results.run import Run
 
 
@@ -19,16 +18,14 @@ def run_at(path: Path, folder: Path) -> Run:
 
 
 def unpacked(pack: Pack, folder: Path) -> Run:
-    """Writes a pack as a run into a folder that is new."""
+    """Writes a pack as a run into a folder that is new. That it is `packed` is remembered: nothing
+    that it names is opened here."""
     run, cells = Run(folder), {}
     for record in pack.records:
         cell = cells[axes_of(record)] = Cell(**record["cell"])
         if record["status"] != "missing":
             run.write(cell, {name: v for name, v in record.items() if name not in OF_A_RUN})
     run.close()
-    commands = [
-        {**one, "against": [*filter(is_published, one["against"])]} for one in pack.commands
-    ]
     run.write_asked(
         {
             "name": pack.suite_name,
@@ -36,8 +33,9 @@ def unpacked(pack: Pack, folder: Path) -> Run:
             "suite": pack.suite,
             "lower": list(pack.lower),
             "home": pack.home,
-            **remembered(commands),
+            **remembered(bare(pack.commands)),
             "notices": list(pack.notices),
+            "packed": True,
             "planned": {cell.id: cell.axes for cell in cells.values()},
         }
     )

@@ -1,0 +1,60 @@
+"""A suite cut to cells that are known, whatever grids and options they came from, or to what reads
+no files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+
+from tscbench.harness.specs import is_here
+from tscbench.harness.suite import SPEC_AXES, Grid, Suite
+from tscbench.registry import Registry
+from tscbench.results.cell import Cell
+
+
+def cut(
+    suite: Suite, cells: Collection[Cell], registry: Registry, *, files: bool
+) -> tuple[Suite, list[str]]:
+    """The suite with a grid for each choice of plugins among cells, and the plugins and datasets
+    that are not here, whose cells it lacks; teachers' own cells come with their students'. files:
+    whether plugins may read files that cells name.
+    """
+
+    @cache
+    def here(axis: str, label: str) -> bool:
+        return is_here(axis, suite.spec(label), registry, files=files)
+
+    grids: dict[tuple[str, ...], None] = {}
+    unknown: dict[str, None] = {}
+    made = [cell for cell in cells if cell.student != "teacher"]
+    for cell in made:
+        labels = {axis: str(getattr(cell, axis)) for axis in SPEC_AXES}
+        gone = [f"{axis} {label}" for axis, label in labels.items() if not here(axis, label)]
+        unknown |= dict.fromkeys(gone)
+        if not gone:
+            grids[tuple(labels.values())] = None
+    changes = {
+        "grid": [_grid(dict(zip(SPEC_AXES, labels, strict=True))) for labels in grids],
+        "splits": sorted({int(cell.split) for cell in made}),
+        "seeds": sorted({int(cell.seed) for cell in made}),
+    }
+    return suite.model_copy(update=changes), list(unknown)
+
+
+def without_files(suite: Suite, registry: Registry) -> Suite:
+    """The suite without entries whose plugins would read a file or a folder that it names."""
+    grids = []
+    for grid in suite.grid:
+        left = {
+            axis: [x for x in there if is_here(axis, suite.spec(x), registry, files=False)]
+            for axis in SPEC_AXES
+            if (there := getattr(grid, axis))
+        }
+        if all(left.values()):
+            grids.append(grid.model_copy(update=left))
+    return suite.model_copy(update={"grid": grids})
+
+
+def _grid(labels: dict[str, str]) -> Grid:
+    """The grid of one choice."""
+    return Grid.model_validate({axis: [label] for axis, label in labels.items()})
