@@ -66,7 +66,7 @@ def run(cli, lab):
 
 
 def parts_of(folder):
-    from tscbench.harness.session import reopen
+    from tscbench.harness.reopen import reopen
     from tscbench.line.evaluator import Evaluator
 
     session = reopen(folder)

@@ -11,7 +11,7 @@ import pandas as pd
 import psutil
 import pytest
 
-from tscbench.harness.session import reopen
+from tscbench.harness.reopen import reopen
 from tscbench.line.store import Store
 from tscbench.results.run import Run
 

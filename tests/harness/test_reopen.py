@@ -10,7 +10,7 @@ import pytest
 
 import tscbench
 from tscbench.harness import repeats
-from tscbench.harness.session import reopen
+from tscbench.harness.reopen import reopen
 from tscbench.results.pack import load_pack
 from tscbench.results.pack_file import write_pack_file
 from tscbench.results.packed import pack_of

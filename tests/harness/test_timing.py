@@ -26,8 +26,8 @@ from tscbench import (
 )
 from tscbench.harness import timing
 from tscbench.harness.lines import Line
+from tscbench.harness.reopen import reopen
 from tscbench.harness.repeats import SHORT, Clock, Protocol
-from tscbench.harness.session import reopen
 from tscbench.harness.timed_models import (
     TimedModel,
     bare_call,

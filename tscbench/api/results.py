@@ -26,8 +26,9 @@ from tscbench.export.student import Student
 from tscbench.export.tables import drawn_frame, rows_frame
 from tscbench.harness.asked import Choice, options_of
 from tscbench.harness.lines import Line
+from tscbench.harness.reopen import reopen
 from tscbench.harness.repeats import Protocol
-from tscbench.harness.session import Session, reopen
+from tscbench.harness.session import Session
 from tscbench.harness.settled import is_done
 from tscbench.harness.timing import TimingPass, choose, ready, untimed
 from tscbench.line.evaluator import Evaluator

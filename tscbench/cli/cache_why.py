@@ -25,7 +25,7 @@ def why(run_folder: str, cell_id: str, **options: str | None) -> None:
     Axis options, or the beginning of its id as CELL, choose the cell.
     """
     from tscbench.cli.export_verb import find_cell
-    from tscbench.harness.session import reopen
+    from tscbench.harness.reopen import reopen
     from tscbench.results.sources import find_run
 
     session = reopen(find_run(run_folder))

@@ -109,7 +109,7 @@ def _tell(facts: Mapping[str, Any], verbose: bool) -> None:
 
 def _plan(run: Run) -> Plan | None:
     """The plan of a run; None where it cannot be made here, which is said."""
-    from tscbench.harness.session import reopen
+    from tscbench.harness.reopen import reopen
 
     run.asked()  # where there is no run at all, that is an error
     try:

@@ -53,8 +53,8 @@ def verb(
     from dataclasses import replace
 
     from tscbench.cli.speeds_table import as_text, of_lines
+    from tscbench.harness.reopen import reopen
     from tscbench.harness.repeats import SHORT, Protocol
-    from tscbench.harness.session import reopen
     from tscbench.harness.timing import choose, ready, untimed
     from tscbench.results.run import Run
     from tscbench.results.sources import find_run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,6 @@ from typing import Any
 
 from tscbench.contracts.errors import DataError, NothingSelected, StoreError, SuiteError
 from tscbench.harness.children import Place
-from tscbench.harness.cut import cut
 from tscbench.harness.engine import Engine, Event
 from tscbench.harness.estimate import read_durations
 from tscbench.harness.executors import Executor, cores, named
@@ -24,7 +23,7 @@ from tscbench.harness.plan import Plan, make_plan
 from tscbench.harness.select import select
 from tscbench.harness.settled import KNOWN, is_settled
 from tscbench.harness.shard import Shard
-from tscbench.harness.suite import Source, parse_suite, read_suite
+from tscbench.harness.suite import Source, read_suite
 from tscbench.line.artefact import Artefact
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.fetch import Fetch
@@ -34,16 +33,12 @@ from tscbench.line.step_log import tidy
 from tscbench.line.steps import STEPS
 from tscbench.line.store import Store
 from tscbench.registry import Registry, discover
-from tscbench.results.cell import Cell
 from tscbench.results.commands import (
     Command,
-    against_of,
     commands_of,
-    plugin_files,
     remembered,
 )
 from tscbench.results.run import Run
-from tscbench.results.sources import one_pack
 
 ALL = Shard()
 SMALL = 5000
@@ -284,34 +279,5 @@ def _asked(session: Session, run: Run) -> dict[str, Any]:
         "lower": lower_metrics(session.registry, {*suite.metrics, suite.headline}),
     }
     more = {"home": session.source.home, **remembered(commands)}
-    return {**facts, **more, "planned": planned, "notices": notices}
-
-
-def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
-    """The session of a run as it stands: of its cells, whatever commands asked for them, and of
-    those that it was made against.
-
-    Raises:
-        NothingSelected: none of them can be planned here.
-    """
-    asked = Run(Path(folder)).asked()
-    home, files, against = asked.get("home", ""), plugin_files(asked), against_of(asked)
-    registry = discover(map(Path, files)).at_home(home)
-    suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
-    cells = [Cell(*axes) for axes in asked["planned"].values()]
-    if against:
-        cells += [Cell(**record["cell"]) for record in one_pack([str(folder)]).records]
-    places = {cell.id: n for n, cell in enumerate(cells)}
-    fewer, unknown = cut(suite, cells, registry, files=not asked.get("packed"))
-    if not fewer.grid:
-        here = ", ".join(unknown) or "any cell"
-        raise NothingSelected(f"no cell of {folder} can be planned: not here: {here}")
-    session = open_session(
-        Source(fewer, asked["suite"], Path(folder) / "run.json", {}, home),
-        plugins=files,
-        offline=offline,
-        store=store,
-        only=places,
-    )
-    session.plan.lines.sort(key=lambda line: places[line.cell.id])  # as they were planned
-    return replace(session, against=tuple(against), unknown=tuple(unknown))
+    packed = {"packed": True} if before.get("packed") else {}
+    return {**facts, **more, **packed, "planned": planned, "notices": notices}

@@ -1,0 +1,47 @@
+"""A run opened again, as the cells that it holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from tscbench.contracts.errors import NothingSelected
+from tscbench.harness.cut import cut
+from tscbench.harness.session import Session, open_session
+from tscbench.harness.suite import Source, parse_suite
+from tscbench.line.store import Store
+from tscbench.registry import discover
+from tscbench.results.cell import Cell
+from tscbench.results.commands import against_of, plugin_files
+from tscbench.results.run import Run
+from tscbench.results.sources import one_pack
+
+
+def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = None) -> Session:
+    """The session of a run as it stands: of its cells, whatever commands asked for them, and of
+    those that it was made against.
+
+    Raises:
+        NothingSelected: none of them can be planned here.
+    """
+    asked = Run(Path(folder)).asked()
+    home, files, against = asked.get("home", ""), plugin_files(asked), against_of(asked)
+    registry = discover(map(Path, files)).at_home(home)
+    suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
+    cells = [Cell(*axes) for axes in asked["planned"].values()]
+    if against:
+        cells += [Cell(**record["cell"]) for record in one_pack([str(folder)]).records]
+    places = {cell.id: n for n, cell in enumerate(cells)}
+    fewer, unknown = cut(suite, cells, registry, files=not asked.get("packed"))
+    if not fewer.grid:
+        here = ", ".join(unknown) or "any cell"
+        raise NothingSelected(f"no cell of {folder} can be planned: not here: {here}")
+    session = open_session(
+        Source(fewer, asked["suite"], Path(folder) / "run.json", {}, home),
+        plugins=files,
+        offline=offline,
+        store=store,
+        only=places,
+    )
+    session.plan.lines.sort(key=lambda line: places[line.cell.id])  # as they were planned
+    return replace(session, against=tuple(against), unknown=tuple(unknown))
