@@ -107,7 +107,9 @@ def test_nothing_that_a_pack_names_is_opened(lab, cli, tmp_path, monkeypatch):
         "plugins": [evil.name],
         "against": ["published:nonsense", "base.tscpack"],
     }
-    named = [{**r, "cell": {**r["cell"], "dataset": dataset}} for r in pack.records]
+    others = ({"dataset": dataset}, {"mix": "nonsense(9)"}, {"seed": "-"}, {"student": "no"})
+    [sound] = (r for r in pack.records if r["cell"]["student"] == "linear")
+    named = [{**sound, "cell": {**sound["cell"], **other}} for other in others]
     told = replace(pack, commands=[command], records=[*pack.records, *named])
     file = write_pack_file(told, tmp_path / "told.tscpack")
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -123,7 +125,8 @@ def test_nothing_that_a_pack_names_is_opened(lab, cli, tmp_path, monkeypatch):
         monkeypatch.setattr(module, "open", noting)
     assert cli("merge", run.folder, file, "--out", "both").code == 0
     said = cli("status", "both")
-    assert said.code == 0 and "not here: dataset file(" in said.err
+    assert said.code == 0 and "cannot be planned" not in said.err
+    assert "dataset file(" in said.err and "mix nonsense(9), student no" in said.err
     assert cli("board", "both").code == 0
     assert cli("site", "both", "--out", "site").code == 0
     cli("verify", file, "--plugin", Path(__file__).parents[1] / "tiny.py")

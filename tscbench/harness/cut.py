@@ -26,7 +26,7 @@ def cut(
 
     grids: dict[tuple[str, ...], None] = {}
     unknown: dict[str, None] = {}
-    made = [cell for cell in cells if cell.student != "teacher"]
+    made = [cell for cell in cells if not {cell.student, cell.split, cell.seed} & {"teacher", "-"}]
     for cell in made:
         labels = {axis: str(getattr(cell, axis)) for axis in SPEC_AXES}
         gone = [f"{axis} {label}" for axis, label in labels.items() if not here(axis, label)]

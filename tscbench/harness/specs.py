@@ -36,13 +36,13 @@ NO_PLUGIN = ("-", "none", "teacher", "generator")
 def is_here(axis: str, text: str, registry: Registry, *, files: bool) -> bool:
     """Whether what a spec names is installed, or in the plugin files that were given. files:
     whether one that names a file or a folder is."""
-    if axis in ("split", "seed", "mix") or text in NO_PLUGIN:
+    if axis in ("split", "seed") or text in NO_PLUGIN:
         return True
     try:
-        spec = parse(text)
-        bound = registry.bind(axis, cap_of(spec)[0] if axis == "dataset" else spec)
+        spec = check_spec(axis, text, registry)
     except TscbenchError:
         return False
+    bound = None if axis == "mix" else registry.bind(axis, cap_of(spec)[0])
     return files or not _has_path(bound)
 
 
