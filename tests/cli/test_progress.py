@@ -42,6 +42,18 @@ def test_a_score_of_nothing_is_a_score():
     assert progress._scores(event) == "auc 0.0000 accuracy 0.5000"
 
 
+def test_what_is_left_comes_to_nothing_where_students_are_nested(lab):
+    """The fit of nested students is one job, which the largest of them stands for."""
+    session = lab.open({"student": ["steps(n=2)", "steps(n=3)", "steps(n=5)"]}, splits=2)
+    run = Run(lab.folder / "run")
+    told = []
+    with progress.Progress(session, session.pending(run), 1, progress.Best("x", "higher")) as live:
+        lab.go(session, run, tell=lambda event: (told.append(event), live.tell(event)))
+    assert sum(event.line is not None for event in told) == 8, "of two splits, with their teachers"
+    assert live.remaining.seconds() == 0 and live.jobs_done == live.n_jobs
+    assert live.worked == pytest.approx(sum(event.seconds for event in told)) and live.worked > 0
+
+
 def test_a_terminal_has_a_line_for_each_fit(one, capsys):
     from rich.console import Console
 

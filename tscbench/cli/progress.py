@@ -88,10 +88,9 @@ class Progress:
     def tell(self, event: Event) -> None:
         """Takes note of what ended."""
         line = event.line
-        if line is None or line.fit not in self.fits_seen:
-            self.jobs_done += 1
-            self.worked += event.seconds
-            self.remaining.note(event.what, event.seconds)
+        self.worked += event.seconds
+        self.remaining.note(event.what, event.seconds)
+        self.jobs_done += line is None or line.fit not in self.fits_seen
         if line is not None:
             self.fits_seen.add(line.fit)
         if line is not None and line.cell.student != "teacher":

@@ -106,8 +106,11 @@ class Remaining:
         self.seen = Durations()
 
     def note(self, name: str, seconds: float) -> None:
-        """One job of this name has ended."""
+        """Work of this name has ended: a job, or of nested students one, whose fit the largest
+        stands for."""
         kind = _kind(name)
+        if kind not in self.counts:
+            return
         self.counts[kind] -= 1
         for known in (kind, name.partition("|")[0], "any"):
             self.seen.add(known, seconds)
