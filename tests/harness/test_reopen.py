@@ -10,7 +10,10 @@ import pytest
 
 import tscbench
 from tscbench.harness import repeats
+from tscbench.harness.cut import trusted
 from tscbench.harness.reopen import reopen
+from tscbench.harness.specs import is_here
+from tscbench.registry import discover, find_suite
 from tscbench.results.pack import load_pack
 from tscbench.results.pack_file import write_pack_file
 from tscbench.results.packed import pack_of
@@ -91,6 +94,36 @@ def test_what_is_not_here_is_named_and_the_rest_is_opened(lab, cli, tmp_path):
     with pytest.raises(tscbench.SpecError, match="not here: generator mine"):
         scores = tscbench.load("own").scores()
         tscbench.load("own").student(scores[scores["generator"] == "mine"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("axis", "spec", "here"),
+    [
+        ("dataset", "emotions", True),
+        ("dataset", "file(path=mine.csv,target=y,n_train=100)", False),
+        ("dataset", "digits(n_train=100)", True),
+        ("generator", "munge(p=0.1)", True),
+        ("generator", "samples(path=mine.npz)", False),
+        ("generator", "inferior(generator=samples(path=mine.npz))", False),
+        ("generator", "nobody", False),
+        ("mix", "fake(ratio=1)", True),
+        ("mix", "nonsense(9)", False),
+        ("student", "teacher", True),
+    ],
+)
+def test_what_names_a_file_is_not_here_for_a_pack(axis, spec, here):
+    registry = discover()
+    assert is_here(axis, spec, registry, files=False) is here
+    assert is_here(axis, spec, registry, files=True) is (here or "path" in spec)
+
+
+def test_an_installed_suite_may_name_files_itself():
+    text = find_suite("gan-tsc").file.read_text()
+    assert "magic_authors" in trusted(text, own=False)
+    assert "file(path=mine.csv,target=y)" not in trusted(text, own=False)
+    assert "magic_authors" not in trusted(text.replace("magic_gantsc", "secret"), own=False)
+    assert "mine" not in trusted('name = "of nobody"\n[alias]\nmine = "x"', own=False)
+    assert "file(path=mine.csv,target=y)" in trusted("", own=True)
 
 
 def test_nothing_that_a_pack_names_is_opened(lab, cli, tmp_path, monkeypatch):

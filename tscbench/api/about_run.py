@@ -14,6 +14,7 @@ from tscbench.bibtex import works_of
 from tscbench.contracts.errors import DataError, TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.contracts.spec import parse
+from tscbench.harness.cut import trusted
 from tscbench.harness.resolve import located
 from tscbench.harness.specs import cap_of, is_here
 from tscbench.line.fetch import Fetch
@@ -42,11 +43,12 @@ def whole_pack(run: Run) -> Pack:
     Raises:
         StoreError: the folder holds no run.
     """
-    pack, registry, own = pack_of(run), registry_of(run), not run.asked().get("packed")
+    pack, registry = pack_of(run), registry_of(run)
+    files = trusted(pack.suite, own=not run.asked().get("packed"))
     data = {
         label: _data(registry, spec)
         for label, spec in _specs(pack, "dataset").items()
-        if is_here("dataset", spec, registry, files=own)
+        if is_here("dataset", spec, registry, files=label in files)
     }
     known = {label: {**about, **pack.data.get(label, {})} for label, about in data.items()}
     return replace(

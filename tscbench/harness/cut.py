@@ -1,28 +1,56 @@
 """A suite cut to cells that are known, whatever grids and options they came from, or to what reads
-no files."""
+no files that a stranger names."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import tomllib
+from collections.abc import Collection, Container
 from functools import cache
 
+from tscbench.contracts.errors import SuiteError
 from tscbench.harness.specs import is_here
 from tscbench.harness.suite import SPEC_AXES, Grid, Suite
-from tscbench.registry import Registry
+from tscbench.registry import Registry, find_suite
 from tscbench.results.cell import Cell
 
 
+class Everything:
+    """All labels: those of one's own run."""
+
+    def __contains__(self, label: object) -> bool:
+        return True
+
+
+EVERYTHING = Everything()
+
+
+def trusted(text: str, *, own: bool) -> Container[str]:
+    """The labels whose plugins may read files that they name: all of one's own results; of others'
+    the aliases of a suite that is installed here just so.
+
+    text: of the suite.
+    """
+    if own:
+        return EVERYTHING
+    try:
+        told = tomllib.loads(text)
+        installed = find_suite(str(told.get("name"))).file.read_text(encoding="utf-8")
+    except (tomllib.TOMLDecodeError, SuiteError, OSError):
+        return ()
+    return tuple(told.get("alias", ())) if installed.strip() == text.strip() else ()
+
+
 def cut(
-    suite: Suite, cells: Collection[Cell], registry: Registry, *, files: bool
+    suite: Suite, cells: Collection[Cell], registry: Registry, files: Container[str]
 ) -> tuple[Suite, list[str]]:
     """The suite with a grid for each choice of plugins among cells, and the plugins and datasets
     that are not here, whose cells it lacks; teachers' own cells come with their students'. files:
-    whether plugins may read files that cells name.
+    labels that may name files, see `trusted`.
     """
 
     @cache
     def here(axis: str, label: str) -> bool:
-        return is_here(axis, suite.spec(label), registry, files=files)
+        return is_here(axis, suite.spec(label), registry, files=label in files)
 
     grids: dict[tuple[str, ...], None] = {}
     unknown: dict[str, None] = {}
@@ -41,12 +69,12 @@ def cut(
     return suite.model_copy(update=changes), list(unknown)
 
 
-def without_files(suite: Suite, registry: Registry) -> Suite:
-    """The suite without entries whose plugins would read a file or a folder that it names."""
+def without_files(suite: Suite, registry: Registry, files: Container[str]) -> Suite:
+    """The suite without entries whose plugins would read a file or a folder, but for `files`."""
     grids = []
     for grid in suite.grid:
         left = {
-            axis: [x for x in there if is_here(axis, suite.spec(x), registry, files=False)]
+            axis: [x for x in there if is_here(axis, suite.spec(x), registry, files=x in files)]
             for axis in SPEC_AXES
             if (there := getattr(grid, axis))
         }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tscbench.contracts.errors import NothingSelected
-from tscbench.harness.cut import cut
+from tscbench.harness.cut import cut, trusted
 from tscbench.harness.session import Session, open_session
 from tscbench.harness.suite import Source, parse_suite
 from tscbench.line.store import Store
@@ -32,7 +32,8 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
     if against:
         cells += [Cell(**record["cell"]) for record in one_pack([str(folder)]).records]
     places = {cell.id: n for n, cell in enumerate(cells)}
-    fewer, unknown = cut(suite, cells, registry, files=not asked.get("packed"))
+    files_of = trusted(asked["suite"], own=not asked.get("packed"))
+    fewer, unknown = cut(suite, cells, registry, files_of)
     if not fewer.grid:
         here = ", ".join(unknown) or "any cell"
         raise NothingSelected(f"no cell of {folder} can be planned: not here: {here}")

@@ -43,14 +43,15 @@ def is_here(axis: str, text: str, registry: Registry, *, files: bool) -> bool:
     except TscbenchError:
         return False
     bound = None if axis == "mix" else registry.bind(axis, cap_of(spec)[0])
-    return files or not _has_path(bound)
+    return files or not _names_file(bound)
 
 
-def _has_path(value: object) -> bool:
+def _names_file(value: object) -> bool:
+    """Whether a parameter that is not at its default is a file or a folder."""
     if isinstance(value, Bound):
-        return any(map(_has_path, value.params.values()))
+        return any(_names_file(value.params[name]) for name, _ in value.spec.params)
     if isinstance(value, list | tuple):
-        return any(map(_has_path, value))
+        return any(map(_names_file, value))
     return isinstance(value, Path)
 
 

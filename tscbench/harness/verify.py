@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from tscbench.contracts.errors import NothingSelected, TscbenchError
 from tscbench.contracts.kinds import AXES
-from tscbench.harness.cut import without_files
+from tscbench.harness.cut import trusted, without_files
 from tscbench.harness.lines import Line
 from tscbench.harness.session import Session, open_session, split_facts
 from tscbench.harness.specs import is_here
@@ -78,12 +78,12 @@ def planned_here(
     plugins: Iterable[str] = (),
     metrics: Iterable[str] = (),
     *,
-    files: bool = False,
+    own: bool = False,
     offline: bool = False,
 ) -> Here:
     """Plans a pack's cells on this machine. plugins: files with those that are not installed.
     metrics: beside those of its suite and those that its records have and that are known here.
-    files: whether plugins may read files that its cells name, as they may those of one's own run.
+    own: whether it is of one's own run, whose plugins may read the files that its cells name.
 
     Raises:
         NothingSelected: no dataset of it is here.
@@ -92,13 +92,14 @@ def planned_here(
     registry = discover([Path(file) for file in given]).at_home(pack.home)
     plain = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
     suite = plain.model_copy(update={"metrics": _metrics(plain, pack, registry, metrics)})
-    suite = suite if files else without_files(suite, registry)
+    files = trusted(pack.suite, own=own)
+    suite = without_files(suite, registry, files)
     source = Source(suite, pack.suite, Path(pack.name), {}, pack.home)
     options, unknown = dict[str, str](), list[str]()
     for axis in AXES:
         every = dict.fromkeys(str(record["cell"][axis]) for record in pack.records)
         labels = [label for label in every if label not in ("-", "teacher", "generator")]
-        known = [x for x in labels if is_here(axis, suite.spec(x), registry, files=files)]
+        known = [x for x in labels if is_here(axis, suite.spec(x), registry, files=x in files)]
         unknown += [f"{axis} {label}" for label in labels if label not in known]
         every_one = [] if axis in ROWS_OF else ["*"]  # a cell that has none is of any grid
         options[axis] = ",".join([*every_one, *known])
