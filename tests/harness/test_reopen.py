@@ -91,6 +91,9 @@ def test_what_is_not_here_is_named_and_the_rest_is_opened(lab, cli, tmp_path):
     assert "2 of 2 cells ok" in said.out and "not here: generator mine" in said.err
     done = cli("time", "own", "--quick")
     assert done.code == 0 and "not here: generator mine" in done.err
+    file.unlink()
+    assert "not here: plugin file mine.py, generator mine" in cli("status", "own").err
+    file.write_text(MINE.replace("def mine", "def renamed"))
     with pytest.raises(tscbench.SpecError, match="not here: generator mine"):
         scores = tscbench.load("own").scores()
         tscbench.load("own").student(scores[scores["generator"] == "mine"].iloc[0])

@@ -30,10 +30,10 @@ def test_of_plugin_files_of_one_name_those_of_the_last_command_count(tmp_path):
         file.parent.mkdir()
         file.touch()
     a, b, c = map(str, files)
-    assert plugin_files(remembered([command(plugins=[a, b])])) == [a, b]
-    assert plugin_files(remembered([command(plugins=[a, b]), command(plugins=[c])])) == [c]
+    assert plugin_files(remembered([command(plugins=[a, b])])) == ([a, b], [])
+    assert plugin_files(remembered([command(plugins=[a, b]), command(plugins=[c])])) == ([c], [])
     files[2].unlink()
-    assert plugin_files(remembered([command(plugins=[c])])) == []
+    assert plugin_files(remembered([command(plugins=[c])])) == ([], ["my.py"])
 
 
 def test_bare_names_are_no_files_even_where_some_lie(tmp_path, monkeypatch):
@@ -42,7 +42,7 @@ def test_bare_names_are_no_files_even_where_some_lie(tmp_path, monkeypatch):
     (tmp_path / "my.py").touch()
     (tmp_path / "base.tscpack").touch()
     told = remembered([command(plugins=["my.py"], against=["base.tscpack", "published"])])
-    assert plugin_files(told) == [] and against_of(told) == ["published"]
+    assert plugin_files(told) == ([], ["my.py"]) and against_of(told) == ["published"]
 
 
 def test_a_command_in_words():

@@ -30,7 +30,7 @@ from tscbench.tabular.described import describe
 def registry_of(run: Run) -> Registry:
     """The plugins that a run was made with, but for files that are gone."""
     asked = run.asked()
-    return discover(map(Path, plugin_files(asked))).at_home(asked.get("home", ""))
+    return discover(map(Path, plugin_files(asked)[0])).at_home(asked.get("home", ""))
 
 
 PLUGIN_AXES = tuple(axis for axis in AXES if axis not in ("split", "mix", "seed"))

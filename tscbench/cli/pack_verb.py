@@ -42,7 +42,7 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
     pack = whole_pack(run)
     asked = run.asked()
     own = not asked.get("packed")
-    here = planned_here(pack, plugin_files(asked), own=own, offline=True)
+    here = planned_here(pack, plugin_files(asked)[0], own=own, offline=True)
     finished = [record for record in pack.records if record["status"] == "ok"]
     current = [line for line, record in here.finished if record["key"] == line.key]
     if here.unknown:

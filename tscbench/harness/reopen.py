@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tscbench.contracts.errors import NothingSelected
+from tscbench.contracts.errors import NothingSelected, SuiteError
 from tscbench.harness.cut import cut, trusted
 from tscbench.harness.session import Session, open_session
 from tscbench.harness.suite import Source, parse_suite
@@ -23,17 +23,24 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
 
     Raises:
         NothingSelected: none of them can be planned here.
+        SuiteError: its suite names plugins that are not here.
     """
     asked = Run(Path(folder)).asked()
-    home, files, against = asked.get("home", ""), plugin_files(asked), against_of(asked)
+    home, against = asked.get("home", ""), against_of(asked)
+    files, names = plugin_files(asked)
+    gone = [f"plugin file {name}" for name in names]
     registry = discover(map(Path, files)).at_home(home)
-    suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
+    try:
+        suite = parse_suite(asked["suite"], f"{folder}/run.json", registry)
+    except SuiteError as error:
+        raise SuiteError("; not here: ".join([str(error), *gone])) from error
     cells = [Cell(*axes) for axes in asked["planned"].values()]
     if against:
         cells += [Cell(**record["cell"]) for record in one_pack([str(folder)]).records]
     places = {cell.id: n for n, cell in enumerate(cells)}
     files_of = trusted(asked["suite"], own=not asked.get("packed"))
     fewer, unknown = cut(suite, cells, registry, files_of)
+    unknown = [*gone, *unknown]
     if not fewer.grid:
         here = ", ".join(unknown) or "any cell"
         raise NothingSelected(f"no cell of {folder} can be planned: not here: {here}")

@@ -63,17 +63,19 @@ def against_of(asked: Mapping[str, Any]) -> list[str]:
     return [name for name in dict.fromkeys(every) if is_published(name) or Path(name).is_absolute()]
 
 
-def plugin_files(asked: Mapping[str, Any]) -> list[str]:
-    """The files with plugins of all commands on a run that are there; where a later command names
-    one of the same name, that one alone. Those of a pack are bare names, which are no files."""
+def plugin_files(asked: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The files with plugins of all commands on a run that are there, and the names of those that
+    are not; where a later command names one of the same name, that one alone. Those of a pack are
+    bare names, which are no files."""
     found: dict[str, list[str]] = {}
     for command in commands_of(asked):
         own: dict[str, list[str]] = {}
         for file in command["plugins"]:
             own.setdefault(Path(file).name, []).append(file)
         found |= own
-    every = (file for files in found.values() for file in files)
-    return [file for file in every if Path(file).is_absolute() and Path(file).exists()]
+    every = [file for files in found.values() for file in files]
+    there = [file for file in every if Path(file).is_absolute() and Path(file).exists()]
+    return there, [Path(file).name for file in every if file not in there]
 
 
 def in_words(suite: str, commands: Sequence[Command]) -> str:
