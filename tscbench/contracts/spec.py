@@ -14,6 +14,9 @@ Value: TypeAlias = Union[None, bool, int, float, str, tuple["Value", ...], "Spec
 Spelled: TypeAlias = Union[str, tuple["Spelled", ...], "Spec"]
 """A value as it was typed: of numbers and words their own letters, of quoted text what it holds."""
 
+SUITE_NAME = r"[a-z0-9][a-z0-9_.-]*"
+"""What a suite may be called."""
+
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w./~:-]))
            |(?P<quoted>"(?:[^"]|"")*"|'(?:[^']|'')*')

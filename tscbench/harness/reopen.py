@@ -26,7 +26,7 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
         SuiteError: its suite names plugins that are not here.
     """
     asked = Run(Path(folder)).asked()
-    home, against = asked.get("home", ""), against_of(asked)
+    home = asked.get("home", "")
     files, names = plugin_files(asked)
     gone = [f"plugin file {name}" for name in names]
     registry = discover(map(Path, files)).at_home(home)
@@ -35,7 +35,7 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
     except SuiteError as error:
         raise SuiteError("; not here: ".join([str(error), *gone])) from error
     cells = [Cell(*axes) for axes in asked["planned"].values()]
-    if against:
+    if against_of(asked):
         cells += [Cell(**record["cell"]) for record in one_pack([str(folder)]).records]
     places = {cell.id: n for n, cell in enumerate(cells)}
     files_of = trusted(asked["suite"], own=not asked.get("packed"))
@@ -52,4 +52,4 @@ def reopen(folder: str | Path, *, offline: bool = True, store: Store | None = No
         only=places,
     )
     session.plan.lines.sort(key=lambda line: places[line.cell.id])  # as they were planned
-    return replace(session, against=tuple(against), unknown=tuple(unknown))
+    return replace(session, unknown=tuple(unknown))

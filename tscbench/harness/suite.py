@@ -20,6 +20,7 @@ from tscbench.contracts.errors import (
     TscbenchError,
 )
 from tscbench.contracts.kinds import AXES
+from tscbench.contracts.spec import SUITE_NAME
 from tscbench.harness.limits import DEFAULT_SECONDS, Allowance
 from tscbench.harness.specs import check_spec
 from tscbench.line.keys import digest
@@ -63,7 +64,7 @@ class Suite(BaseModel):
     papers, they are drawn as any others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    name: str = Field(pattern=rf"^{SUITE_NAME}$")
     title: str = ""
     headline: str = "auc"
     test: float = Field(default=0.3, gt=0, lt=1)

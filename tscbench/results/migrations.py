@@ -39,8 +39,6 @@ def migrate(file: Path, out: Path) -> int:
             names = members_of(zipped, NEEDED)
             members = {name: read_member(zipped, name) for name in names}
         schema = must_be_listed(members, names).schema_
-        if schema > SCHEMA:
-            raise ValueError(f"it is of schema {schema}, which a later tscbench reads")
         about = read_json(members[ABOUT], ABOUT)
         if not isinstance(about, dict):
             raise ValueError(f"{ABOUT} must be a table")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
+from tscbench.contracts.spec import SUITE_NAME
 from tscbench.results.frames import SPEED_KEY, SPEEDS
 from tscbench.results.pack import SCHEMA, TEXTS, Pack, axes_of
 from tscbench.results.surroundings import surroundings
@@ -32,7 +33,6 @@ NEEDED = (MANIFEST, ABOUT, SUITE, LOCK, RECORDS, SPEEDS_FILE, ENVIRONMENT)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """When every member was changed, so that the same pack is the same file."""
 
-SUITE_NAME = r"[a-z0-9][a-z0-9_.-]*"
 MOST_RECORDS = 200_000
 DAMAGED = (
     *(OSError, ValueError, KeyError, TypeError, EOFError, MemoryError),
@@ -202,11 +202,13 @@ def must_be_listed(contents: Mapping[str, bytes], names: Iterable[str]) -> Manif
     """The manifest among members, which says of all others what they are. names: of all members.
 
     Raises:
-        ValueError: it does not.
+        ValueError: it does not, or is of a later schema than is read here.
     """
     from tscbench.results.pack_schema import Manifest
 
     manifest = Manifest.model_validate(read_json(contents[MANIFEST], MANIFEST))
+    if manifest.schema_ > SCHEMA:
+        raise ValueError(f"it is of schema {manifest.schema_}, which a later tscbench reads")
     if set(manifest.members) != set(names) - {MANIFEST}:
         raise ValueError(f"{MANIFEST} does not list the members that there are")
     for name, body in contents.items():
@@ -216,7 +218,7 @@ def must_be_listed(contents: Mapping[str, bytes], names: Iterable[str]) -> Manif
 
 
 def must_be_current(manifest: Manifest) -> None:
-    """Refuses a pack of another schema than is read here.
+    """Refuses a pack of an earlier schema than is read here.
 
     Raises:
         ValueError: it is one.
@@ -224,8 +226,6 @@ def must_be_current(manifest: Manifest) -> None:
     if manifest.schema_ < SCHEMA:
         raise ValueError(f"it is of schema {manifest.schema_}, and schema {SCHEMA} is read here: "
                          "tscbench migrate brings it to that")  # fmt: skip
-    if manifest.schema_ > SCHEMA:
-        raise ValueError(f"it is of schema {manifest.schema_}, which a later tscbench reads")
 
 
 def must_be(sha256: str, body: bytes, name: str) -> None:
