@@ -87,9 +87,6 @@ def verb(
     """Which methods of SOURCE are best, by how much and how surely, in 24 lines; with --full all
     there is. A SOURCE is a folder with a run, a pack, the name of a suite run in the default place,
     or published:SUITE, what came with tscbench; several of one suite are one table."""
-    from tscbench.analysis.study import study_of
-    from tscbench.contracts.errors import NothingSelected
-    from tscbench.report.first_screen import first_screen
     from tscbench.report.formats import FORMATS
     from tscbench.report.suites_table import suites_table
     from tscbench.results.sources import called, packs_of, sources_of
@@ -100,6 +97,10 @@ def verb(
     if more:
         click.echo(FORMATS[form](suites_table([pack, *more])))
         return
+    from tscbench.analysis.study import study_of  # a table of suites does not wait for it
+    from tscbench.contracts.errors import NothingSelected
+    from tscbench.report.first_screen import first_screen
+
     study = study_of(pack, chosen(options), called(names))
     if study.scores.empty:
         raise NothingSelected(f"{called(names)} has no result yet that fits these options")

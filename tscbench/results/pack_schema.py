@@ -12,9 +12,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Ty
 
 from tscbench.contracts.failures import STATUSES
 from tscbench.contracts.kinds import AXES
+from tscbench.results.frames import SPEEDS
 
 WORD, TEXT = 300, 100_000
 """Letters of a label, and of a text such as a docstring or a traceback."""
+
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+"""How a record says when it ended."""
 
 
 @lru_cache(maxsize=10_000)
@@ -30,7 +34,7 @@ def label(text: str) -> str:
 
 def _text(text: str) -> str:
     """Any text but control characters, which a terminal would obey."""
-    if len(text) > TEXT or not all(c.isprintable() or c in "\n\t" for c in text):
+    if len(text) > TEXT or not text.replace("\n", "").replace("\t", "").isprintable():
         raise ValueError(f"a text must be printable, of at most {TEXT} letters")
     return text
 
@@ -43,7 +47,8 @@ def _free(value: JsonValue, name: Callable[[str], str] = label) -> JsonValue:
             _free(one, name)
     elif isinstance(value, list):
         for one in value:
-            _free(one, name)
+            if not isinstance(one, float):  # thousands of them, of epochs
+                _free(one, name)
     elif isinstance(value, str):
         _text(value)
     return value
@@ -70,7 +75,9 @@ def _facts(value: JsonValue) -> JsonValue:
 
 def _when(text: str) -> str:
     """A time that has been."""
-    then = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    then = datetime.fromisoformat(text)
+    if then.strftime(TIME) != text:
+        raise ValueError(f"{text} is no time as records write it: {TIME}")
     if then > datetime.now(UTC) + timedelta(days=1):
         raise ValueError(f"{text} has not been yet")
     return text
@@ -104,7 +111,7 @@ Text = Annotated[str, AfterValidator(_text)]
 Free = Annotated[JsonValue, AfterValidator(lambda value: _free(value))]
 Facts = Annotated[JsonValue, AfterValidator(_facts)]
 Described = Annotated[JsonValue, AfterValidator(_described)]
-Time = Annotated[str, AfterValidator(_when)]
+When = Annotated[str, AfterValidator(_when)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16,64}$")]
 Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -171,7 +178,7 @@ class PackedRecord(Strict):
     facts: Facts = {}
     provenance: PackedProvenance | None = None
     rows: dict[Literal["train", "valid", "test"], Annotated[int, Field(ge=0)]] = {}
-    ended: Time | None = None
+    ended: When | None = None
     seconds: dict[Label, Share] = {}
     made_with: dict[Label, Label] = {}
     notes: list[Text] = []
@@ -240,3 +247,21 @@ def must_be_record(record: Any) -> None:
         raise ValueError("a finished cell must have a key, and scores")
     if found.status != "ok" and found.scores:
         raise ValueError("a cell that has not finished has no scores")
+
+
+def must_be_speed(row: Any) -> None:
+    """Whether a value is a row of speeds.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(row, dict) or set(row) != set(SPEEDS):
+        raise ValueError(f"must have {', '.join(SPEEDS)}")
+    kinds = {"str": (str,), "bool": (bool,), "int64": (int,), "float64": (int, float, type(None))}
+    for name, value in row.items():
+        if not isinstance(value, kinds[SPEEDS[name]]) or (name in AXES and not value):
+            raise ValueError(f"{name} is {type(value).__name__}")
+        if isinstance(value, str):
+            label(value)
+        elif isinstance(value, int | float) and not 0 <= value < 1e18:
+            raise ValueError(f"{name} is {value}")
