@@ -1,6 +1,7 @@
 """Real worker processes: equal to the last bit, survived when they die, gone when we are."""
 
 import os
+import platform
 import random
 import signal
 import subprocess
@@ -123,3 +124,25 @@ def test_workers_compute_with_the_suite_s_threads():
     assert {child.call(os.getenv, name) for name in THREADS} == {"3"}
     children.end()
     assert not child.alive
+
+
+STEPS = """
+import resource
+import numpy as np
+
+def steps(n):
+    for _ in range(n):
+        arrays = [np.ones(600_000) for _ in range(4)]
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+print(-steps(3) + steps(20))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no C library of Linux")
+def test_the_memory_of_a_step_is_kept_for_the_next_one():
+    words = [sys.executable, "-c", STEPS]
+    children = Children(Place(1))
+    kept = int(children._new().call(subprocess.check_output, words))
+    children.end()
+    assert kept * 10 < int(subprocess.check_output(words)), "pages that the system gave anew"
