@@ -13,8 +13,7 @@ from chromium import found as chromium
 from click.testing import CliRunner
 
 from tscbench.cli import group
-from tscbench.results.pack import load_pack
-from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack_file import load_pack, save_pack
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +58,7 @@ def test_nothing_else_is_made_beside_them(again):
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
 def test_a_pack_is_as_it_is_written(pack, tmp_path):
-    again = write_pack_file(load_pack(pack), tmp_path / pack.name)
+    again = save_pack(load_pack(pack), tmp_path / pack.name)
     with ZipFile(again) as ours, ZipFile(pack) as kept:  # their bytes are those of one zlib
         assert ours.namelist() == kept.namelist()
         assert all(ours.read(name) == kept.read(name) for name in kept.namelist())

@@ -13,7 +13,7 @@ from tscbench import Predictor, Rows, SpecError, StoreError
 from tscbench.contracts.errors import NothingSelected
 from tscbench.results.cell import Cell
 from tscbench.results.frames import COLUMNS
-from tscbench.results.pack import save_pack
+from tscbench.results.pack_file import save_pack
 
 MADE = made_run(n_rows=641, splits=2, seeds=1)
 WORDS = {"dataset", "method", "part", "metric", "beside_first"}
@@ -138,8 +138,8 @@ def test_where_no_method_is_whole_it_says_so(tmp_path):
     failed = [
         {"cell": r["cell"], "status": "failed", "step": "s", "error": "e"} for r in MADE.records
     ]
-    save_pack(replace(MADE, records=failed), tmp_path)
-    nothing = tscbench.load(tmp_path)
+    failed_pack = save_pack(replace(MADE, records=failed), tmp_path / "failed")
+    nothing = tscbench.load(failed_pack)
     why = "No method has auc on test rows of all its cells: 0 of 156 cells have it."
     assert nothing.verdict() == why and "0 of 78 cells" in repr(nothing.board())
     with pytest.raises(NothingSelected, match="0 of 156 cells have it"):

@@ -11,7 +11,7 @@ from made_run import made_run
 import tscbench
 from tscbench import CompressionSet, Predictor, Rng, Rows, Sampler, Schema, SpecError, StoreError
 from tscbench.results.frames import COLUMNS
-from tscbench.results.pack import save_pack
+from tscbench.results.pack_file import save_pack
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -98,8 +98,8 @@ def test_a_board_of_anybody_s_frame():
 
 
 def test_a_board_of_a_frame_that_has_a_derived_metric_alone(tmp_path):
-    save_pack(made_run(n_rows=1, splits=2, seeds=1), tmp_path)
-    every = tscbench.load(tmp_path).scores()
+    made = save_pack(made_run(n_rows=1, splits=2, seeds=1), tmp_path / "made")
+    every = tscbench.load(made).scores()
     [table] = tscbench.board(every[every["metric"] == "tsc_score"], "tsc_score")
     whole = tscbench.board(every, "tsc_score")[0]
     assert len(table.frame) == 18 and "18 of 18" not in table.caption

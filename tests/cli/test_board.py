@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from made_run import made_run
 
-from tscbench.results.pack import save_pack
+from tscbench.results.pack_file import save_pack
 
 PROBES = """
 name = "probes"

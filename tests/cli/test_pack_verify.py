@@ -9,8 +9,7 @@ import pytest
 from made_records import alter
 
 from tscbench.results.agree import differing
-from tscbench.results.pack import load_pack
-from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.pack_predictions import stored_in
 
 TINY = Path(__file__).parents[1] / "tiny.py"
@@ -71,10 +70,10 @@ def test_a_score_that_was_changed_is_seen(packed, seen):
     pack = load_pack(packed)
     record = next(r for r in pack.records if r["cell"]["student"] == "linear")
     record["scores"]["test"]["hits"] += 0.0001
-    changed = write_pack_file(pack, packed.with_name("changed.tscpack"), stored(packed))
+    changed = save_pack(pack, packed.with_name("changed.tscpack"), stored(packed))
     done, found = seen(changed)
     assert done.code == 1 and found["scores"][0] == "wrong" and "test hits" in found["scores"][1]
-    bare = write_pack_file(pack, packed.with_name("bare.tscpack"))
+    bare = save_pack(pack, packed.with_name("bare.tscpack"))
     done, found = seen(bare, "--rerun", "99")
     assert done.code == 1 and found["scores"][0] == "not seen"
     assert [s for w, (s, _) in found.items() if w.startswith("again ")].count("wrong") == 1
@@ -87,12 +86,12 @@ def without(arrays, cell):
 def test_what_was_not_looked_at_is_not_right(packed, seen, cli):
     pack, arrays = load_pack(packed), stored(packed)
     fewer = without(arrays, next(iter(arrays)).partition(".")[0])
-    done, found = seen(write_pack_file(pack, packed.with_name("fewer.tscpack"), fewer))
+    done, found = seen(save_pack(pack, packed.with_name("fewer.tscpack"), fewer))
     assert done.code == 0 and found["scores"][0] == "not seen", found
     assert found["scores"][1] == "9 of 10 cells score as their predictions do, to the last bit"
     record = next(r for r in pack.records if r["cell"]["student"] == "linear")
     record["scores"]["test"]["invented"] = 1.0
-    done, found = seen(write_pack_file(pack, packed.with_name("more.tscpack"), arrays))
+    done, found = seen(save_pack(pack, packed.with_name("more.tscpack"), arrays))
     assert found["scores"][0] == "not seen" and "not worked out: invented" in found["scores"][1]
 
 
@@ -100,7 +99,7 @@ def test_a_size_that_was_changed_is_seen(packed, seen):
     pack = load_pack(packed)
     record = next(r for r in pack.records if r["cell"]["student"] == "linear")
     record["facts"]["size"]["rows"] += 1
-    changed = write_pack_file(pack, packed.with_name("changed.tscpack"))
+    changed = save_pack(pack, packed.with_name("changed.tscpack"))
     done, found = seen(changed, "--rerun", "99")
     wrong = [said for state, said in found.values() if state == "wrong"]
     assert done.code == 1 and wrong and all("size rows" in said for said in wrong), found
@@ -113,7 +112,7 @@ def test_what_stands_beside_a_score_hides_none(packed, seen):
     true = record["scores"]["test"]["hits"]
     record["scores"]["test"]["hits"] = 0.9999
     record["extras"] = {"test": {"key": "0" * 40, "scores": {"hits": true}}}
-    changed = write_pack_file(pack, packed.with_name("b.tscpack"), stored(packed))
+    changed = save_pack(pack, packed.with_name("b.tscpack"), stored(packed))
     done, found = seen(changed, "--rerun", "99")
     assert done.code == 1 and found["scores"][0] == "wrong"
     assert sum(state == "wrong" for name, (state, _) in found.items() if "again " in name) == 1
@@ -184,7 +183,7 @@ def test_a_joined_plugin_that_is_not_here_leaves_its_cells_unseen(lab, cli):
 def test_a_record_of_other_code_is_seen(packed, seen):
     pack = load_pack(packed)
     pack.records[0]["key"] = "0" * 40
-    done, found = seen(write_pack_file(pack, packed.with_name("b.tscpack"), stored(packed)))
+    done, found = seen(save_pack(pack, packed.with_name("b.tscpack"), stored(packed)))
     assert done.code == 1 and "1 of 10 records are of other code" in found["code"][1]
 
 
@@ -199,7 +198,7 @@ def test_records_that_ask_no_teacher_or_cap_their_rows_are_planned_too(lab, cli,
 def test_a_record_of_a_cell_that_its_suite_does_not_plan_is_seen(packed, seen):
     pack = load_pack(packed)
     pack.records[0]["cell"]["objective"] = "labels"
-    done, found = seen(write_pack_file(pack, packed.with_name("b.tscpack"), stored(packed)))
+    done, found = seen(save_pack(pack, packed.with_name("b.tscpack"), stored(packed)))
     assert done.code == 1 and found["code"][1] == "1 records are of no cell that is planned here"
 
 
@@ -207,14 +206,14 @@ def test_predictions_of_another_cell_are_seen(packed, seen):
     arrays = stored(packed)
     one, other, *_ = (n for n in sorted(arrays) if n.endswith(".test"))
     arrays[one], arrays[other] = arrays[other] + 1.0, -arrays[one]
-    done, found = seen(write_pack_file(load_pack(packed), packed.with_name("b.tscpack"), arrays))
+    done, found = seen(save_pack(load_pack(packed), packed.with_name("b.tscpack"), arrays))
     assert done.code == 1 and found["scores"][0] == "wrong"
 
 
 def test_other_rows_are_seen(packed, seen):
     pack = load_pack(packed)
     lock = {**pack.lock, "datasets": {"toy": "0" * 40}}
-    done, found = seen(write_pack_file(replace(pack, lock=lock), packed.with_name("b.tscpack")))
+    done, found = seen(save_pack(replace(pack, lock=lock), packed.with_name("b.tscpack")))
     assert done.code == 1 and found["datasets"] == ("wrong", "not as here: dataset toy")
 
 
@@ -272,7 +271,7 @@ def test_a_new_metric_costs_no_fit(lab, packed, cli):
         scores = new["scores"]["test"]
         assert scores["misses"] == pytest.approx(1 - scores["hits"])
         assert {m: v for m, v in scores.items() if m != "misses"} == old["scores"]["test"]
-    bare = write_pack_file(before, Path("bare.tscpack"))
+    bare = save_pack(before, Path("bare.tscpack"))
     done = cli("rescore", bare, *words, "--out", "c.tscpack")
     assert done.code == 2 and "stores no predictions" in done.err and not Path("c.tscpack").exists()
 
@@ -292,7 +291,7 @@ def test_a_submission_is_a_pack_with_its_card(packed, cli):
 def test_what_is_wrong_is_not_submitted(packed, cli):
     pack = load_pack(packed)
     pack.records[0]["key"] = "0" * 40
-    write_pack_file(pack, Path("b.tscpack"))
+    save_pack(pack, Path("b.tscpack"))
     done = cli("submit", "b.tscpack", "--plugin", TINY, "--out", "mine")
     assert done.code == 2 and "something is wrong: code: 1 of 10" in done.err
     assert not Path("mine").exists()

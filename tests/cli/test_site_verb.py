@@ -4,7 +4,7 @@ import pytest
 
 from tscbench.api.about_run import whole_pack
 from tscbench.cli import site_verb
-from tscbench.results.pack import load_pack
+from tscbench.results.pack_file import load_pack
 from tscbench.results.run import Run
 
 GRID = {
@@ -40,11 +40,12 @@ def test_a_run_becomes_pages(cli, lab, run):
 
 def test_what_a_site_keeps_of_a_run_stands_for_the_run(cli, lab, run):
     first, second = lab.folder / "first", lab.folder / "second"
+    kept = first / "run" / "data" / "run.tscpack"
     cli("site", run, "--out", first)
-    assert cli("site", first / "run" / "data", "--out", second).code == 0
+    assert cli("site", kept, "--out", second).code == 0
     files = [p.relative_to(first) for p in first.rglob("*") if p.is_file()]
     assert all((first / p).read_bytes() == (second / p).read_bytes() for p in files)
-    assert load_pack(first / "run" / "data").headline == "hits"
+    assert load_pack(kept).headline == "hits"
 
 
 def test_a_terminal_is_told_how_many_pages_are_written_on_one_line(cli, lab, run, monkeypatch):

@@ -9,8 +9,7 @@ from made_records import alter
 
 import tscbench
 from tscbench.line.sealed import read_sealed
-from tscbench.results.pack import load_pack
-from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.packed import pack_of
 from tscbench.results.run import Run
 from tscbench.results.sources import sources_of
@@ -34,7 +33,7 @@ def mine(train: Rows) -> Sampler:
 def there(lab, tmp_path):
     """The words of a run against a pack of the suite, and the pack."""
     run = lab.run(GRID, splits=2, out="first")
-    pack = write_pack_file(pack_of(run), tmp_path / "small.tscpack")
+    pack = save_pack(pack_of(run), tmp_path / "small.tscpack")
     (tmp_path / "mine.py").write_text(MINE.format(version=1))
     lab.forget_fits()
     tiny = str(Path(__file__).parents[1] / "tiny.py")
@@ -113,7 +112,7 @@ def test_what_was_taken_is_timed_again_beside_ones_own(cli, lab, there):
     assert elsewhere.code == 0, elsewhere.err
     timed = pack_of(Run(lab.folder / "first"))
     speeds = timed.speeds.assign(hardware="another machine", contended=False)
-    write_pack_file(replace(timed, speeds=speeds), pack)
+    save_pack(replace(timed, speeds=speeds), pack)
     assert cli("run", *words, "--out", "own").code == 0
     timed = cli("time", "own", "--generator", "none,far,mine", "--batch", "8", "--repeats", "3")
     assert timed.code == 0 and "timed 6 of 6 students" in timed.err, timed.err
@@ -138,7 +137,7 @@ def test_a_cell_that_comes_out_otherwise_is_told(cli, lab, there):
         return record
 
     alter(lab.folder / "first", change)
-    changed = write_pack_file(pack_of(Run(lab.folder / "first")), lab.folder / "changed.tscpack")
+    changed = save_pack(pack_of(Run(lab.folder / "first")), lab.folder / "changed.tscpack")
     done = cli("run", *words[:-1], changed, "--out", "own")
     assert done.code == 0 and "came out otherwise when it was made again (test hits)" in done.err
 
@@ -172,6 +171,6 @@ def test_splits_that_are_not_those_of_today_are_refused(cli, lab, there):
     read = load_pack(pack)
     for record in read.records:
         record["provenance"]["split"] = "0" * 40
-    other = write_pack_file(read, lab.folder / "other.tscpack")
+    other = save_pack(read, lab.folder / "other.tscpack")
     refused = cli("plan", *words[:-1], other)
     assert refused.code == 2 and "leave it out with --dataset no:toy" in refused.err

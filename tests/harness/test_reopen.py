@@ -14,8 +14,7 @@ from tscbench.harness.cut import trusted
 from tscbench.harness.reopen import reopen
 from tscbench.harness.specs import is_here
 from tscbench.registry import discover, find_suite
-from tscbench.results.pack import load_pack
-from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.packed import pack_of
 
 GRID = {"dataset": ["toy(n=70)", "toy(n=90)"], "student": ["linear", "steps(n=2)"]}
@@ -64,7 +63,7 @@ def test_of_each_dataset_the_first_split_and_seed_that_it_has_are_timed(two, cli
 
 def test_what_was_taken_is_opened_too(lab, cli, tmp_path):
     first = lab.run({"generator": ["far"], "mix": ["fake(ratio=1)"]}, splits=1, out="first")
-    base = write_pack_file(pack_of(first), tmp_path / "base.tscpack")
+    base = save_pack(pack_of(first), tmp_path / "base.tscpack")
     (tmp_path / "mine.py").write_text(MINE)
     tiny = Path(__file__).parents[1] / "tiny.py"
     words = ("--plugin", tiny, "--plugin", tmp_path / "mine.py", "--generator", "mine,far")
@@ -147,7 +146,7 @@ def test_nothing_that_a_pack_names_is_opened(lab, cli, tmp_path, monkeypatch):
     [sound] = (r for r in pack.records if r["cell"]["student"] == "linear")
     named = [{**sound, "cell": {**sound["cell"], **other}} for other in others]
     told = replace(pack, commands=[command], records=[*pack.records, *named])
-    file = write_pack_file(told, tmp_path / "told.tscpack")
+    file = save_pack(told, tmp_path / "told.tscpack")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
     opened: list[str] = []

@@ -14,7 +14,7 @@ from tscbench.analysis.study import study_of
 from tscbench.contracts.errors import SpecError, StoreError
 from tscbench.report.site import write_site
 from tscbench.report.site.names import link, slug
-from tscbench.results.pack import load_pack
+from tscbench.results.pack_file import load_pack
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,8 @@ BAD = f"bad{HOSTILE}"
 
 def test_names_of_files_are_plain_short_and_never_meet(tmp_path):
     write_site(tmp_path, [small_pack(BAD, datasets=(BAD,), generators=(f"gen{HOSTILE}",))])
+    assert not list(tmp_path.rglob("*.tscpack")), "a pack has no such names"
+    assert "tscpack" not in (tmp_path / "downloads.html").read_text("utf-8")
     for path in tmp_path.rglob("*"):
         assert re.fullmatch(r"[a-z0-9-]+(\.[a-z]+)?", path.name), path.name
         assert len(path.name) < 90
@@ -56,12 +58,14 @@ def test_the_same_runs_give_the_same_bytes_whatever_their_order(tmp_path):
     speeds = pack.speeds.sample(frac=1, random_state=1)
     write_site(tmp_path / "a", [pack])
     write_site(tmp_path / "b", [replace(pack, records=pack.records[::-1], speeds=speeds)])
-    write_site(tmp_path / "c", [load_pack(tmp_path / "a" / "tiny" / "data")])
-    first, *others = (
+    write_site(tmp_path / "c", [load_pack(tmp_path / "a" / "tiny" / "data" / "tiny.tscpack")])
+    first, other, again = (
         {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()}
         for out in (tmp_path / name for name in "abc")
     )
-    assert all(other == first for other in others), "also from its own downloads"
+    assert other == first
+    printable = {name: body.replace("\u202e".encode(), b"?") for name, body in first.items()}
+    assert again == printable, "also from its own pack, which says all that a terminal may print"
 
 
 def test_downloads_hold_every_score_and_what_is_worked_out(tmp_path):
@@ -77,7 +81,9 @@ def test_downloads_hold_every_score_and_what_is_worked_out(tmp_path):
         assert list(other.columns) == list(whole.columns)
         values = other["value"].astype(float).tolist()
         assert values == pytest.approx(whole["value"].tolist(), nan_ok=True, abs=0)
-    assert f"{len(whole):,}" in Html((tmp_path / "downloads.html").read_text("utf-8")).text
+    said = Html((tmp_path / "downloads.html").read_text("utf-8")).text
+    assert f"{len(whole):,}" in said and "tscbench site tiny/data/tiny.tscpack --out site" in said
+    assert len(load_pack(folder / "tiny.tscpack").records) == len(pack.records)
 
 
 def test_an_earlier_site_is_replaced_and_nothing_else_is_touched(tmp_path):

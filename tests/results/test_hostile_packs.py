@@ -16,8 +16,8 @@ import pytest
 from made_run import made_run
 
 from tscbench import StoreError
-from tscbench.results.pack import SCHEMA, load_pack
-from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack import SCHEMA
+from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.pack_predictions import stored_in
 
 MADE = made_run(n_rows=1, splits=2, seeds=1)
@@ -28,7 +28,7 @@ LATER = (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory):
     """The members of a sound pack."""
-    file = write_pack_file(MADE, tmp_path_factory.mktemp("sound") / "sound.tscpack")
+    file = save_pack(MADE, tmp_path_factory.mktemp("sound") / "sound.tscpack")
     with zipfile.ZipFile(file) as zipped:
         return {name: zipped.read(name) for name in zipped.namelist()}
 
@@ -350,5 +350,5 @@ def test_the_sound_pack_is_read(sound, tmp_path):
 def test_classes_may_be_called_as_those_of_adult_are(tmp_path):
     made = replace(MADE, data={"dataset_0": {"table": {"classes": {"<=50K": 3, ">50K, -1": 1}}}})
     file = tmp_path / "adult.tscpack"
-    write_pack_file(made, file)
+    save_pack(made, file)
     assert load_pack(file).data == made.data

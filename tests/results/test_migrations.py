@@ -9,8 +9,8 @@ import pytest
 from made_run import made_run
 
 from tscbench import StoreError
-from tscbench.results.pack import SCHEMA, load_pack
-from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack import SCHEMA
+from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.pack_predictions import stored_in
 
 MADE = made_run(n_rows=1, splits=2, seeds=1)
@@ -34,7 +34,7 @@ TOLD = {
 def current(tmp_path):
     """A pack of today with predictions."""
     arrays = {f"{CELL}.{part}": np.arange(6.0).reshape(3, 2) for part in ("valid", "test")}
-    return write_pack_file(MADE, tmp_path / "current.tscpack", arrays)
+    return save_pack(MADE, tmp_path / "current.tscpack", arrays)
 
 
 def members_in(file):

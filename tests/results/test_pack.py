@@ -9,7 +9,8 @@ from made_run import made_run
 
 from tscbench import StoreError
 from tscbench.analysis.study import study_of
-from tscbench.results.pack import Pack, is_pack, load_pack, save_pack
+from tscbench.results.pack import Pack, is_pack
+from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.packed import pack_of
 
 MADE = made_run(n_rows=1, splits=2, seeds=1)
@@ -40,23 +41,23 @@ def test_a_run_is_its_pack_saved_and_loaded(lab, tmp_path):
     run = lab.run(grid, metrics=["accuracy"], headline="accuracy", splits=2, probes=["place"])
     pack = pack_of(run)
     assert not is_pack(run.folder)
-    files = save_pack(pack, tmp_path / "pack")
-    assert is_pack(tmp_path / "pack") and all(file.parent == tmp_path / "pack" for file in files)
-    loaded = load_pack(tmp_path / "pack")
+    file = save_pack(pack, tmp_path / "pack")
+    assert is_pack(file)
+    loaded = load_pack(file)
     assert_alike(pack, loaded)
     pd.testing.assert_frame_equal(loaded.scores, run.scores())
     pd.testing.assert_frame_equal(loaded.speeds, run.speeds())
 
 
-def test_everything_of_a_pack_is_kept_and_the_same_pack_gives_the_same_files(tmp_path):
+def test_everything_of_a_pack_is_kept_and_the_same_pack_gives_the_same_bytes(tmp_path):
     plugins = {"generator/munge": {"docstring": "Munge ±."}}
     data = {"dataset_0": {"rows": 3, "source": "a + b"}}
     full = dataclasses.replace(MADE, plugins=plugins, data=data, notices=("mind this",))
     first = save_pack(full, tmp_path / "first")
     turned = dataclasses.replace(full, records=list(full.records)[::-1])
     second = save_pack(turned, tmp_path / "second")
-    assert [f.read_bytes() for f in first] == [f.read_bytes() for f in second]
-    found = load_pack(tmp_path / "first")
+    assert first.read_bytes() == second.read_bytes()
+    found = load_pack(first)
     assert_alike(full, found)
     assert len(found.scores) > 500 and len(found.speeds) > 30
     assert found.sources == {"dataset_0": "a + b"}
@@ -75,12 +76,11 @@ def test_what_a_suite_says_is_read_where_it_reads():
     assert dataclasses.replace(MADE, suite="= no").suite_says == {}
 
 
-@pytest.mark.parametrize("torn", ["about.json", "cells.parquet", "speeds.parquet", "suite.toml"])
-def test_a_damaged_pack_is_one_sentence(tmp_path, torn):
-    save_pack(MADE, tmp_path)
-    (tmp_path / torn).unlink()
-    with pytest.raises(StoreError, match="holds no pack: FileNotFoundError"):
+def test_what_is_no_pack_is_one_sentence(tmp_path):
+    with pytest.raises(StoreError, match="no.tscpack is no pack: nothing is there"):
+        load_pack(tmp_path / "no.tscpack")
+    with pytest.raises(StoreError, match="is no pack: a folder is there"):
         load_pack(tmp_path)
-    (tmp_path / torn).write_bytes(b"\xff\xfe torn")
-    with pytest.raises(StoreError, match="holds no pack: "):
+    (tmp_path / "run.json").touch()
+    with pytest.raises(StoreError, match="is a run, no pack: make one of it with tscbench pack"):
         load_pack(tmp_path)

@@ -4,7 +4,7 @@ import pytest
 
 from tscbench import StoreError
 from tscbench.results.cell import Cell
-from tscbench.results.pack import save_pack
+from tscbench.results.pack_file import save_pack
 from tscbench.results.packed import pack_at, pack_of
 from tscbench.results.run import Run
 
@@ -52,8 +52,8 @@ def test_the_command_makes_the_run_again(tmp_path):
     assert pack_of(made(tmp_path, 'name = "mine"', **installed)).command == "tscbench run mine"
 
 
-def test_a_folder_is_a_pack_or_a_run_of_this_version(tmp_path):
-    run = made(tmp_path, "splits = 3")
+def test_a_run_is_of_this_version_and_a_pack_is_a_file(tmp_path):
+    run = made(tmp_path, 'name = "mine"')
     save_pack(pack_of(run), tmp_path / "pack")
     assert pack_at(run.folder).title == pack_at(tmp_path / "pack").title
     older = {name: value for name, value in ASKED.items() if name != "lower"}

@@ -14,7 +14,7 @@ from tscbench.analysis.study import study_of
 from tscbench.report.names import names_in
 from tscbench.results import sources
 from tscbench.results.joined import Part, joined
-from tscbench.results.pack_file import write_pack_file
+from tscbench.results.pack_file import save_pack
 from tscbench.results.published import published_packs
 from tscbench.results.sources import packs_of, sources_of
 
@@ -37,8 +37,8 @@ def mine(pack, generator="kde", name="mine", by="mine.py", code="1", version="")
 @pytest.fixture
 def shelf(tmp_path, monkeypatch):
     """A folder with a published pack of the suite "made"."""
-    write_pack_file(MADE, tmp_path / "made.tscpack")
-    write_pack_file(mine(MADE), tmp_path / "own.tscpack")
+    save_pack(MADE, tmp_path / "made.tscpack")
+    save_pack(mine(MADE), tmp_path / "own.tscpack")
     monkeypatch.setattr(sources, "published_packs", lambda: {"made": tmp_path / "made.tscpack"})
     return tmp_path
 
@@ -141,9 +141,9 @@ def test_sources_of_several_suites_are_a_pack_each(shelf):
 def test_a_submission_stands_on_its_board_and_is_marked_by_how_far_it_was_looked_at(
     tmp_path, monkeypatch, cli
 ):
-    board = write_pack_file(MADE, tmp_path / "packs" / "made.tscpack")
+    board = save_pack(MADE, tmp_path / "packs" / "made.tscpack")
     there = tmp_path / "submissions" / "made" / "own"
-    write_pack_file(mine(MADE), there / "own.tscpack")
+    save_pack(mine(MADE), there / "own.tscpack")
     monkeypatch.setattr(sources, "published_packs", lambda: {"made": board})
     said = cli("board", "published", "--full")
     assert said.code == 0 and "mine · fake (own, self-reported)" in said.out, said.err

@@ -21,7 +21,8 @@ from tscbench.line.fetch import Fetch
 from tscbench.line.load import load_data
 from tscbench.registry import Registry, discover
 from tscbench.results.commands import plugin_files
-from tscbench.results.pack import Pack, is_pack, load_pack
+from tscbench.results.pack import Pack, is_pack
+from tscbench.results.pack_file import load_pack
 from tscbench.results.packed import pack_of
 from tscbench.results.run import Run
 from tscbench.tabular.described import describe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tscbench.analysis.coverage import Policy
     from tscbench.analysis.study import Study
     from tscbench.report.table import Tables
+    from tscbench.results.pack import Pack
 
 
 @click.command("board")
@@ -97,14 +98,7 @@ def verb(
     if more:
         click.echo(FORMATS[form](suites_table([pack, *more])))
         return
-    from tscbench.analysis.study import study_of  # a table of suites does not wait for it
-    from tscbench.contracts.errors import NothingSelected
-    from tscbench.report.first_screen import first_screen
-
-    study = study_of(pack, chosen(options), called(names))
-    if study.scores.empty:
-        raise NothingSelected(f"{called(names)} has no result yet that fits these options")
-    name = metric or ""
+    study, name = _study(pack, options, called(names)), metric or ""
     if history:
         tables = _history(study, Path(out or _folder(names)))
     elif published:
@@ -117,9 +111,30 @@ def verb(
         tables = None
     else:
         tables = _boards(study, name, part, missing, full, axis)
-    click.echo(FORMATS[form](tables) if tables else first_screen(study, name, part=part))
+    click.echo(FORMATS[form](tables) if tables else _first_screen(study, name, part))
     for notice in pack.notices:
         say(f"notice: {notice}")
+
+
+def _study(pack: Pack, options: Mapping[str, str | None], name: str) -> Study:
+    """The study of one suite; a table of several does not wait for what it imports.
+
+    Raises:
+        NothingSelected: it has no scores.
+    """
+    from tscbench.analysis.study import study_of
+    from tscbench.contracts.errors import NothingSelected
+
+    study = study_of(pack, chosen(options), name)
+    if study.scores.empty:
+        raise NothingSelected(f"{name} has no result yet that fits these options")
+    return study
+
+
+def _first_screen(study: Study, metric: str, part: str) -> str:
+    from tscbench.report.first_screen import first_screen
+
+    return first_screen(study, metric, part=part)
 
 
 def _folder(names: Sequence[str]) -> Path:

@@ -33,7 +33,7 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
     from tscbench.harness.verify import planned_here
     from tscbench.results.commands import plugin_files
     from tscbench.results.pack import axes_of
-    from tscbench.results.pack_file import write_pack_file
+    from tscbench.results.pack_file import save_pack
     from tscbench.results.published import SUFFIX
     from tscbench.results.run import Run
     from tscbench.results.sources import find_run
@@ -62,7 +62,7 @@ def verb(run_folder: str, predictions: bool, out: str | None) -> None:
         say(f"predictions: of {of}, {size / 1e6:.1f} MB before they are compressed")
     lock = {**make_lock(here.session), "suite": here.suite}
     target = Path(out or f"{pack.name}{SUFFIX}")
-    file = write_pack_file(replace(pack, lock=lock), target, predictions=arrays)
+    file = save_pack(replace(pack, lock=lock), target, predictions=arrays)
     say(f"{len(pack.records)} records, {file.stat().st_size / 1e6:.2f} MB")
     click.echo(file)
 

@@ -19,7 +19,7 @@ from tscbench.contracts.spec import split
 def verb(pack: Path, metric: str, out: str, plugins: tuple[str, ...]) -> None:
     """PACK with further metrics, worked out from the predictions that it stores."""
     from tscbench.harness.rescore import rescored
-    from tscbench.results.pack_file import write_pack_file
+    from tscbench.results.pack_file import save_pack
     from tscbench.results.pack_predictions import stored_in
 
     found, said = rescored(pack, split(metric), plugins)
@@ -29,6 +29,6 @@ def verb(pack: Path, metric: str, out: str, plugins: tuple[str, ...]) -> None:
             for cell in stored.cells
             for part, outputs in stored.read(cell).items()
         }
-    write_pack_file(found, Path(out), arrays)
+    save_pack(found, Path(out), arrays)
     say(said)
     click.echo(out)

@@ -13,8 +13,8 @@ from tscbench.cli import say
 @click.command(
     "site",
     epilog="tscbench site quick --out site; the page to open is site/index.html. A SOURCE is a "
-    "folder with a run, the name of a suite run in the default place, a pack, such as the folder "
-    "data of a site, or published, what came with tscbench. Several of one suite are one table.",
+    "folder with a run, the name of a suite run in the default place, a pack, or "
+    "published, what came with tscbench. Several of one suite are one table.",
 )
 @click.argument("runs", metavar="SOURCE…", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The site's folder.")

@@ -40,7 +40,7 @@ def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
     from tscbench.harness.session import run_session
     from tscbench.harness.verify import planned_here, verify
     from tscbench.report.method_card import method_card
-    from tscbench.results.pack import load_pack
+    from tscbench.results.pack_file import load_pack
     from tscbench.results.published import SUFFIX
 
     if out.exists() and any(out.iterdir()):

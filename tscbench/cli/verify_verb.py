@@ -29,7 +29,7 @@ def verb(name: str, rerun: int, jobs: int, plugins: tuple[str, ...], as_json: bo
     """
     from tscbench.harness.session import run_session
     from tscbench.harness.verify import planned_here, verify
-    from tscbench.results.pack import load_pack
+    from tscbench.results.pack_file import load_pack
     from tscbench.results.sources import sources_of
 
     source, *others = [source for source in sources_of([name]) if not source.brought]

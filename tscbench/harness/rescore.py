@@ -12,7 +12,8 @@ from tscbench.harness.lower import lower_metrics
 from tscbench.harness.verify import planned_here, scored
 from tscbench.results.agree import scores_by_name
 from tscbench.results.cell import Cell
-from tscbench.results.pack import Pack, load_pack
+from tscbench.results.pack import Pack
+from tscbench.results.pack_file import load_pack
 from tscbench.results.pack_predictions import stored_in
 
 

@@ -16,9 +16,9 @@ from tscbench.results.pack_file import (
     MANIFEST,
     NEEDED,
     json_text,
+    load_pack,
     must_be_listed,
     read_json,
-    read_pack_file,
     why,
     write_members,
 )
@@ -47,7 +47,7 @@ def migrate(file: Path, out: Path) -> int:
     except DAMAGED as error:
         raise StoreError(f"{file} is refused as a pack: {why(error)}") from error
     if schema == SCHEMA and out == file:
-        read_pack_file(file)
+        load_pack(file)
     else:
         del members[MANIFEST]
         write_members({**members, ABOUT: json_text(about).encode()}, out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -12,16 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
 from tscbench.results.commands import NOTHING, Command, in_words
-from tscbench.results.frames import SPEEDS, scores_in
+from tscbench.results.frames import scores_in
 
 SCHEMA = 2
 """The layout of packs. Earlier files are brought to it by `tscbench migrate`; see `migrations`."""
-
-LOCK = "lock.json"
-ABOUT, CELLS, SPEEDS_FILE, SUITE = "about.json", "cells.parquet", "speeds.parquet", "suite.toml"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,60 +97,6 @@ def axes_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(record["cell"][axis]) for axis in AXES)
 
 
-def save_pack(pack: Pack, folder: Path) -> list[Path]:
-    """Writes a pack as files that any tool reads, parquet and JSON; `load_pack` reads them. The
-    same pack gives the same tables."""
-    folder.mkdir(parents=True, exist_ok=True)
-    records = sorted(pack.records, key=axes_of)
-    cells = pd.DataFrame([axes_of(record) for record in records], columns=list(AXES))
-    texts = [json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records]
-    cells["record"] = pd.Series(texts, dtype=str)
-    cells.to_parquet(folder / CELLS, index=False)
-    speeds = pack.speeds.reindex(columns=list(SPEEDS)).astype(SPEEDS)
-    order = [*AXES, "batch", "hardware"]
-    speeds.sort_values(order, kind="stable").to_parquet(folder / SPEEDS_FILE, index=False)
-    about = {"schema": SCHEMA, **{name: getattr(pack, name) for name in TEXTS}}
-    write_text(folder / ABOUT, json.dumps(about, indent=1, ensure_ascii=False, sort_keys=True))
-    write_text(folder / SUITE, pack.suite)
-    write_text(folder / LOCK, json.dumps(pack.lock, indent=1, sort_keys=True))
-    return sorted(folder / name for name in (ABOUT, CELLS, LOCK, SPEEDS_FILE, SUITE))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes text that ends with one newline, the same on every system."""
-    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
-
-
 def is_pack(path: Path) -> bool:
-    """Whether a folder holds a pack, or a file may be one."""
-    return path.is_file() or (path / ABOUT).is_file()
-
-
-def load_pack(folder: Path) -> Pack:
-    """A pack in one file, or as `save_pack` has written it.
-
-    Raises:
-        StoreError: it is none, or a part of it does not read.
-    """
-    if not folder.exists():
-        raise StoreError(f"{folder} holds no pack: nothing is there")
-    if (folder / "run.json").is_file():
-        raise StoreError(f"{folder} is a run, no pack: make one of it with tscbench pack {folder}")
-    if folder.is_file():
-        from tscbench.results.pack_file import read_pack_file
-
-        return read_pack_file(folder)
-    try:
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        if (schema := about.get("schema")) != SCHEMA:
-            raise ValueError(f"it is of schema {schema}, and schema {SCHEMA} is read here")
-        records = pd.read_parquet(folder / CELLS)["record"].map(json.loads).tolist()
-        return Pack(
-            **{name: about[name] for name in TEXTS},
-            suite=(folder / SUITE).read_text(encoding="utf-8"),
-            lock=json.loads((folder / LOCK).read_text(encoding="utf-8")),
-            records=records,
-            speeds=pd.read_parquet(folder / SPEEDS_FILE),
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise StoreError(f"{folder} holds no pack: {type(error).__name__}: {error}") from error
+    """Whether a file may be a pack; a run is a folder."""
+    return path.is_file()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.spec import SUITE_NAME
 from tscbench.results.frames import SPEED_KEY, SPEEDS
-from tscbench.results.pack import SCHEMA, TEXTS, Pack, axes_of
+from tscbench.results.pack import SCHEMA, TEXTS, Pack, axes_of, is_pack
 from tscbench.results.surroundings import surroundings
 from tscbench.results.zip_limits import members_of, read_member
 
@@ -44,7 +44,7 @@ DAMAGED = (
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
 
-def write_pack_file(pack: Pack, file: Path, predictions: Arrays | None = None) -> Path:
+def save_pack(pack: Pack, file: Path, predictions: Arrays | None = None) -> Path:
     """Writes a pack, whole or not at all; the same pack gives the same bytes. predictions: by
     `<id of the cell>.<part>`.
 
@@ -62,7 +62,7 @@ def write_members(members: Mapping[str, bytes], file: Path) -> Path:
     """Writes the members of a pack, with the manifest of them, whole or not at all.
 
     Raises:
-        StoreError: see `write_pack_file`.
+        StoreError: see `save_pack`.
     """
     if file.exists() and not _is_pack(file):
         raise StoreError(f"{file} is there, and no pack: choose another name")
@@ -148,12 +148,17 @@ def _npy(array: np.ndarray[Any, Any]) -> bytes:
     return body.getvalue()
 
 
-def read_pack_file(file: Path) -> Pack:
+def load_pack(file: Path) -> Pack:
     """The pack in a file, which may be anybody's: nothing of it is run, and nothing is written.
 
     Raises:
         StoreError: it is none, or one that says what a pack may not say; in one sentence.
     """
+    if (file / "run.json").is_file():
+        raise StoreError(f"{file} is a run, no pack: make one of it with tscbench pack {file}")
+    if not is_pack(file):
+        there = "a folder" if file.is_dir() else "nothing"
+        raise StoreError(f"{file} is no pack: {there} is there")
     try:
         with zipfile.ZipFile(file) as zipped, _uncollected():
             names = members_of(zipped, NEEDED)

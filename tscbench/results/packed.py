@@ -9,7 +9,8 @@ from typing import Any
 
 from tscbench.contracts.errors import StoreError
 from tscbench.results.commands import bare, commands_of
-from tscbench.results.pack import Pack, axes_of, is_pack, load_pack
+from tscbench.results.pack import Pack, axes_of, is_pack
+from tscbench.results.pack_file import load_pack
 from tscbench.results.run import Run
 
 

@@ -8,7 +8,8 @@ from tscbench.contracts.kinds import AXES
 from tscbench.results.cell import Cell
 from tscbench.results.commands import bare, remembered
 from tscbench.results.merge import OF_A_RUN
-from tscbench.results.pack import Pack, axes_of, is_pack, load_pack
+from tscbench.results.pack import Pack, axes_of, is_pack
+from tscbench.results.pack_file import load_pack
 from tscbench.results.run import Run
 
 

@@ -23,7 +23,7 @@ from tscbench.report.names import names_of
 from tscbench.report.site.dataset_page import methods_by_students
 from tscbench.report.site.markup import Place
 from tscbench.report.site.prepared import prepare
-from tscbench.results.pack import load_pack
+from tscbench.results.pack_file import load_pack
 
 KEPT = sorted((Path(__file__).parents[3] / "leaderboard").glob("packs/*.tscpack"))
 

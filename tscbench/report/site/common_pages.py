@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from tscbench.report.site.downloads import PACK, SCORES
 from tscbench.report.site.markup import drawn
 from tscbench.report.site.prepared import Prepared
 from tscbench.report.table import Column, Table
@@ -46,17 +47,6 @@ def mine(train: Rows, schema: Schema, *, scale: float = 0.1) -> Sampler:
 
     return Sampler(sample)
 '''
-
-FILES = {
-    "scores.parquet": "every score, and what is worked out between cells",
-    "scores.csv": "the same, for any tool",
-    "scores.json": "the same: columns, and rows of values",
-    "cells.parquet": "the records: one row a cell, with its axes, and all else as JSON",
-    "speeds.parquet": "rows per second of the timing pass",
-    "lock.json": "digests of the suite, its datasets and its splits",
-    "about.json": "the run, its plugins and its datasets",
-    "suite.toml": "the suite",
-}
 
 
 def methodology(runs: Sequence[Prepared]) -> dict[str, Any]:
@@ -113,22 +103,17 @@ def adding(runs: Sequence[Prepared]) -> dict[str, Any]:
     return {"example": EXAMPLE.rstrip("\n"), "commands": commands, "first": runs[0].name}
 
 
-def downloads(runs: Sequence[Prepared], n_scores: Sequence[int]) -> dict[str, Any]:
-    """What the template takes. n_scores: the rows of scores of each run."""
-    tables = []
-    for nth, (p, n) in enumerate(zip(runs, n_scores, strict=True), 1):
-        lengths = {"scores": n, "cells": len(p.pack.records), "speeds": len(p.pack.speeds)}
+def downloads(runs: Sequence[Prepared], offered: Sequence[Mapping[str, int]]) -> dict[str, Any]:
+    """What the template takes. offered: the files of each run, with their rows."""
+    tables, packs = [], []
+    for nth, (p, files) in enumerate(zip(runs, offered, strict=True), 1):
+        folder = f"{p.folder}/data"
         rows = [
-            {
-                "file": name,
-                "what": what,
-                "rows": lengths.get(name.partition(".")[0]),
-                "page": f"{p.folder}/data/{name}",
-            }
-            for name, what in FILES.items()
+            {"file": name, "what": SCORES.get(name, PACK), "rows": n, "page": f"{folder}/{name}"}
+            for name, n in files.items()
         ]
+        packs += [row["page"] for row in rows if row["file"] not in SCORES]
         columns = [Column("file"), Column("what"), Column("rows", form=",.0f")]
-        frame = pd.DataFrame(rows).astype({"rows": float})
-        table = Table("Files", f"The files of {p.name}", columns, frame)
+        table = Table("Files", f"The files of {p.name}", columns, pd.DataFrame(rows))
         tables.append(drawn(table, f"files-{nth}", {"file": lambda row: row["page"]}))
-    return {"tables": tables, "folder": f"{runs[0].folder}/data"}
+    return {"tables": tables, "packs": packs}

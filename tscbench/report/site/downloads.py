@@ -1,4 +1,4 @@
-"""The scores of a run as files for any tool."""
+"""What a site offers of a run as files: its scores for any tool, and its pack."""
 
 from __future__ import annotations
 
@@ -10,7 +10,39 @@ import pyarrow as pa
 import pyarrow.csv
 
 from tscbench.analysis.study import Study
+from tscbench.contracts.errors import StoreError
+from tscbench.report.site.prepared import Prepared
 from tscbench.results.frames import score_frame
+from tscbench.results.pack_file import save_pack
+from tscbench.results.published import SUFFIX
+
+SCORES = {
+    "scores.parquet": "every score, and what is worked out between cells",
+    "scores.csv": "the same, for any tool",
+    "scores.json": "the same: columns, and rows of values",
+}
+
+PACK = "records, speeds, suite, plugins and datasets, in the file that tscbench reads"
+
+
+def names_of(p: Prepared) -> list[str]:
+    """The files of a run that a site may offer."""
+    return [*SCORES, f"{p.folder}{SUFFIX}"]
+
+
+def write_downloads(p: Prepared, folder: Path) -> dict[str, int]:
+    """Writes the files of a run; returns their rows by name. A pack may not say all that a page
+    can, and there is none where the run's names are markup."""
+    folder.mkdir(parents=True, exist_ok=True)
+    *scores, pack = names_of(p)
+    rows = dict.fromkeys(scores, write_scores(p.study, folder))
+    try:
+        save_pack(p.pack, folder / pack)
+    except StoreError as error:
+        if isinstance(error.__cause__, OSError):
+            raise
+        return rows
+    return {**rows, pack: len(p.pack.records)}
 
 
 def write_scores(study: Study, folder: Path) -> int:

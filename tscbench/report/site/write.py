@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -14,15 +14,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tscbench.contracts.errors import SpecError, StoreError
 from tscbench.report.site.cells_page import cells_page
-from tscbench.report.site.common_pages import FILES, adding, downloads, methodology
+from tscbench.report.site.common_pages import adding, downloads, methodology
 from tscbench.report.site.dataset_page import dataset_page
-from tscbench.report.site.downloads import write_scores
+from tscbench.report.site.downloads import names_of, write_downloads
 from tscbench.report.site.method_page import method_page
 from tscbench.report.site.names import link, slug
 from tscbench.report.site.overview_page import overview
 from tscbench.report.site.prepared import Prepared, prepare_all
 from tscbench.report.site.published_page import is_published, published_page, tally_of
-from tscbench.results.pack import Pack, save_pack
+from tscbench.results.pack import Pack
 from tscbench.results.surroundings import surroundings
 
 HERE = Path(__file__).parent
@@ -62,20 +62,19 @@ def write_site(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
-    runs, n_scores = prepare_all(packs), list[int]()
-    pages = [*(page for p in runs for page in _run_pages(p)), *_common_pages(runs, n_scores)]
-    data = [f"{p.folder}/data/{name}" for p in runs for name in FILES]
+    runs, offered = prepare_all(packs), list[dict[str, int]]()
+    pages = [*(page for p in runs for page in _run_pages(p)), *_common_pages(runs, offered)]
+    data = [f"{p.folder}/data/{name}" for p in runs for name in names_of(p)]
     listed = sorted([*data, *(page.path for page in pages), *(f"assets/{a}" for a in ASSETS)])
     _put(out, LIST, json.dumps([*listed, LIST], indent=0) + "\n")  # a later site clears half of one
     for p in runs:
-        save_pack(p.pack, out / p.folder / "data")
-        n_scores.append(write_scores(p.study, out / p.folder / "data"))
+        offered.append(write_downloads(p, out / p.folder / "data"))
     for done, page in enumerate(pages, 1):
         _put(out, page.path, render(page, runs))
         tell(done, len(pages))
     for name in ASSETS:
         _put(out, f"assets/{name}", (HERE / "static" / name).read_text(encoding="utf-8"))
-    return sorted(out / name for name in [*listed, LIST])
+    return sorted(file for name in [*listed, LIST] if (file := out / name).is_file())
 
 
 def _clear(out: Path) -> None:
@@ -104,7 +103,7 @@ def _put(out: Path, path: str, text: str) -> None:
     file.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
-def _common_pages(runs: Sequence[Prepared], n_scores: Sequence[int]) -> Iterator[Page]:
+def _common_pages(runs: Sequence[Prepared], offered: Sequence[Mapping[str, int]]) -> Iterator[Page]:
     about = "Splits, seeds, scores, statistics and timing, and the words used."
     yield Page(
         "methodology.html",
@@ -115,8 +114,8 @@ def _common_pages(runs: Sequence[Prepared], n_scores: Sequence[int]) -> Iterator
     )
     about = "A method of your own in these tables, in fifteen lines."
     yield Page("add.html", "add.html", "Add yours", about, partial(adding, runs))
-    about = "The scores as parquet, CSV and JSON."
-    values = partial(downloads, runs, n_scores)
+    about = "The scores as parquet, CSV and JSON, and the pack."
+    values = partial(downloads, runs, offered)
     yield Page("downloads.html", "downloads.html", "Downloads", about, values)
 
 
