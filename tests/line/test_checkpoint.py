@@ -1,5 +1,7 @@
 """A fit that is interrupted goes on, and each of its epochs is judged by the harness alone."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,23 @@ def test_a_step_goes_on_where_it_stopped(tmp_path, often):
     assert evaluator.store.checkpoint(long.key).exists() and not evaluator.store.has(long.key)
     assert evaluator.make(long) == 2
     assert not evaluator.store.checkpoint(long.key).exists()
+
+
+def test_a_step_that_went_on_took_the_seconds_of_both_parts(tmp_path, often):
+    def wait(artefact):
+        fit = Checkpoint(artefact.checkpoint, parts([0], [0]))
+        first = fit.saved() is None
+        time.sleep(0.2)
+        fit.save(lambda: b"state")
+        if first:
+            raise KeyboardInterrupt
+
+    step = Step("long", wait, 1, (), "", lambda here: {}, lambda here: True)
+    evaluator, long = Evaluator(Store(tmp_path), {"long": step}), artefact("long", {})
+    with pytest.raises(KeyboardInterrupt):
+        evaluator.make(long)
+    evaluator.make(long)
+    assert 0.4 <= evaluator.seconds[long.key] < 5
 
 
 def test_a_student_that_is_interrupted_ends_the_same(lab, often, monkeypatch):

@@ -29,7 +29,8 @@ KEPT_EVERY = 60.0
 @dataclass
 class Checkpoint:
     """A fit under way. judged: most rows of a part on which an epoch is judged. kind: of plugin.
-    what: its name for people. curves: scores of the epochs that were judged, by model and part."""
+    what: its name for people. curves: scores of the epochs that were judged, by model and part.
+    before: seconds that it took before it was interrupted, up to the state that it goes on from."""
 
     place: Path | None
     parts: Parts
@@ -37,6 +38,8 @@ class Checkpoint:
     kind: str = "student"
     what: str = "a fit"
     curves: dict[str, list[float]] = field(default_factory=dict)
+    before: float = 0.0
+    begun: float = field(default_factory=time.monotonic)
     last: float = field(default_factory=time.monotonic)
 
     def progress(self) -> Progress:
@@ -49,18 +52,17 @@ class Checkpoint:
 
     def saved(self) -> bytes | None:
         """What was kept last, and the curves as they were then; one that does not read is none."""
-        if self.place is None or not self.place.exists():
+        if (kept := _kept(self.place)) is None:
             return None
-        with contextlib.suppress(Exception):
-            self.curves, state = pickle.loads(self.place.read_bytes())
-            return bytes(state)
-        return None
+        self.curves, self.before, state = kept
+        return state
 
     def save(self, make: Callable[[], bytes]) -> None:
         """Keeps a state if the last one is old."""
         if self.place is None or time.monotonic() - self.last < KEPT_EVERY:
             return
-        whole = pickle.dumps((self.curves, make()))
+        seconds = self.before + time.monotonic() - self.begun
+        whole = pickle.dumps((self.curves, seconds, make()))
         write_whole(self.place, lambda file: file.write(whole))
         self.last = time.monotonic()
 
@@ -87,6 +89,22 @@ class Checkpoint:
     @property
     def schema(self) -> Schema:
         return self.parts.schema
+
+
+def _kept(place: Path | None) -> tuple[dict[str, list[float]], float, bytes] | None:
+    """Curves, seconds and state of an interrupted fit; None where there is none that reads."""
+    if place is None or not place.exists():
+        return None
+    with contextlib.suppress(Exception):
+        curves, seconds, state = pickle.loads(place.read_bytes())
+        return curves, float(seconds), bytes(state)
+    return None
+
+
+def seconds_kept(place: Path | None) -> float:
+    """What an interrupted fit has taken, up to the state that it goes on from."""
+    kept = _kept(place)
+    return 0.0 if kept is None else kept[1]
 
 
 def accuracy(labels: Array, outputs: Array, schema: Schema) -> float | None:

@@ -14,6 +14,7 @@ from tscbench.contracts.threads import granted
 from tscbench.contracts.types import Sampler
 from tscbench.line.artefact import Artefact
 from tscbench.line.busy import step_watched
+from tscbench.line.checkpoint import seconds_kept
 from tscbench.line.predictions import facts_of
 from tscbench.line.recipe import recipe_of
 from tscbench.line.step import Step
@@ -94,8 +95,8 @@ class Evaluator:
         self.begun(artefact)
         for bound in artefact.plugins.values():
             bound.load_libraries()  # once in a process, which is no time of the step
-        start = time.perf_counter()
         checkpoint = self.store.checkpoint(artefact.key)
+        start = time.perf_counter() - seconds_kept(checkpoint)
         n = artefact.params.get("threads", 1)
         self._sum_up(artefact, inputs)
         work, seed = replace(artefact, checkpoint=checkpoint), crc32(repr(artefact.stream).encode())
