@@ -278,10 +278,13 @@ def test_an_interrupted_run_says_which_cells_were_at_work(lab):
 
     executor = Interrupted()
     executor.step = ""
-    session, run = lab.open({"student": ["steps(n=2)", "steps(n=4)"]}), Run(lab.folder / "run")
+    session, run = lab.open({"student": ["linear"]}), Run(lab.folder / "run")
+    told = []
     with pytest.raises(KeyboardInterrupt):
-        run_session(session, run, jobs=2, start=given(executor), look=look)
-    assert {r["status"] for r in run.records()} == {"interrupted", "missing"} or failures(run)
+        run_session(session, run, start=given(executor), look=look, tell=told.append)
+    states = {r["cell"]["student"]: r["status"] for r in run.records()}
+    assert states == {"teacher": "interrupted", "linear": "missing"}
+    assert told and not any(event.line or event.error for event in told)
     assert not failures(lab.go(session, run))
 
 

@@ -250,7 +250,8 @@ class Engine:
         if blocked:
             record |= {"status": "blocked", "cause": failed.status}
         self.run.write(line.cell, {**record, "made_with": surroundings()})
-        self.tell(Event("cell", line_name(line), 0.0, line, error=failure_of(record)))
+        if failed.status != "interrupted":  # which has not ended
+            self.tell(Event("cell", line_name(line), 0.0, line, error=failure_of(record)))
 
 
 def _note(step: Artefact, busy: float) -> str:
