@@ -1,6 +1,9 @@
 """tscbench pack and verify: a pack says what its run says, and what is wrong with one is seen."""
 
+import hashlib
 import json
+import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import numpy as np
 import pytest
 from made_records import alter
 
+from tscbench.registry import find_suite
 from tscbench.results.agree import differing
 from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.pack_predictions import stored_in
@@ -103,6 +107,45 @@ def test_a_size_that_was_changed_is_seen(packed, seen):
     done, found = seen(changed, "--rerun", "99")
     wrong = [said for state, said in found.values() if state == "wrong"]
     assert done.code == 1 and wrong and all("size rows" in said for said in wrong), found
+
+
+def test_what_is_beside_all_that_is_made_again_is_not_right(packed, seen):
+    pack = load_pack(packed)
+    for record in pack.records:
+        if record["cell"]["student"] == "linear":
+            record["scores"]["test"]["invented"] = 1.0
+    done, found = seen(save_pack(pack, packed.with_name("more.tscpack")), "--rerun", "99")
+    states = {state for what, (state, _) in found.items() if what.startswith("again")}
+    said = [said for state, said in found.values() if "test invented beside" in said]
+    assert done.code == 0 and states == {"right", "not seen"} and said, found
+
+
+def test_predictions_of_other_rows_are_refused(packed, seen):
+    arrays = stored(packed)
+    name = min(arrays)
+    for changed in (arrays[name][:-1], arrays[name] * np.nan):
+        file = save_pack(load_pack(packed), packed.with_name("b.tscpack"), arrays | {name: changed})
+        done, _ = seen(file)
+        assert done.code == 2 and "predictions of" in done.err and "must be finite" in done.err
+
+
+def test_predictions_of_no_finished_cell_are_read_too(packed, seen):
+    arrays = stored(packed)
+    file = save_pack(load_pack(packed), packed.with_name("b.tscpack"), arrays)
+    with zipfile.ZipFile(file) as zipped:
+        members = {name: zipped.read(name) for name in zipped.namelist()}
+    manifest = json.loads(members["manifest.json"])
+    for part in ("valid", "test"):
+        name = f"predictions/{'0' * 40}.{part}.npy"
+        members[name] = b"nonsense"
+        digest = hashlib.sha256(b"nonsense").hexdigest()
+        manifest["members"][name] = {"sha256": digest, "bytes": 8}
+    members["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(file, "w") as zipped:
+        for name, body in members.items():
+            zipped.writestr(name, body)
+    done, _ = seen(file)
+    assert done.code == 2 and "is no array of float64" in done.err
 
 
 def test_what_stands_beside_a_score_hides_none(packed, seen):
@@ -215,6 +258,20 @@ def test_other_rows_are_seen(packed, seen):
     lock = {**pack.lock, "datasets": {"toy": "0" * 40}}
     done, found = seen(save_pack(replace(pack, lock=lock), packed.with_name("b.tscpack")))
     assert done.code == 1 and found["datasets"] == ("wrong", "not as here: dataset toy")
+    lock = {**pack.lock, "datasets": {**pack.lock["datasets"], "elsewhere": "0" * 40}}
+    done, found = seen(save_pack(replace(pack, lock=lock), packed.with_name("b.tscpack")))
+    assert found["datasets"] == ("not seen", "1 as here; not here: elsewhere")
+
+
+def test_another_suite_of_an_installed_name_is_seen(packed, seen, monkeypatch):
+    done, found = seen(packed)
+    assert found["suite"][0] == "right"
+    monkeypatch.setattr("tscbench.harness.verify.find_suite", lambda name: find_suite("quick"))
+    done, found = seen(packed)
+    assert done.code == 1 and found["suite"] == (
+        "wrong",
+        "small is installed here with another text",
+    )
 
 
 def test_a_pack_of_a_plugin_that_is_not_here_says_which(cli, packed):
@@ -286,6 +343,20 @@ def test_a_submission_is_a_pack_with_its_card(packed, cli):
     assert "| generator | far " in card.replace("  ", " ") and "tscbench verify a.tscpack" in card
     again = cli("submit", packed, "--plugin", TINY, "--out", "mine")
     assert again.code == 2 and "not empty" in again.err
+
+
+def test_a_submission_takes_a_folder_of_plugins_and_no_two_of_one_name(packed, cli):
+    Path("whole").mkdir()
+    shutil.copy(TINY, "whole/tiny.py")
+    done = cli("submit", packed, "--plugin", "whole", "--out", "mine")
+    assert done.code == 0, done.err
+    assert Path("mine/leaderboard/submissions/small/a/whole/tiny.py").is_file()
+    Path("other").mkdir()
+    Path("other/whole").mkdir()
+    Path("other/whole/far.py").write_text(MINE)
+    done = cli("submit", packed, "--plugin", "whole", "--plugin", "other/whole", "--out", "b")
+    assert done.code == 2 and "two plugin files are called whole" in done.err
+    assert not Path("b").exists()
 
 
 def test_what_is_wrong_is_not_submitted(packed, cli):

@@ -143,6 +143,8 @@ print(-steps(3) + steps(20))
 def test_the_memory_of_a_step_is_kept_for_the_next_one():
     words = [sys.executable, "-c", STEPS]
     children = Children(Place(1))
-    kept = int(children._new().call(subprocess.check_output, words))
-    children.end()
+    try:
+        kept = int(children._new().call(subprocess.check_output, words))
+    finally:
+        children.end()
     assert kept * 10 < int(subprocess.check_output(words)), "pages that the system gave anew"

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 import tscbench
+from tscbench import SpecError
 from tscbench.harness import repeats
-from tscbench.harness.cut import trusted
+from tscbench.harness.cut import cut, trusted, without_files
 from tscbench.harness.reopen import reopen
-from tscbench.harness.specs import is_here
+from tscbench.harness.specs import check_spec, is_here
+from tscbench.harness.suite import parse_suite
 from tscbench.registry import discover, find_suite
+from tscbench.results.cell import Cell
 from tscbench.results.pack_file import load_pack, save_pack
 from tscbench.results.packed import pack_of
 
@@ -111,12 +114,44 @@ def test_what_is_not_here_is_named_and_the_rest_is_opened(lab, cli, tmp_path):
         ("mix", "fake(ratio=1)", True),
         ("mix", "nonsense(9)", False),
         ("student", "teacher", True),
+        ("student", "forest(n_trees=3)", True),
+        ("student", "sklearn(estimator=sklearn.svm.SVC)", False),
+        ("student", "sklearn(estimator=sklearn.svm.SVC, C=10)", False),
+        ("student", "sklearn(estimator=sklearn.svm.SVC(C=10))", False),
+        ("student", "sklearn(estimator=[sklearn.preprocessing.StandardScaler, evil.Name])", False),
+        ("teacher", "supervised(student=sklearn(estimator=evil.Name))", False),
+        ("probe", "fid(weights=mine.pt)", False),
+        ("probe", "inception_score", True),
     ],
 )
-def test_what_names_a_file_is_not_here_for_a_pack(axis, spec, here):
+def test_what_names_a_file_or_code_is_not_here_for_a_pack(axis, spec, here):
     registry = discover()
     assert is_here(axis, spec, registry, files=False) is here
-    assert is_here(axis, spec, registry, files=True) is (here or "path" in spec)
+    named = "path" in spec or "estimator" in spec or "weights" in spec
+    assert is_here(axis, spec, registry, files=True) is (here or named)
+
+
+def test_the_bare_name_of_a_file_is_not_looked_into(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.csv").write_text("a,b\n1,2\n")
+    registry = discover()
+    assert not is_here("dataset", "mine.csv", registry, files=True)
+    with pytest.raises(SpecError, match="mine.csv is a file") as said:
+        check_spec("dataset", "mine.csv", registry)
+    assert "columns" not in str(said.value)
+
+
+def test_a_suite_of_others_keeps_no_probe_that_reads_a_file():
+    text = (
+        'name = "x"\nheadline = "auc"\nprobes = ["fid(weights=mine.pt)", "inception_score"]\n'
+        '[[grid]]\ndataset = ["digits(form=images)"]\nstudent = ["mlp"]\nteacher = ["forest"]\n'
+    )
+    suite = parse_suite(text, "x.toml", registry := discover())
+    assert len(suite.probes) == 2
+    assert without_files(suite, registry, ()).probes == ["inception_score"]
+    cell = Cell("digits(form=images)", 0, "forest", "inbag", "none", "real", "soft", "mlp", 0)
+    assert cut(suite, [cell], registry, ())[0].probes == ["inception_score"]
+    assert len(cut(suite, [cell], registry, trusted(text, own=True))[0].probes) == 2
 
 
 def test_an_installed_suite_may_name_files_itself():
@@ -142,7 +177,14 @@ def test_nothing_that_a_pack_names_is_opened(lab, cli, tmp_path, monkeypatch):
         "plugins": [evil.name],
         "against": ["published:nonsense", "base.tscpack"],
     }
-    others = ({"dataset": dataset}, {"mix": "nonsense(9)"}, {"seed": "-"}, {"student": "no"})
+    others = (
+        {"dataset": dataset},
+        {"dataset": here.name},
+        {"student": "sklearn(estimator=evil.Name)"},
+        {"mix": "nonsense(9)"},
+        {"seed": "-"},
+        {"student": "no"},
+    )
     [sound] = (r for r in pack.records if r["cell"]["student"] == "linear")
     named = [{**sound, "cell": {**sound["cell"], **other}} for other in others]
     told = replace(pack, commands=[command], records=[*pack.records, *named])
@@ -162,6 +204,7 @@ def test_nothing_that_a_pack_names_is_opened(lab, cli, tmp_path, monkeypatch):
     said = cli("status", "both")
     assert said.code == 0 and "cannot be planned" not in said.err
     assert "dataset file(" in said.err and "mix nonsense(9), student no" in said.err
+    assert "dataset secret.csv" in said.err and "student sklearn(estimator=evil.Name)" in said.err
     assert cli("board", "both").code == 0
     assert cli("site", "both", "--out", "site").code == 0
     cli("verify", file, "--plugin", Path(__file__).parents[1] / "tiny.py")

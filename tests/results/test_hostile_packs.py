@@ -87,10 +87,8 @@ def text_of_first(old, new):
 
 def about(**changes):
     def change(members):
-        return sealed(
-            {**members, "about.json": json.dumps({**json.loads(members["about.json"]), **changes})}
-            | {"about.json": json.dumps({**json.loads(members["about.json"]), **changes}).encode()}
-        )
+        told = {**json.loads(members["about.json"]), **changes}
+        return sealed({**members, "about.json": json.dumps(told).encode()})
 
     return change
 
@@ -106,6 +104,14 @@ def speed(**changes):
         return sealed({**members, "speeds.jsonl": b"\n".join(lines) + b"\n"})
 
     return change
+
+
+def another_length(members):
+    """A manifest that says another length of a member."""
+    whole = sealed(members)
+    said = json.loads(whole["manifest.json"])
+    said["members"]["about.json"]["bytes"] += 1
+    return {**whole, "manifest.json": json.dumps(said).encode()}
 
 
 def manifest(**changes):
@@ -150,6 +156,7 @@ HOSTILE = {
     "a later schema": manifest(schema=SCHEMA + 1),
     "an earlier schema": manifest(schema=SCHEMA - 1),
     "no schema at all": manifest(schema=0),
+    "another length": another_length,
     "another format": manifest(format="tscbench run"),
     "manifest that says more": manifest(more=1),
     "schema as text": manifest(schema="1"),
@@ -203,6 +210,33 @@ HOSTILE = {
     "cell that is a list": put("cell", value=["a"]),
     "split below nought": put("cell", "split", value=-1),
     "split as fraction": put("cell", "split", value=0.5),
+    "split as text": put("cell", "split", value="0"),
+    "generator as number": put("cell", "generator", value=5),
+    "generator without a name": put("cell", "generator", value=""),
+    "provenance that is nothing": put("provenance", value=None),
+    "key that is nothing": put("key", value=None),
+    "finished without its rows": put("rows", value={"train": 7}),
+    "finished without seconds": record(lambda r: r.pop("seconds")),
+    "failed and says not why": record(lambda r: (r.pop("scores"), r.update(status="failed"))),
+    "size beyond numbers": put("facts", value={"size": {"nodes": 10**400}}),
+    "size below nought": put("facts", value={"size": {"nodes": -1}}),
+    "size as truth": put("facts", value={"size": {"nodes": True}}),
+    "epochs beyond numbers": put("facts", value={"history": {"loss": [10**400]}}),
+    "step as formula": put("step", value="=1+1"),
+    "data as a number": about(data={"dataset_0": 5}),
+    "data of another type": about(data={"dataset_0": {"rows": "many"}}),
+    "a plugin's facts as text": about(plugins={"generator/munge": "x"}),
+    "parameters as text": about(plugins={"generator/munge": {"parameters": "x"}}),
+    "whose methods are told": about(origins={"forest · inbag · kde": "published"}),
+    "notice of two lines": about(notices=["fine\nscores  right"]),
+    "lock of other types": member("lock.json", b'{"datasets": []}'),
+    "lock that says more": member("lock.json", b'{"code": "x"}'),
+    "suite with a share as text": member("suite.toml", b'name = "x"\ntest = "x"'),
+    "suite that tests all rows": member("suite.toml", b'name = "x"\ntest = 1.0'),
+    "suite without training rows": member("suite.toml", b'name = "x"\nvalid = 1.0'),
+    "versions as text": member("environment.json", b'"x"'),
+    "versions with markup": member("environment.json", b'[{"cpu": "<b>"}]'),
+    "speed as truth": speed(rows_per_second=True),
     "a cell twice": lambda m: sealed(
         {**m, "records.jsonl": m["records.jsonl"] + m["records.jsonl"].splitlines(True)[0]}
     ),
@@ -318,6 +352,9 @@ ARRAYS = {
     "too large a shape": shaped("(1000000000000, 2)"),
     "a shape that is code": shaped("__import__('os')"),
     "nothing": b"",
+    "a bracket that stays open": shaped("(2, 5"),
+    "a shape below nought": shaped("(-1,)"),
+    "no type at all": npy(np.zeros(3)).replace(b"'<f8'", b"()   "),
     "no header": b"\x93NUMPY\x01\x00\xff\xff",
 }
 

@@ -119,7 +119,7 @@ def test_it_may_be_written_elsewhere(current, cli):
         ({"text": ["command"]}, "about.json must be a table"),
         ({"text": {}}, "it has no command"),
         ({"suite": b'name = "made"\na = ' + b"[" * 90_000 + b"]" * 90_000}, "suite|deep|recursion"),
-        ({"suite": b'name = "made; rm -rf ~"'}, "must name its suite"),
+        ({"suite": b'name = "made; rm -rf ~"'}, "suite.toml: name"),
     ],
 )
 def test_what_is_no_pack_is_not_migrated(current, changes, said):

@@ -80,6 +80,30 @@ def test_two_people_s_mine_never_collide_and_nor_do_two_versions_of_one():
     assert {r["cell"]["generator"] for r in same.records} == {"mine"} and not same.notices
 
 
+def test_plugins_of_one_name_in_files_of_one_name_stay_apart(tmp_path):
+    for nth, code in enumerate("abc"):
+        (tmp_path / str(nth)).mkdir()
+        save_pack(mine(MADE, code=code), tmp_path / str(nth) / "made.tscpack")
+    [pack] = packs_of(sources_of([str(tmp_path / str(n) / "made.tscpack") for n in range(3)]))
+    found = {record["cell"]["generator"] for record in pack.records}
+    assert found == {"mine", "mine:made", "mine:made-2"}
+
+
+def test_no_source_turns_the_table_of_others_around():
+    upside_down = replace(mine(MADE), lower=("auc", "mine_only"))
+    pack = joined([Part("published", "p", MADE), Part("yours", "m", upside_down)])
+    assert pack.lower == ["brier", "log_loss", "mine_only"]
+    assert study_of(pack).direction("auc") == "higher"
+
+
+@pytest.mark.parametrize("name", ["published", "yours"])
+def test_no_file_marks_its_methods_as_those_of_others(name, tmp_path):
+    save_pack(mine(MADE), tmp_path / f"{name}.tscpack")
+    save_pack(mine(MADE, "gmm", "other", code="2"), tmp_path / "b.tscpack")
+    [pack] = packs_of(sources_of([str(tmp_path / f"{name}.tscpack"), str(tmp_path / "b.tscpack")]))
+    assert set(pack.origins.values()) == {f"{name}.tscpack", "b"}
+
+
 def test_a_cell_that_two_sources_score_otherwise_is_the_first_s_and_told():
     first = MADE.records[-1]
     changed = json.loads(json.dumps(first))
@@ -123,6 +147,9 @@ def test_what_is_published_is_named_and_listed(cli):
     assert {"tabular", "gan-tsc", "label-policy"} <= set(packs)
     said = cli("board", "published")
     assert said.code == 0 and all(f"\n{name} " in said.out for name in packs)
+    for words in (("--metric", "auc"), ("--full",), ("--dataset", "magic"), ("--costs",)):
+        lost = cli("board", "published", *words)
+        assert lost.code == 2 and f"{words[0]} is about one suite: name it (has: " in lost.err
     wrong = cli("board", "published:tabula")
     assert wrong.code == 2 and "no suite 'tabula' is published; did you mean 'tabular'" in wrong.err
     with pytest.raises(SpecError, match="several suites: name one"):

@@ -82,13 +82,13 @@ def plugins_of(pack: Pack, registry: Registry) -> dict[str, dict[str, Any]]:
     return _plugins(registry, used)
 
 
-def whole_pack_at(folder: Path) -> Pack:
-    """The pack in a folder, or the run in it with all that is known of it.
+def whole_pack_at(path: Path) -> Pack:
+    """The pack at a path, or that of the run there with all that is known of it.
 
     Raises:
-        StoreError: the folder holds neither.
+        StoreError: neither is there.
     """
-    return load_pack(folder) if is_pack(folder) else whole_pack(Run(folder))
+    return load_pack(path) if is_pack(path) else whole_pack(Run(path))
 
 
 def _plugins(registry: Registry, used: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:

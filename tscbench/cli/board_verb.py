@@ -96,6 +96,8 @@ def verb(
     _check_options({name for name, given in own.items() if given}, part, missing, out, full, axis)
     pack, *more = packs_of(sources_of(names := names or ("runs/quick",)))
     if more:
+        asked = {"--metric": metric, "--full": full, "--by": axis, **own}
+        _must_be_plain([pack, *more], asked | {f"--{name}": v for name, v in options.items()})
         click.echo(FORMATS[form](suites_table([pack, *more])))
         return
     study, name = _study(pack, options, called(names)), metric or ""
@@ -114,6 +116,13 @@ def verb(
     click.echo(FORMATS[form](tables) if tables else _first_screen(study, name, part))
     for notice in pack.notices:
         say(f"notice: {notice}")
+
+
+def _must_be_plain(packs: Sequence[Pack], asked: Mapping[str, object]) -> None:
+    """Refuses options of boards where several suites are listed. asked: values by option."""
+    if given := [option for option, value in asked.items() if value]:
+        has = ", ".join(pack.suite_name for pack in packs)
+        raise click.UsageError(f"{given[0]} is about one suite: name it (has: {has})")
 
 
 def _study(pack: Pack, options: Mapping[str, str | None], name: str) -> Study:

@@ -45,6 +45,9 @@ def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
 
     if out.exists() and any(out.iterdir()):
         raise StoreError(f"{out} is not empty; choose another folder")
+    names = [Path(plugin).name for plugin in plugins]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise StoreError(f"two plugin files are called {twice}; in a submission each needs a name")
     found = load_pack(pack)
     with TemporaryDirectory(prefix="tscbench-") as folder:
         seen = verify(
@@ -60,9 +63,10 @@ def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
     there.mkdir(parents=True)
     name = f"{pack.stem}{SUFFIX}"
     shutil.copyfile(pack, there / name)
-    for plugin in plugins:
-        shutil.copyfile(plugin, there / Path(plugin).name)
-    files = [f"--plugin {shlex.quote(Path(plugin).name)}" for plugin in plugins]
+    for plugin in map(Path, plugins):
+        copy = shutil.copytree if plugin.is_dir() else shutil.copyfile
+        copy(plugin, there / plugin.name)
+    files = [f"--plugin {shlex.quote(name)}" for name in names]
     command = " ".join(["tscbench verify", shlex.quote(name), *files, "--rerun 3"])
     digest = hashlib.sha256(pack.read_bytes()).hexdigest()
     status, again = status_of(seen), sum(one.what == "again" for one in seen)

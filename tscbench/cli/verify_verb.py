@@ -23,7 +23,7 @@ from tscbench.contracts.errors import SpecError
 def verb(name: str, rerun: int, jobs: int, plugins: tuple[str, ...], as_json: bool) -> None:
     """Looks at PACK (a file, or published:SUITE): its layout and digests, its suite, data and
     splits against those here, its scores against the predictions that it stores, and with --rerun
-    some of its cells, drawn by its name, made again. Nothing of it is run but by --plugin.
+    some of its cells, drawn at random, made again. Nothing that it names is opened or imported.
 
     The exit code is 1 where something is wrong.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -94,7 +95,8 @@ class Children:
         with self._lock:
             if self._ended:
                 raise RuntimeError("the workers have been ended")
-            child = Child({**environment(self.place.threads), **KEPT}, output=2)
+            kept = {name: os.environ.get(name, value) for name, value in KEPT.items()}
+            child = Child({**environment(self.place.threads), **kept}, output=2)
             self._all.add(child)
         try:
             child.call(begin_worker, self.place.progress_folder, self.place.logs)

@@ -25,8 +25,8 @@ EVERYTHING = Everything()
 
 
 def trusted(text: str, *, own: bool) -> Container[str]:
-    """The labels whose plugins may read files that they name: all of one's own results; of others'
-    the aliases of a suite that is installed here just so.
+    """The labels and probes whose plugins may read files and import what they name: all of one's
+    own results; of others' those of a suite that is installed here just so.
 
     text: of the suite.
     """
@@ -37,7 +37,10 @@ def trusted(text: str, *, own: bool) -> Container[str]:
         installed = find_suite(str(told.get("name"))).file.read_text(encoding="utf-8")
     except (tomllib.TOMLDecodeError, SuiteError, OSError):
         return ()
-    return tuple(told.get("alias", ())) if installed.strip() == text.strip() else ()
+    if installed.strip() != text.strip():
+        return ()
+    entries = (x for grid in told.get("grid", ()) for axis in SPEC_AXES for x in grid.get(axis, ()))
+    return {*told.get("alias", ()), *told.get("probes", ()), *entries}
 
 
 def cut(
@@ -65,12 +68,13 @@ def cut(
         "grid": [_grid(dict(zip(SPEC_AXES, labels, strict=True))) for labels in grids],
         "splits": sorted({int(cell.split) for cell in made}),
         "seeds": sorted({int(cell.seed) for cell in made}),
+        "probes": _probes(suite, registry, files),
     }
     return suite.model_copy(update=changes), list(unknown)
 
 
 def without_files(suite: Suite, registry: Registry, files: Container[str]) -> Suite:
-    """The suite without entries whose plugins would read a file or a folder, but for `files`."""
+    """The suite without entries and probes that name files or code, but for `files`."""
     grids = []
     for grid in suite.grid:
         left = {
@@ -80,7 +84,13 @@ def without_files(suite: Suite, registry: Registry, files: Container[str]) -> Su
         }
         if all(left.values()):
             grids.append(grid.model_copy(update=left))
-    return suite.model_copy(update={"grid": grids})
+    probes = _probes(suite, registry, files)
+    return suite.model_copy(update={"grid": grids, "probes": probes})
+
+
+def _probes(suite: Suite, registry: Registry, files: Container[str]) -> list[str]:
+    """The probes of a suite that are here."""
+    return [p for p in suite.probes if is_here("probe", p, registry, files=p in files)]
 
 
 def _grid(labels: dict[str, str]) -> Grid:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from tscbench.contracts.collector import uncollected
 from tscbench.contracts.errors import DataError, Unavailable
 from tscbench.harness.compatibility import canonical, incompatibility
 from tscbench.harness.datasets import Dataset, open_dataset
@@ -68,20 +67,7 @@ def _collect(root: Artefact, by_key: dict[str, Artefact]) -> None:
         by_key[root.key] = root
 
 
-@contextmanager
-def _growing() -> Iterator[None]:
-    """Memory is not searched for cycles meanwhile: a plan only grows, and to walk it again and
-    again takes as long as to make it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_growing()
+@uncollected()
 def make_plan(
     suite: Suite,
     registry: Registry,

@@ -25,14 +25,14 @@ def rescored(file: Path, metrics: list[str], plugins: Iterable[str] = ()) -> tup
         StoreError: the pack stores no predictions, or none that these metrics are defined on.
         SpecError: no such metric.
     """
-    records = []
+    pack, records = load_pack(file), []
     with stored_in(file) as stored:
         if not (ids := set(stored.cells)):
             raise StoreError(
                 f"{file} stores no predictions, which a new metric is worked out from: pack the "
                 "run with tscbench pack RUN --predictions"
             )
-        here = planned_here(load_pack(file), plugins, metrics)
+        here = planned_here(pack, plugins, metrics)
         known = {line.cell.id: line for line, _ in here.finished if line.cell.id in ids}
         for record in here.pack.records:
             line = known.get(Cell(**record["cell"]).id)
@@ -56,5 +56,5 @@ def _more(
     scores = dict(record["scores"])
     for part, values in new.items():
         scores[part] = {n: values[n] for n in metrics if n in values} | scores.get(part, {})
-    asked = [*record["asked"], *(m for m in metrics if m not in record["asked"])]
-    return {**record, "scores": scores, "asked": asked}
+    asked = dict.fromkeys([*record.get("asked", ()), *metrics])
+    return {**record, "scores": scores, "asked": list(asked)}

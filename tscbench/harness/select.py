@@ -102,7 +102,7 @@ def _pick(
     for item in items:
         name = item.removeprefix("no:")
         if axis == "dataset" and name not in entries:
-            refuse_file_name(name)
+            refuse_file_name(name, look=True)
         _check_single(axis, name, suite, registry)
         matching = [entry for entry in entries if matches(axis, name, entry, suite, registry)]
         if item.startswith("no:"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 from tscbench.contracts.errors import SpecError, TscbenchError, Unavailable
@@ -22,12 +24,15 @@ def check_spec(axis: str, text: str, registry: Registry) -> Spec:
     if axis == "mix":
         return parse(str(parse_mix(text)))
     if axis == "dataset":
-        refuse_file_name(text)
+        refuse_file_name(text, look=False)
         spec, n_train = cap_of(parse(text))
         bound = registry.bind(axis, spec)
         return with_cap(bound.spec, n_train)
     return registry.bind(axis, text).spec
 
+
+IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+"""Such as `sklearn.svm.SVC`."""
 
 NO_PLUGIN = ("-", "none", "teacher", "generator")
 """Labels that name no plugin: of an axis that cannot reach, and of a model alone."""
@@ -35,28 +40,32 @@ NO_PLUGIN = ("-", "none", "teacher", "generator")
 
 def is_here(axis: str, text: str, registry: Registry, *, files: bool) -> bool:
     """Whether what a spec names is installed, or in the plugin files that were given. files:
-    whether one that names a file or a folder is."""
+    whether one is that names a file, or code by where it is imported from, which may read any."""
     if axis in ("split", "seed") or text in NO_PLUGIN:
         return True
     try:
         spec = check_spec(axis, text, registry)
     except TscbenchError:
         return False
-    bound = None if axis == "mix" else registry.bind(axis, cap_of(spec)[0])
-    return files or not _names_file(bound)
+    return files or axis == "mix" or not _reaches_out(registry.bind(axis, cap_of(spec)[0]))
 
 
-def _names_file(value: object) -> bool:
-    """Whether a parameter that is not at its default is a file or a folder."""
+def _reaches_out(value: object) -> bool:
+    """Whether a parameter that is not at its default is a file or a folder, an import path, or of
+    a library that the plugin hands it on to."""
     if isinstance(value, Bound):
-        return any(_names_file(value.params[name]) for name, _ in value.spec.params)
+        defaults = {name: known.default for name, known in value.plugin.parameters.items()}
+        return any(_reaches_out(v) for name, v in value.params.items() if v != defaults[name])
     if isinstance(value, list | tuple):
-        return any(map(_names_file, value))
-    return isinstance(value, Path)
+        return any(map(_reaches_out, value))
+    if isinstance(value, str):
+        return IMPORT_PATH.fullmatch(value) is not None
+    return isinstance(value, Path | Spec) or (isinstance(value, Mapping) and bool(value))
 
 
-def refuse_file_name(text: str) -> None:
-    """Answers the bare name of a file with the spec that reads it.
+def refuse_file_name(text: str, *, look: bool) -> None:
+    """Answers the bare name of a file with the spec that reads it. look: whether with its columns,
+    of a file that is named on one's own command line.
 
     Raises:
         SpecError: `text` is such a name.
@@ -65,7 +74,7 @@ def refuse_file_name(text: str) -> None:
         return
     spec = Spec("file", (("path", text), ("target", "COLUMN")))
     try:
-        has = f" (columns: {', '.join(map(show, columns_of(locate(text))[:12]))})"
+        has = f" (columns: {', '.join(map(show, columns_of(locate(text))[:12]))})" if look else ""
     except Unavailable as error:
         has = f" ({error})"
     raise SpecError(f"{text} is a file: --dataset {shlex.quote(str(spec))}{has}")

@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from tscbench.contracts.errors import NothingSelected, TscbenchError
+import numpy as np
+
+from tscbench.contracts.errors import NothingSelected, StoreError, SuiteError, TscbenchError
 from tscbench.contracts.kinds import AXES
 from tscbench.harness.cut import trusted, without_files
 from tscbench.harness.lines import Line
@@ -23,8 +25,8 @@ from tscbench.line.evaluator import Evaluator
 from tscbench.line.predictions import Predictions
 from tscbench.line.splits import Parts
 from tscbench.line.store import Store
-from tscbench.registry import Registry, discover
-from tscbench.results.agree import differing, scores_by_name
+from tscbench.registry import Registry, discover, find_suite
+from tscbench.results.agree import differing, numbers_by_name, scores_by_name, words
 from tscbench.results.joined import rows_said
 from tscbench.results.pack import Pack, axes_of
 from tscbench.results.pack_predictions import Stored, stored_in
@@ -133,17 +135,34 @@ def verify(
     go: Callable[[Session, Run, list[Line]], Any],
     folder: Path,
 ) -> list[Seen]:
-    """What is seen of a pack; see `Seen`. rerun: so many of its cells, drawn by its name, are made
-    again in a folder. go: makes the records of lines."""
-    seen = [Seen("file", "right", f"{len(here.pack.records)} records as a pack has them")]
-    seen += [_suite(here), *_rows(here), _code(here), _scores(file, here)]
+    """What is seen of a pack; see `Seen`. rerun: so many of its cells, drawn at random, are made
+    again in a folder. go: makes the records of lines.
+
+    Raises:
+        StoreError: predictions are not what they must be.
+    """
+    seen = [_file(file, here), _suite(here), *_rows(here), _code(here), _scores(file, here)]
     if rerun:
         seen += _made_again(here, rerun, go, Run(folder))
     return seen
 
 
+def _file(file: Path, here: Here) -> Seen:
+    """Every member; predictions too, whatever cells they are of."""
+    with stored_in(file) as stored:
+        for cell_id in stored.cells:
+            stored.read(cell_id)
+    return Seen("file", "right", f"{len(here.pack.records)} records as a pack has them")
+
+
 def _suite(here: Here) -> Seen:
+    """Whether it is the suite that was locked, and that of the name here, if one is installed."""
     said = here.session.source.suite
+    with suppress(SuiteError):
+        installed = find_suite(said.name).file
+        if parse_suite(installed.read_text(encoding="utf-8"), said.name, here.session.registry
+                       ).digest != here.suite:  # fmt: skip
+            return Seen("suite", "wrong", f"{said.name} is installed here with another text")
     locked = here.pack.lock.get("suite")
     if locked is None:
         return Seen("suite", "not seen", f"{said.name}, with no lock")
@@ -160,14 +179,16 @@ def _rows(here: Here) -> list[Seen]:
         ours["split", f"{split} of {label}"] = split_facts(here.session, parts)["digest"]
     seen = []
     for what in ("dataset", "split"):
-        both = [key for key in ours if key[0] == what and key in known]
-        wrong = [name for _, name in both if known[what, name] != ours[what, name]]
-        if wrong:
+        told = {name: content for (kind, name), content in known.items() if kind == what}
+        has = {name: content for (kind, name), content in ours.items() if kind == what}
+        if wrong := [name for name in has if told.get(name, has[name]) != has[name]]:
             names = ", ".join(f"{what} {name}" for name in wrong)
             seen.append(Seen(f"{what}s", "wrong", f"not as here: {names}"))
-        else:
-            state: State = "right" if both else "not seen"
-            seen.append(Seen(f"{what}s", state, f"{len(both)} as here"))
+            continue
+        both, gone = told.keys() & has.keys(), sorted(told.keys() - has.keys())
+        state: State = "right" if both and not gone else "not seen"
+        missing = f"; not here: {', '.join(gone)}" if gone else ""
+        seen.append(Seen(f"{what}s", state, f"{len(both)} as here{missing}"))
     return seen
 
 
@@ -176,8 +197,9 @@ def _code(here: Here) -> Seen:
     finished = here.finished
     other = [record for line, record in finished if record["key"] != line.key]
     missing = f"; not here: {', '.join(here.unknown)}" if here.unknown else ""
-    unplanned = sum(r["status"] == "ok" and here.knows(r) for r in here.pack.records)
-    unplanned -= sum(here.knows(r) for _, r in finished)
+    planned = {axes_of(record) for _, record in finished}
+    known = (r for r in here.pack.records if r["status"] == "ok" and here.knows(r))
+    unplanned = sum(axes_of(record) not in planned for record in known)
     if other:
         said = f"{len(other)} of {len(finished)} records are of other code, settings or versions"
         return Seen("code", "wrong", said + missing)
@@ -216,16 +238,26 @@ def _scores(file: Path, here: Here) -> Seen:
 def scored(stored: Stored, here: Here, line: Line) -> dict[str, dict[str, Any]]:
     """The scores of a cell's stored predictions."""
     parts: Parts = here.evaluator.get(line.parts)
-    own = _predictions(stored, line)
+    own = _predictions(stored, line, parts)
     told = next((t for t in here.session.plan.teachers if _is_teacher_of(t, line)), None)
     teacher = None
     if told is not None and told is not line and told.cell.id in stored.cells:
-        teacher = _predictions(stored, told)
+        teacher = _predictions(stored, told, parts)
     return scores_of(line, parts, own, teacher)
 
 
-def _predictions(stored: Stored, line: Line) -> Predictions:
+def _predictions(stored: Stored, line: Line, parts: Parts) -> Predictions:
+    """Those of a cell, which are of its rows and outputs.
+
+    Raises:
+        StoreError: they are not.
+    """
     outputs = stored.read(line.cell.id)
+    for name, found in outputs.items():
+        wanted = (len(getattr(parts, name)), *parts.schema.outputs)
+        if found.shape != wanted or not np.isfinite(found).all():
+            raise StoreError(f"{stored.file}: the {name} predictions of {line.cell} must be finite "
+                             f"numbers {wanted}, and are {found.shape}")  # fmt: skip
     return Predictions(outputs["valid"], outputs["test"], {})
 
 
@@ -244,7 +276,7 @@ def _made_again(
     if not able:
         missing = f": not here: {', '.join(here.unknown)}" if here.unknown else ""
         return [Seen("again", "not seen", f"no finished student of it is planned here{missing}")]
-    drawn = random.Random(here.pack.name).sample(able, min(n, len(able)))
+    drawn = random.SystemRandom().sample(able, min(n, len(able)))  # which ones nobody knows before
     kept, fresh = here.session.store, Store(run.folder / "store")
     for dataset in here.session.plan.datasets.values():  # the data alone are taken from before
         key = dataset.data.key
@@ -257,6 +289,9 @@ def _made_again(
             seen.append(Seen("again", "wrong", f"fails here: {line.cell}"))
         elif numbers := differing(record, again):
             seen.append(Seen("again", "wrong", f"comes out otherwise ({numbers}): {line.cell}"))
+        elif beside := numbers_by_name(record).keys() - numbers_by_name(again).keys():
+            named = ", ".join(sorted(map(words, beside)))
+            seen.append(Seen("again", "not seen", f"has {named} beside what is made: {line.cell}"))
         else:
             seen.append(Seen("again", "right", f"equal to the last bit: {line.cell}"))
     return seen

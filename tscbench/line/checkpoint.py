@@ -52,17 +52,20 @@ class Checkpoint:
 
     def saved(self) -> bytes | None:
         """What was kept last, and the curves as they were then; one that does not read is none."""
-        if (kept := _kept(self.place)) is None:
+        if self.place is None or not self.place.exists():
             return None
-        self.curves, self.before, state = kept
-        return state
+        with contextlib.suppress(Exception), self.place.open("rb") as file:
+            seconds, curves, state = pickle.load(file), pickle.load(file), pickle.load(file)
+            self.before, self.curves = seconds, curves
+            return bytes(state)
+        return None
 
     def save(self, make: Callable[[], bytes]) -> None:
         """Keeps a state if the last one is old."""
         if self.place is None or time.monotonic() - self.last < KEPT_EVERY:
             return
         seconds = self.before + time.monotonic() - self.begun
-        whole = pickle.dumps((self.curves, seconds, make()))
+        whole = b"".join(map(pickle.dumps, (seconds, self.curves, make())))
         write_whole(self.place, lambda file: file.write(whole))
         self.last = time.monotonic()
 
@@ -91,20 +94,11 @@ class Checkpoint:
         return self.parts.schema
 
 
-def _kept(place: Path | None) -> tuple[dict[str, list[float]], float, bytes] | None:
-    """Curves, seconds and state of an interrupted fit; None where there is none that reads."""
-    if place is None or not place.exists():
-        return None
-    with contextlib.suppress(Exception):
-        curves, seconds, state = pickle.loads(place.read_bytes())
-        return curves, float(seconds), bytes(state)
-    return None
-
-
-def seconds_kept(place: Path | None) -> float:
-    """What an interrupted fit has taken, up to the state that it goes on from."""
-    kept = _kept(place)
-    return 0.0 if kept is None else kept[1]
+def seconds_kept(place: Path) -> float:
+    """What an interrupted fit has taken, up to the state that it goes on from; 0 of any other."""
+    with contextlib.suppress(Exception), place.open("rb") as file:
+        return float(pickle.load(file))
+    return 0.0
 
 
 def accuracy(labels: Array, outputs: Array, schema: Schema) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,11 +73,27 @@ def joined(parts: Sequence[Part]) -> Pack:
         records=sorted(cells.values(), key=axes_of),
         speeds=pd.concat([s for s in speeds if len(s)] or speeds[:1], ignore_index=True),
         notices=tuple(dict.fromkeys([*(n for p in parts for n in p.pack.notices), *notices])),
-        lower=sorted({name for part in parts for name in part.pack.lower}),
+        lower=_lower([part.pack for part in parts]),
         plugins=_united(part.pack.plugins for part in reversed(parts)),
         data=_united(part.pack.data for part in reversed(parts)),
         origins={arm: _origin(of) for arm, of in owners.items()},
     )
+
+
+def _lower(packs: Sequence[Pack]) -> list[str]:
+    """The metrics that are better where they are less, as the first pack says that has them."""
+    known: dict[str, bool] = {}
+    for pack in packs:
+        for name in {*(name for record in pack.records for name in _metrics(record)), *pack.lower}:
+            known.setdefault(name, name in pack.lower)
+    return sorted(name for name, lower in known.items() if lower)
+
+
+def _metrics(record: Record) -> Iterator[str]:
+    """What a record has scores by."""
+    extras = record.get("extras", {}).values()
+    for scores in (*record.get("scores", {}).values(), *(e.get("scores", {}) for e in extras)):
+        yield from scores
 
 
 def _must_be_alike(first: Part, other: Part) -> None:
@@ -154,9 +170,20 @@ def _renamed(parts: Sequence[Part]) -> list[dict[tuple[str, str], str]]:
                     of.setdefault((axis, str(record["cell"][axis])), identity)
         for (axis, label), identity in of.items():
             if known.setdefault((axis, label), identity) != identity:
-                names[axis, label] = _suffixed(label, part.origin)
+                names[axis, label] = _free(known, axis, label, part.origin, identity)
         found.append(names)
     return found
+
+
+def _free(
+    known: dict[tuple[str, str], Identity], axis: str, label: str, origin: str, identity: Identity
+) -> str:
+    """What a label is called after its origin, with a number where another is called so already."""
+    n, name = 1, _suffixed(label, origin)
+    while known.setdefault((axis, name), identity) != identity:
+        n += 1
+        name = _suffixed(label, f"{origin}-{n}")
+    return name
 
 
 def _suffixed(label: str, origin: str) -> str:

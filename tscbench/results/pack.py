@@ -1,4 +1,4 @@
-"""A pack: all that is known of a run, from its folder or from files that were published."""
+"""A pack: all that is known of a run, from its folder or from one file."""
 
 from __future__ import annotations
 

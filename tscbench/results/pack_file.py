@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 import json
 import os
-import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tscbench.contracts.collector import uncollected
 from tscbench.contracts.errors import StoreError
-from tscbench.contracts.spec import SUITE_NAME
 from tscbench.results.frames import SPEED_KEY, SPEEDS
 from tscbench.results.pack import SCHEMA, TEXTS, Pack, axes_of, is_pack
 from tscbench.results.surroundings import surroundings
@@ -26,7 +23,7 @@ from tscbench.results.zip_limits import members_of, read_member
 if TYPE_CHECKING:
     import numpy as np
 
-    from tscbench.results.pack_schema import Manifest
+    from tscbench.results.pack_schema import Manifest, PackedMember
 
 MANIFEST, ABOUT, SUITE, LOCK = "manifest.json", "about.json", "suite.toml", "lock.json"
 RECORDS, SPEEDS_FILE, ENVIRONMENT = "records.jsonl", "speeds.jsonl", "environment.json"
@@ -96,7 +93,7 @@ def _is_pack(file: Path) -> bool:
     try:
         with zipfile.ZipFile(file) as zipped:
             return MANIFEST in zipped.namelist()
-    except (OSError, zipfile.BadZipFile):
+    except DAMAGED:
         return False
 
 
@@ -113,7 +110,7 @@ def _texts(pack: Pack) -> dict[str, str]:
     rows = speeds.astype(object).where(speeds.notna(), None).to_dict("records")
     made = {json.dumps(r["made_with"], sort_keys=True) for r in pack.records if "made_with" in r}
     return {
-        ABOUT: json_text({name: getattr(pack, name) for name in TEXTS}),
+        ABOUT: json_text({**{name: getattr(pack, name) for name in TEXTS}, "origins": {}}),
         SUITE: pack.suite.rstrip("\n") + "\n",
         LOCK: json_text(pack.lock),
         RECORDS: "".join(records),
@@ -160,7 +157,7 @@ def load_pack(file: Path) -> Pack:
         there = "a folder" if file.is_dir() else "nothing"
         raise StoreError(f"{file} is no pack: {there} is there")
     try:
-        with zipfile.ZipFile(file) as zipped, _uncollected():
+        with zipfile.ZipFile(file) as zipped:
             names = members_of(zipped, NEEDED)
             contents = {name: read_member(zipped, name) for name in NEEDED}
             return pack_in(contents, names)
@@ -168,18 +165,7 @@ def load_pack(file: Path) -> Pack:
         raise StoreError(f"{file} is refused as a pack: {why(error)}") from error
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles, which looks at all records again for every few new ones."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
+@uncollected()
 def pack_in(contents: Mapping[str, bytes], names: Iterable[str]) -> Pack:
     """The pack that members hold, each read as what it must be. names: of all members.
 
@@ -190,15 +176,20 @@ def pack_in(contents: Mapping[str, bytes], names: Iterable[str]) -> Pack:
 
     import pandas as pd
 
-    from tscbench.results.pack_schema import PackedAbout, must_be_record, must_be_speed
+    from tscbench.results.pack_schema import (
+        PackedAbout,
+        PackedLock,
+        PackedSuite,
+        must_be_environment,
+        must_be_record,
+        must_be_speed,
+    )
 
     must_be_current(must_be_listed(contents, names))
     about = read_json(contents[ABOUT], ABOUT)
     PackedAbout.model_validate(about)
     suite = contents[SUITE].decode("utf-8")
-    called = tomllib.loads(suite).get("name")
-    if not isinstance(called, str) or not re.fullmatch(SUITE_NAME, called):
-        raise ValueError(f"{SUITE} must name its suite, in small letters")
+    _named(PackedSuite.model_validate, tomllib.loads(suite), SUITE)
     records = list(_lines(contents[RECORDS], RECORDS))
     seen: set[tuple[str, ...]] = set()
     for nth, record in enumerate(records, 1):
@@ -210,8 +201,8 @@ def pack_in(contents: Mapping[str, bytes], names: Iterable[str]) -> Pack:
     for nth, row in enumerate(rows, 1):
         _named(must_be_speed, row, f"{SPEEDS_FILE}, line {nth}")
     lock = read_json(contents[LOCK], LOCK)
-    if not isinstance(lock, dict):
-        raise ValueError(f"{LOCK} must be a table")
+    _named(PackedLock.model_validate, lock, LOCK)
+    _named(must_be_environment, read_json(contents[ENVIRONMENT], ENVIRONMENT), ENVIRONMENT)
     speeds = pd.DataFrame(rows, columns=list(SPEEDS)).astype(SPEEDS)
     return Pack(**about, suite=suite, lock=lock, records=records, speeds=speeds)
 
@@ -231,7 +222,7 @@ def must_be_listed(contents: Mapping[str, bytes], names: Iterable[str]) -> Manif
         raise ValueError(f"{MANIFEST} does not list the members that there are")
     for name, body in contents.items():
         if name != MANIFEST:
-            must_be(manifest.members[name].sha256, body, name)
+            must_be(manifest.members[name], body, name)
     return manifest
 
 
@@ -246,13 +237,15 @@ def must_be_current(manifest: Manifest) -> None:
                          "tscbench migrate brings it to that")  # fmt: skip
 
 
-def must_be(sha256: str, body: bytes, name: str) -> None:
-    """Holds a member against the digest that the manifest has of it.
+def must_be(told: PackedMember, body: bytes, name: str) -> None:
+    """Holds a member against what the manifest says of it.
 
     Raises:
         ValueError: it is another.
     """
-    if hashlib.sha256(body).hexdigest() != sha256:
+    if len(body) != told.bytes:
+        raise ValueError(f"{name} is not as long as {MANIFEST} says")
+    if hashlib.sha256(body).hexdigest() != told.sha256:
         raise ValueError(f"{name} is not what {MANIFEST} says: its sha256 differs")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -34,9 +34,9 @@ class Stored:
     """The predictions in an open pack. cells: ids of those that have some."""
 
     file: Path
-    zipped: zipfile.ZipFile | None = None
-    manifest: Manifest | None = None
-    cells: Sequence[str] = ()
+    zipped: zipfile.ZipFile
+    manifest: Manifest
+    cells: Sequence[str]
 
     def read(self, cell_id: str) -> dict[str, Array]:
         """The outputs on the valid and test rows of a cell, `(m, *k)` each.
@@ -44,13 +44,12 @@ class Stored:
         Raises:
             StoreError: they are not what they must be.
         """
-        assert self.zipped and self.manifest
         found = {}
         with _refused(self.file):
             for part in PARTS:
                 name = f"predictions/{cell_id}.{part}.npy"
                 body = read_member(self.zipped, name)
-                must_be(self.manifest.members[name].sha256, body, name)
+                must_be(self.manifest.members[name], body, name)
                 found[part] = _array(body, name)
         return found
 
@@ -66,14 +65,11 @@ def _refused(file: Path) -> Iterator[None]:
 
 @contextmanager
 def stored_in(file: Path) -> Iterator[Stored]:
-    """The predictions in a pack file; a folder holds none.
+    """The predictions in a pack file.
 
     Raises:
         StoreError: the pack is not what it must be.
     """
-    if not file.is_file():
-        yield Stored(file)
-        return
     with ExitStack() as stack:
         with _refused(file):
             zipped = stack.enter_context(zipfile.ZipFile(file))
@@ -84,16 +80,21 @@ def stored_in(file: Path) -> Iterator[Stored]:
         yield Stored(file, zipped, manifest, cells)
 
 
+HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00(..)\{'descr': '<f8', 'fortran_order': False, "
+    rb"'shape': \(([0-9, ]*)\), \} *\n",
+    re.DOTALL,
+)
+"""What numpy writes before an array of float64 by rows: the length of what follows, and its shape.
+numpy's own reader evaluates it."""
+
+
 def _array(body: bytes, name: str) -> Array:
-    """An array of float64, whose header is held to the length of what follows."""
+    """An array of float64."""
     import numpy as np
 
-    file = io.BytesIO(body)
-    version = np.lib.format.read_magic(file)
-    if version != (1, 0):
-        raise ValueError(f"{name} is of another version of npy: {version}")
-    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
-    if dtype != np.dtype("<f8") or by_columns:
-        raise ValueError(f"{name} holds {dtype}, and predictions are float64 by rows")
-    values = np.frombuffer(body, dtype, offset=file.tell())
-    return values.reshape(shape).copy()
+    head = HEADER.match(body)
+    if head is None or head.end() != 10 + int.from_bytes(head[1], "little"):
+        raise ValueError(f"{name} is no array of float64 by rows, as numpy saves it")
+    shape = tuple(int(n) for n in head[2].split(b",") if n.strip())
+    return np.frombuffer(body, "<f8", offset=head.end()).reshape(shape).copy()

@@ -1,4 +1,4 @@
-"""A run folder as a pack."""
+"""A run as a pack."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tscbench.results.pack_file import load_pack
 from tscbench.results.run import Run
 
 
-def pack_at(folder: Path) -> Pack:
-    """The pack in a folder, or that of the run in it.
+def pack_at(path: Path) -> Pack:
+    """The pack at a path, or that of the run there.
 
     Raises:
-        StoreError: the folder holds neither.
+        StoreError: neither is there.
     """
-    return load_pack(folder) if is_pack(folder) else pack_of(Run(folder))
+    return load_pack(path) if is_pack(path) else pack_of(Run(path))
 
 
 def pack_of(run: Run) -> Pack:

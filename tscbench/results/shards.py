@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import time
 from collections import defaultdict
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tscbench.contracts.collector import uncollected
 from tscbench.contracts.errors import StoreError
 from tscbench.line.store import disk_trouble, write_whole
 from tscbench.results.record_lines import Place, Shard, line_of, record_of
@@ -63,7 +63,7 @@ class Shards:
     def read(self, cell_ids: Iterable[str]) -> Iterator[tuple[str, dict[str, Any] | None]]:
         """The newest record of each cell, or None, in the order that is asked for."""
         asked = list(cell_ids)
-        with _uncollected():
+        with uncollected():
             for first in range(0, len(asked), CHUNK):
                 ids = asked[first : first + CHUNK]
                 found = self._read(ids)
@@ -175,15 +175,3 @@ class Shards:
         for key, place in places.items():
             if key not in self._newest or self._newest[key] < place:
                 self._newest[key] = place
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector, which would go over all that is read again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -164,10 +164,15 @@ def _one_of(group: Sequence[tuple[Source, Pack]]) -> Pack:
     parts = []
     for source, pack in group:
         pack = _beside(pack, cells) if source.brought and cells else pack
-        own = YOURS if [source] == mine else source.origin or source.path.stem
+        own = YOURS if [source] == mine else source.origin or _mark(source.path)
         parts.append(Part(PUBLISHED if source.published else own, source.called, pack))
     named = next((pack for source, pack in group if not source.brought), group[0][1])
     return replace(joined(parts), name=named.name)
+
+
+def _mark(file: Path) -> str:
+    """What marks the methods of a pack: the name of its file, and never what stands for others."""
+    return file.name if file.stem in (PUBLISHED, YOURS) else file.stem
 
 
 def _beside(pack: Pack, cells: Sequence[Mapping[str, Any]]) -> Pack:

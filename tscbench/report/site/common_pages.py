@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from tscbench.report.site.downloads import PACK, SCORES
+from tscbench.report.site.downloads import PACK, SCORES, Offered
 from tscbench.report.site.markup import drawn
 from tscbench.report.site.prepared import Prepared
 from tscbench.report.table import Column, Table
@@ -103,17 +103,17 @@ def adding(runs: Sequence[Prepared]) -> dict[str, Any]:
     return {"example": EXAMPLE.rstrip("\n"), "commands": commands, "first": runs[0].name}
 
 
-def downloads(runs: Sequence[Prepared], offered: Sequence[Mapping[str, int]]) -> dict[str, Any]:
-    """What the template takes. offered: the files of each run, with their rows."""
+def downloads(runs: Sequence[Prepared], offered: Sequence[Offered]) -> dict[str, Any]:
+    """What the template takes. offered: of each run."""
     tables, packs = [], []
     for nth, (p, files) in enumerate(zip(runs, offered, strict=True), 1):
         folder = f"{p.folder}/data"
         rows = [
             {"file": name, "what": SCORES.get(name, PACK), "rows": n, "page": f"{folder}/{name}"}
-            for name, n in files.items()
+            for name, n in files.rows.items()
         ]
         packs += [row["page"] for row in rows if row["file"] not in SCORES]
         columns = [Column("file"), Column("what"), Column("rows", form=",.0f")]
         table = Table("Files", f"The files of {p.name}", columns, pd.DataFrame(rows))
         tables.append(drawn(table, f"files-{nth}", {"file": lambda row: row["page"]}))
-    return {"tables": tables, "packs": packs}
+    return {"tables": tables, "packs": packs, "lacks": [o.lacks for o in offered if o.lacks]}

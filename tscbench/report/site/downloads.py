@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +15,7 @@ from tscbench.analysis.study import Study
 from tscbench.contracts.errors import StoreError
 from tscbench.report.site.prepared import Prepared
 from tscbench.results.frames import score_frame
-from tscbench.results.pack_file import save_pack
+from tscbench.results.pack_file import save_pack, why
 from tscbench.results.published import SUFFIX
 
 SCORES = {
@@ -30,19 +32,28 @@ def names_of(p: Prepared) -> list[str]:
     return [*SCORES, f"{p.folder}{SUFFIX}"]
 
 
-def write_downloads(p: Prepared, folder: Path) -> dict[str, int]:
-    """Writes the files of a run; returns their rows by name. A pack may not say all that a page
-    can, and there is none where the run's names are markup."""
+@dataclass(frozen=True)
+class Offered:
+    """The files of a run, with their rows. lacks: why there is no pack among them, where names are
+    such as a pack may not have."""
+
+    rows: Mapping[str, int]
+    lacks: str = ""
+
+
+def write_downloads(p: Prepared, folder: Path) -> Offered:
+    """Writes the files of a run."""
     folder.mkdir(parents=True, exist_ok=True)
     *scores, pack = names_of(p)
     rows = dict.fromkeys(scores, write_scores(p.study, folder))
     try:
         save_pack(p.pack, folder / pack)
     except StoreError as error:
-        if isinstance(error.__cause__, OSError):
+        cause = error.__cause__
+        if cause is None or isinstance(cause, OSError):
             raise
-        return rows
-    return {**rows, pack: len(p.pack.records)}
+        return Offered(rows, f"{p.name} has no pack: {why(cause)}")
+    return Offered({**rows, pack: len(p.pack.records)})
 
 
 def write_scores(study: Study, folder: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from tscbench.contracts.errors import SpecError, StoreError
 from tscbench.report.site.cells_page import cells_page
 from tscbench.report.site.common_pages import adding, downloads, methodology
 from tscbench.report.site.dataset_page import dataset_page
-from tscbench.report.site.downloads import names_of, write_downloads
+from tscbench.report.site.downloads import Offered, names_of, write_downloads
 from tscbench.report.site.method_page import method_page
 from tscbench.report.site.names import link, slug
 from tscbench.report.site.overview_page import overview
@@ -62,7 +62,7 @@ def write_site(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{out} cannot be written: {error.strerror or error}") from error
-    runs, offered = prepare_all(packs), list[dict[str, int]]()
+    runs, offered = prepare_all(packs), list[Offered]()
     pages = [*(page for p in runs for page in _run_pages(p)), *_common_pages(runs, offered)]
     data = [f"{p.folder}/data/{name}" for p in runs for name in names_of(p)]
     listed = sorted([*data, *(page.path for page in pages), *(f"assets/{a}" for a in ASSETS)])
@@ -103,7 +103,7 @@ def _put(out: Path, path: str, text: str) -> None:
     file.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
-def _common_pages(runs: Sequence[Prepared], offered: Sequence[Mapping[str, int]]) -> Iterator[Page]:
+def _common_pages(runs: Sequence[Prepared], offered: Sequence[Offered]) -> Iterator[Page]:
     about = "Splits, seeds, scores, statistics and timing, and the words used."
     yield Page(
         "methodology.html",
