@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tscbench.contracts.errors import StoreError, SuiteError
+from tscbench.contracts.errors import SpecError, StoreError, SuiteError
 from tscbench.harness.estimate import Durations, name_of, work_name
 from tscbench.harness.lines import Line
 from tscbench.harness.provenance import plugin_named
@@ -60,8 +60,9 @@ class Against:
             if parts is not None and "student" in seconds:
                 took = seconds["student"] + seconds.get("predictions", 0.0)
                 found.add(name_of("student", f"{cell['student']} {cell['mix']}", parts), took)
-            if parts is not None and "synthetic_outputs" in seconds:
-                each = seconds["synthetic_outputs"] / parse_mix(plan.suite.spec(cell["mix"])).blocks
+            blocks = _blocks(plan.suite.spec(cell["mix"]))
+            if parts is not None and "synthetic_outputs" in seconds and blocks:
+                each = seconds["synthetic_outputs"] / blocks
                 found.add(name_of("synthetic_outputs", cell["query"], parts), each)
         return found
 
@@ -115,6 +116,14 @@ def against(session: Session, names: Sequence[str]) -> Against:
     )
     new = replace(session, plan=fewer, against=tuple(names))
     return Against(new, session, taken, list(known.values()))
+
+
+def _blocks(mix: str) -> int:
+    """The blocks of synthetic rows in a mix; none in what is no mix."""
+    try:
+        return parse_mix(mix).blocks
+    except SpecError:
+        return 0
 
 
 def _is_same(line: Line, record: Record) -> bool:
