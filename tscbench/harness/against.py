@@ -60,8 +60,9 @@ class Against:
             if parts is not None and "student" in seconds:
                 took = seconds["student"] + seconds.get("predictions", 0.0)
                 found.add(name_of("student", f"{cell['student']} {cell['mix']}", parts), took)
-            blocks = _blocks(plan.suite.spec(cell["mix"]))
-            if parts is not None and "synthetic_outputs" in seconds and blocks:
+            if parts is None or "synthetic_outputs" not in seconds:
+                continue
+            if blocks := _blocks(plan.suite.spec(cell["mix"])):
                 each = seconds["synthetic_outputs"] / blocks
                 found.add(name_of("synthetic_outputs", cell["query"], parts), each)
         return found

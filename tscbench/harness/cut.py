@@ -4,7 +4,7 @@ no files that a stranger names."""
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Container
+from collections.abc import Callable, Collection, Container
 from functools import cache
 
 from tscbench.contracts.errors import SuiteError
@@ -43,6 +43,16 @@ def trusted(text: str, *, own: bool) -> Container[str]:
     return {*told.get("alias", ()), *told.get("probes", ()), *entries}
 
 
+def known_in(suite: Suite, registry: Registry, files: Container[str]) -> Callable[[str, str], bool]:
+    """Tells of an axis and a label whether what it names is here; see `is_here`."""
+
+    @cache
+    def here(axis: str, label: str) -> bool:
+        return is_here(axis, suite.spec(label), registry, files=label in files)
+
+    return here
+
+
 def cut(
     suite: Suite, cells: Collection[Cell], registry: Registry, files: Container[str]
 ) -> tuple[Suite, list[str]]:
@@ -50,11 +60,7 @@ def cut(
     that are not here, whose cells it lacks; teachers' own cells come with their students'. files:
     labels that may name files, see `trusted`.
     """
-
-    @cache
-    def here(axis: str, label: str) -> bool:
-        return is_here(axis, suite.spec(label), registry, files=label in files)
-
+    here = known_in(suite, registry, files)
     grids: dict[tuple[str, ...], None] = {}
     unknown: dict[str, None] = {}
     made = [cell for cell in cells if not {cell.student, cell.split, cell.seed} & {"teacher", "-"}]
@@ -75,10 +81,10 @@ def cut(
 
 def without_files(suite: Suite, registry: Registry, files: Container[str]) -> Suite:
     """The suite without entries and probes that name files or code, but for `files`."""
-    grids = []
+    here, grids = known_in(suite, registry, files), []
     for grid in suite.grid:
         left = {
-            axis: [x for x in there if is_here(axis, suite.spec(x), registry, files=x in files)]
+            axis: [label for label in there if here(axis, label)]
             for axis in SPEC_AXES
             if (there := getattr(grid, axis))
         }

@@ -15,10 +15,9 @@ import numpy as np
 
 from tscbench.contracts.errors import NothingSelected, StoreError, SuiteError, TscbenchError
 from tscbench.contracts.kinds import AXES
-from tscbench.harness.cut import trusted, without_files
+from tscbench.harness.cut import known_in, trusted, without_files
 from tscbench.harness.lines import Line
 from tscbench.harness.session import Session, open_session, split_facts
-from tscbench.harness.specs import is_here
 from tscbench.harness.suite import Source, Suite, parse_suite
 from tscbench.harness.work import scores_of
 from tscbench.line.evaluator import Evaluator
@@ -95,13 +94,13 @@ def planned_here(
     plain = parse_suite(pack.suite, f"{pack.name}/suite.toml", registry)
     suite = plain.model_copy(update={"metrics": _metrics(plain, pack, registry, metrics)})
     files = trusted(pack.suite, own=own)
-    suite = without_files(suite, registry, files)
+    here, suite = known_in(suite, registry, files), without_files(suite, registry, files)
     source = Source(suite, pack.suite, Path(pack.name), {}, pack.home)
     options, unknown = dict[str, str](), list[str]()
     for axis in AXES:
         every = dict.fromkeys(str(record["cell"][axis]) for record in pack.records)
         labels = [label for label in every if label not in ("-", "teacher", "generator")]
-        known = [x for x in labels if is_here(axis, suite.spec(x), registry, files=x in files)]
+        known = [label for label in labels if here(axis, label)]
         unknown += [f"{axis} {label}" for label in labels if label not in known]
         every_one = [] if axis in ROWS_OF else ["*"]  # a cell that has none is of any grid
         options[axis] = ",".join([*every_one, *known])
@@ -148,10 +147,12 @@ def verify(
 
 
 def _file(file: Path, here: Here) -> Seen:
-    """Every member; predictions too, whatever cells they are of."""
+    """Every member; predictions too, of which those that score no cell are read here alone."""
+    scored_by = {line.cell.id for line, record in here.finished if record.get("scores")}
     with stored_in(file) as stored:
         for cell_id in stored.cells:
-            stored.read(cell_id)
+            if cell_id not in scored_by:
+                stored.read(cell_id)
     return Seen("file", "right", f"{len(here.pack.records)} records as a pack has them")
 
 
@@ -159,9 +160,8 @@ def _suite(here: Here) -> Seen:
     """Whether it is the suite that was locked, and that of the name here, if one is installed."""
     said = here.session.source.suite
     with suppress(SuiteError):
-        installed = find_suite(said.name).file
-        if parse_suite(installed.read_text(encoding="utf-8"), said.name, here.session.registry
-                       ).digest != here.suite:  # fmt: skip
+        text = find_suite(said.name).file.read_text(encoding="utf-8")
+        if parse_suite(text, said.name, here.session.registry).digest != here.suite:
             return Seen("suite", "wrong", f"{said.name} is installed here with another text")
     locked = here.pack.lock.get("suite")
     if locked is None:

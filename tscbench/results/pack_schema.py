@@ -143,7 +143,7 @@ class PackedSuite(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    name: Annotated[str, Field(pattern=f"^(?:{SUITE_NAME})$")]
+    name: Annotated[str, Field(pattern=f"^{SUITE_NAME}$")]
     test: Annotated[float, Field(gt=0, lt=1)] = 0.3
     valid: Annotated[float, Field(ge=0, lt=1)] = 0.15
     n_train: Count | None = None
