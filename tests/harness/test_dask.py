@@ -1,6 +1,7 @@
 """Dask's scheduler and workers as processes on the loopback: the same scores, whoever is lost."""
 
 import contextlib
+import os
 import signal
 import time
 from concurrent.futures import Future
@@ -169,9 +170,10 @@ def test_where_there_is_no_scheduler_and_what_is_no_executor_is_one_sentence():
             named("dask:tcp://127.0.0.1:1", 1, Place(1))
 
 
-def test_a_cluster_of_its_own(lab):
-    here = lab.run(GRID, out="here")
+def test_a_cluster_of_its_own_leaves_the_environment_as_it_was(lab):
+    here, before = lab.run(GRID, out="here"), dict(os.environ)
     there = lab.run(
         GRID, out="there", store=lab.folder / "shared", jobs=2, start=lambda *of: named("dask", *of)
     )
     same(here, there)
+    assert {k: v for k, v in os.environ.items() if before.get(k) != v} == {}

@@ -140,7 +140,8 @@ print(-steps(3) + steps(20))
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no C library of Linux")
-def test_the_memory_of_a_step_is_kept_for_the_next_one():
+def test_the_memory_of_a_step_is_kept_for_the_next_one(monkeypatch):
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")  # as in a worker of Dask
     words = [sys.executable, "-c", STEPS]
     children = Children(Place(1))
     try:

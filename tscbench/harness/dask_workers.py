@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -45,10 +46,12 @@ class Dask:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is amiss is said here
         self._cluster: Any = None
         self._address = address or "this machine"
+        before = set(os.environ)
         if not address:
             self._cluster = distributed.LocalCluster(
                 n_workers=jobs, threads_per_worker=1, memory_limit=0, dashboard_address=None
             )
+        self._set_by_dask = set(os.environ) - before  # for its workers, and so here as well
         try:
             self._client = distributed.Client(
                 address or self._cluster, set_as_default=False, timeout=PATIENCE
@@ -99,6 +102,8 @@ class Dask:
         self._client.close(timeout=5)
         if self._cluster is not None:
             self._cluster.close(timeout=10)
+        for name in self._set_by_dask:
+            os.environ.pop(name, None)
 
     def _settle(self, job: Job, ours: Future[Outcome], theirs: Any) -> None:
         """Hands on what has become of a task."""
