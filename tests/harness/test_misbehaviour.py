@@ -64,7 +64,7 @@ def ran(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("TSCBENCH_STORE", str(folder / "store"))
-        limits = ["--timeout", "4", "--memory", "700M", "--jobs", "2"]
+        limits = ["--timeout", "10", "--memory", "700M", "--jobs", "2"]
         done = subprocess.run(
             [*command, *limits, "--out", "all"], capture_output=True, text=True, timeout=300
         )
