@@ -230,6 +230,18 @@ def test_a_record_of_other_code_is_seen(packed, seen):
     assert done.code == 1 and "1 of 10 records are of other code" in found["code"][1]
 
 
+def test_a_probe_of_other_code_is_seen(lab, cli, seen):
+    lab.run(GRID, splits=1, probes=["place"])
+    assert cli("pack", lab.folder / "run", "--out", "a.tscpack").code == 0
+    done, found = seen("a.tscpack")
+    assert done.code == 0 and found["code"][0] == "right", found
+    pack = load_pack(Path("a.tscpack"))
+    extra = next(x for r in pack.records for n, x in r.get("extras", {}).items() if "place" in n)
+    extra["key"] = "0" * 40
+    done, found = seen(save_pack(pack, Path("b.tscpack")))
+    assert done.code == 1 and "1 of 5 records are of other code" in found["code"][1]
+
+
 def test_records_that_ask_no_teacher_or_cap_their_rows_are_planned_too(lab, cli, seen):
     capped = {"dataset": ["toy(n_train=40)"], "teacher": ["forgetful"]}
     lab.run(capped, {"objective": ["labels"], "student": ["steps(n=2)"]})

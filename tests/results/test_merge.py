@@ -178,6 +178,17 @@ def test_what_was_asked_is_united(tmp_path):
     assert asked["planned"] == {cell.id: list(cell.axes) for cell in (CELL, OTHER)}
 
 
+def test_whether_less_is_better_is_as_the_first_says_that_has_the_metric(tmp_path):
+    scores = {"test": {"auc": 0.5, "brier": 0.1, "size": 2}}
+    ours = made(tmp_path / "a", {**OK, "scores": scores}, lower=["brier"])
+    extras = {"x": {"key": "x1", "scores": {"kid": 0.5}}}
+    theirs = made(tmp_path / "b", {**OK, "extras": extras}, lower=["auc", "ece", "kid"])
+    merge([ours, theirs], out := Run(tmp_path / "out"))
+    assert out.asked()["lower"] == ["brier", "ece", "kid"]
+    merge([theirs, out], out)
+    assert out.asked()["lower"] == ["brier", "ece", "kid"], "what is there was first"
+
+
 def test_speeds_of_all_runs_are_taken(tmp_path):
     runs = [made(tmp_path / name, OK) for name in ("a", "b")]
     for n, run in enumerate(runs):

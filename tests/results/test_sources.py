@@ -147,7 +147,8 @@ def test_what_is_published_is_named_and_listed(cli):
     assert {"tabular", "gan-tsc", "label-policy"} <= set(packs)
     said = cli("board", "published")
     assert said.code == 0 and all(f"\n{name} " in said.out for name in packs)
-    for words in (("--metric", "auc"), ("--full",), ("--dataset", "magic"), ("--costs",)):
+    asked = "--metric auc, --full, --dataset magic, --costs, --part valid, --missing worst"
+    for words in map(str.split, asked.split(", ")):
         lost = cli("board", "published", *words)
         assert lost.code == 2 and f"{words[0]} is about one suite: name it (has: " in lost.err
     wrong = cli("board", "published:tabula")

@@ -97,6 +97,7 @@ def verb(
     pack, *more = packs_of(sources_of(names := names or ("runs/quick",)))
     if more:
         asked = {"--metric": metric, "--full": full, "--by": axis, **own}
+        asked |= {"--part": part != "test", "--missing": missing != "none"}
         _must_be_plain([pack, *more], asked | {f"--{name}": v for name, v in options.items()})
         click.echo(FORMATS[form](suites_table([pack, *more])))
         return

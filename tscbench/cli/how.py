@@ -28,6 +28,15 @@ class Amount(click.ParamType):  # type: ignore[type-arg]  # of click 8.2 on
             self.fail(str(error), param, ctx)
 
 
+def limit_options(function: F) -> F:
+    """What a step may take."""
+    most = click.option("--memory", type=Amount(), help="The most a step may take, such as 8G.")
+    longest = click.option(
+        "--timeout", type=Amount(), help="The longest of a step, such as 90 or 10min."
+    )
+    return longest(most(function))
+
+
 def how_options(function: F) -> F:
     """What a step may take, what is tried again, and where it is done."""
     for option in (
@@ -48,10 +57,7 @@ def how_options(function: F) -> F:
             metavar="LIST",
             help="Statuses of known failures to try again, such as failed,timeout.",
         ),
-        click.option("--memory", type=Amount(), help="The most a step may take, such as 8G."),
-        click.option(
-            "--timeout", type=Amount(), help="The longest of a step, such as 90 or 10min."
-        ),
+        limit_options,
         click.option("--jobs", type=click.IntRange(1), help="Steps at a time (default: cores)."),
     ):
         function = option(function)

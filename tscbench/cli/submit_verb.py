@@ -6,12 +6,12 @@ import hashlib
 import shlex
 import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from tscbench.cli import say
+from tscbench.cli.how import limit_options
 from tscbench.cli.options import plugin_option
 from tscbench.contracts.errors import StoreError
 
@@ -28,16 +28,24 @@ if TYPE_CHECKING:
     show_default=True,
     help="Make so many cells again.",
 )
+@limit_options
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
 @plugin_option
-def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
+def verb(
+    pack: Path,
+    rerun: int,
+    timeout: float | None,
+    memory: float | None,
+    out: Path,
+    plugins: tuple[str, ...],
+) -> None:
     """PACK as a folder to be added to this project: the pack, the plugin files, a method card whose
     blanks are to be filled in, and the command that verifies it.
 
     It is verified first; where something is wrong, nothing is written. What was seen marks it:
     self-reported, rescored or rerun.
     """
-    from tscbench.harness.session import run_session
+    from tscbench.harness.rerun import rerun as made_again
     from tscbench.harness.verify import planned_here, verify
     from tscbench.report.method_card import method_card
     from tscbench.results.pack_file import load_pack
@@ -49,14 +57,10 @@ def verb(pack: Path, rerun: int, out: Path, plugins: tuple[str, ...]) -> None:
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise StoreError(f"two plugin files are called {twice}; in a submission each needs a name")
     found = load_pack(pack)
-    with TemporaryDirectory(prefix="tscbench-") as folder:
-        seen = verify(
-            pack,
-            planned_here(found, plugins),
-            rerun=rerun,
-            go=lambda session, run, lines: run_session(session, run, lines, jobs=1),
-            folder=Path(folder),
-        )
+    here = planned_here(found, plugins)
+    allowance = here.session.source.suite.allowance.bound(timeout, memory)
+    seen = verify(pack, here)
+    seen += made_again(here, rerun, jobs=1, allowance=allowance)
     if wrong := [f"{one.what}: {one.said}" for one in seen if one.state == "wrong"]:
         raise StoreError(f"{pack} is not submitted, for something is wrong: {'; '.join(wrong)}")
     there = out / "leaderboard" / "submissions" / found.suite_name / pack.stem

@@ -20,6 +20,7 @@ from tscbench.harness.provenance import plugin_named
 from tscbench.harness.session import Session, run_session, split_facts
 from tscbench.line.mix import parse_mix
 from tscbench.results.agree import differing, unlike
+from tscbench.results.cell import ALONE
 from tscbench.results.joined import HOME, identity, identity_of, rows_said
 from tscbench.results.pack import Pack, axes_of
 from tscbench.results.published import is_published
@@ -83,8 +84,7 @@ class Against:
 
     def drawn(self, name: str) -> Line | None:
         """One of the students that are taken, drawn by a run's name."""
-        alone = ("teacher", "generator")
-        students = [line for line in self.taken if line.cell.student not in alone]
+        students = [line for line in self.taken if line.cell.student not in ALONE]
         students.sort(key=lambda line: line.cell.id)
         return random.Random(name).choice(students) if students else None
 

@@ -13,7 +13,7 @@ from tscbench.line.keys import digest, plugin_key
 from tscbench.line.mix import Mix
 from tscbench.line.step import Assembly
 from tscbench.registry import Bound, Registry
-from tscbench.results.cell import Cell
+from tscbench.results.cell import ALONE, Cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ class Lines:
     def _plugins(self, cell: Cell) -> dict[str, Bound]:
         """The plugins that a canonical cell is made with, by kind."""
         labels = {kind: str(getattr(cell, kind)) for kind in KINDS if kind in AXES}
-        none = {"-", "none", *{"teacher", "generator"} & {cell.student}}
+        none = {"-", "none", *{*ALONE} & {cell.student}}
         bound = self.assembly.resolver.bound
         return {kind: bound(kind, label) for kind, label in labels.items() if label not in none}
 

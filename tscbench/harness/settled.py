@@ -12,14 +12,23 @@ KNOWN = frozenset({"failed", "timeout", "oom", "invalid_output"})
 """Statuses that a cell comes to again, as long as it is the same cell made with the same."""
 
 
+def is_of(line: Line, record: Mapping[str, Any]) -> bool:
+    """Whether a record, and what probes say in it, has the recipes of a line as it is planned
+    now."""
+    extras = record.get("extras", {})
+    return record["key"] == line.key and all(
+        name not in extras or extras[name]["key"] == artefact.key
+        for name, artefact in line.extras.items()
+    )
+
+
 def is_done(line: Line, record: Mapping[str, Any] | None) -> bool:
     """Whether a record answers for a line as it is planned now."""
-    if record is None or record["status"] != "ok" or record["key"] != line.key:
+    if record is None or record["status"] != "ok" or not is_of(line, record):
         return False
     asked = set(record.get("asked", ()))
-    said = {name: extra["key"] for name, extra in record.get("extras", {}).items()}
-    return {str(metric) for metric in line.metrics} <= asked and all(
-        said.get(name) == artefact.key for name, artefact in line.extras.items()
+    return {str(metric) for metric in line.metrics} <= asked and (
+        line.extras.keys() <= record.get("extras", {}).keys()
     )
 
 

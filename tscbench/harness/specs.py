@@ -12,6 +12,7 @@ from tscbench.contracts.spec import Spec, parse, show
 from tscbench.line.fetch import locate
 from tscbench.line.mix import parse_mix
 from tscbench.registry import Bound, Registry
+from tscbench.results.cell import ALONE
 from tscbench.tabular.read import columns_of, is_file_name
 
 
@@ -34,7 +35,7 @@ def check_spec(axis: str, text: str, registry: Registry) -> Spec:
 IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 """Such as `sklearn.svm.SVC`."""
 
-NO_PLUGIN = ("-", "none", "teacher", "generator")
+NO_PLUGIN = ("-", "none", *ALONE)
 """Labels that name no plugin: of an axis that cannot reach, and of a model alone."""
 
 

@@ -1,12 +1,11 @@
 """What can be seen of a pack here: whether it is of this suite, these rows and this code, and
-whether its scores come again."""
+whether its scores are those of its predictions."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -18,18 +17,18 @@ from tscbench.contracts.kinds import AXES
 from tscbench.harness.cut import known_in, trusted, without_files
 from tscbench.harness.lines import Line
 from tscbench.harness.session import Session, open_session, split_facts
+from tscbench.harness.settled import is_of
 from tscbench.harness.suite import Source, Suite, parse_suite
 from tscbench.harness.work import scores_of
 from tscbench.line.evaluator import Evaluator
 from tscbench.line.predictions import Predictions
 from tscbench.line.splits import Parts
-from tscbench.line.store import Store
 from tscbench.registry import Registry, discover, find_suite
-from tscbench.results.agree import differing, numbers_by_name, scores_by_name, words
+from tscbench.results.agree import differing, scores_by_name
+from tscbench.results.cell import ALONE
 from tscbench.results.joined import rows_said
 from tscbench.results.pack import Pack, axes_of
 from tscbench.results.pack_predictions import Stored, stored_in
-from tscbench.results.run import Run
 
 ROWS_OF = ("dataset", "split", "seed")
 """The axes that every cell has a choice on, so that no more of them are planned than a pack has."""
@@ -99,7 +98,7 @@ def planned_here(
     options, unknown = dict[str, str](), list[str]()
     for axis in AXES:
         every = dict.fromkeys(str(record["cell"][axis]) for record in pack.records)
-        labels = [label for label in every if label not in ("-", "teacher", "generator")]
+        labels = [label for label in every if label not in ("-", *ALONE)]
         known = [label for label in labels if here(axis, label)]
         unknown += [f"{axis} {label}" for label in labels if label not in known]
         every_one = [] if axis in ROWS_OF else ["*"]  # a cell that has none is of any grid
@@ -126,24 +125,13 @@ def _metrics(suite: Suite, pack: Pack, registry: Registry, metrics: Iterable[str
     return list(dict.fromkeys([*found, *metrics]))
 
 
-def verify(
-    file: Path,
-    here: Here,
-    *,
-    rerun: int = 0,
-    go: Callable[[Session, Run, list[Line]], Any],
-    folder: Path,
-) -> list[Seen]:
-    """What is seen of a pack; see `Seen`. rerun: so many of its cells, drawn at random, are made
-    again in a folder. go: makes the records of lines.
+def verify(file: Path, here: Here) -> list[Seen]:
+    """What is seen of a pack without making anything again; see `rerun`.
 
     Raises:
         StoreError: predictions are not what they must be.
     """
-    seen = [_file(file, here), _suite(here), *_rows(here), _code(here), _scores(file, here)]
-    if rerun:
-        seen += _made_again(here, rerun, go, Run(folder))
-    return seen
+    return [_file(file, here), _suite(here), *_rows(here), _code(here), _scores(file, here)]
 
 
 def _file(file: Path, here: Here) -> Seen:
@@ -193,9 +181,9 @@ def _rows(here: Here) -> list[Seen]:
 
 
 def _code(here: Here) -> Seen:
-    """Whether records are of the recipes that are planned here."""
+    """Whether records, and what probes say in them, are of the recipes that are planned here."""
     finished = here.finished
-    other = [record for line, record in finished if record["key"] != line.key]
+    other = [record for line, record in finished if not is_of(line, record)]
     missing = f"; not here: {', '.join(here.unknown)}" if here.unknown else ""
     planned = {axes_of(record) for _, record in finished}
     known = (r for r in here.pack.records if r["status"] == "ok" and here.knows(r))
@@ -264,34 +252,3 @@ def _predictions(stored: Stored, line: Line, parts: Parts) -> Predictions:
 def _is_teacher_of(told: Line, line: Line) -> bool:
     a, b = told.cell, line.cell
     return (a.dataset, a.split, a.teacher) == (b.dataset, b.split, b.teacher)
-
-
-def _made_again(
-    here: Here, n: int, go: Callable[[Session, Run, list[Line]], Any], run: Run
-) -> list[Seen]:
-    """Makes some cells again, each with its own verdict."""
-    alone = ("teacher", "generator")
-    able = [(line, r) for line, r in here.finished if line.cell.student not in alone]
-    able.sort(key=lambda one: one[0].cell.id)
-    if not able:
-        missing = f": not here: {', '.join(here.unknown)}" if here.unknown else ""
-        return [Seen("again", "not seen", f"no finished student of it is planned here{missing}")]
-    drawn = random.SystemRandom().sample(able, min(n, len(able)))  # which ones nobody knows before
-    kept, fresh = here.session.store, Store(run.folder / "store")
-    for dataset in here.session.plan.datasets.values():  # the data alone are taken from before
-        key = dataset.data.key
-        fresh.write(key, kept.read(key), kept.facts(key) or {})
-    go(replace(here.session, store=fresh), run, [line for line, _ in drawn])
-    seen = []
-    for line, record in drawn:
-        again = run.read(line.cell)
-        if again is None or again["status"] != "ok":
-            seen.append(Seen("again", "wrong", f"fails here: {line.cell}"))
-        elif numbers := differing(record, again):
-            seen.append(Seen("again", "wrong", f"comes out otherwise ({numbers}): {line.cell}"))
-        elif beside := numbers_by_name(record).keys() - numbers_by_name(again).keys():
-            named = ", ".join(sorted(map(words, beside)))
-            seen.append(Seen("again", "not seen", f"has {named} beside what is made: {line.cell}"))
-        else:
-            seen.append(Seen("again", "right", f"equal to the last bit: {line.cell}"))
-    return seen

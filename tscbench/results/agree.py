@@ -1,9 +1,9 @@
 """Whether finished records of a cell score the same, to the last bit, and what was not the same
-when they were made."""
+when they were made; what records have scores by."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 
@@ -28,6 +28,24 @@ def numbers_by_name(record: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
         for what, value in extra.get("scores", {}).items():
             found["extras", name, what, str(extra.get("key"))] = repr(value)
     return found
+
+
+def metrics_of(records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """What records have scores by."""
+    found: set[str] = set()
+    for record in records:
+        extras = (extra.get("scores", {}) for extra in record.get("extras", {}).values())
+        found.update(*record.get("scores", {}).values(), *extras)
+    return found
+
+
+def lower_of(told: Iterable[tuple[Collection[str], Collection[str]]]) -> list[str]:
+    """The metrics that are better where they are less, as the first says that has them. told: of
+    each the metrics that it has, and those that it says are."""
+    known: dict[str, bool] = {}
+    for has, lower in told:
+        known = {name: name in lower for name in {*has, *lower}} | known
+    return sorted(name for name, is_lower in known.items() if is_lower)
 
 
 def words(name: tuple[str, ...]) -> str:

@@ -8,6 +8,9 @@ from functools import cached_property
 from tscbench.contracts.kinds import AXES
 from tscbench.line.keys import digest
 
+ALONE = ("teacher", "generator")
+"""The students of cells that have none: what a teacher, or a generator, comes to by itself."""
+
 
 @dataclass(frozen=True)
 class Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from tscbench.contracts.errors import StoreError
 from tscbench.contracts.kinds import AXES
-from tscbench.results.agree import differing
+from tscbench.results.agree import differing, lower_of, metrics_of
 from tscbench.results.arms import ARM
 from tscbench.results.commands import united
 from tscbench.results.pack import Pack, axes_of
@@ -73,27 +73,11 @@ def joined(parts: Sequence[Part]) -> Pack:
         records=sorted(cells.values(), key=axes_of),
         speeds=pd.concat([s for s in speeds if len(s)] or speeds[:1], ignore_index=True),
         notices=tuple(dict.fromkeys([*(n for p in parts for n in p.pack.notices), *notices])),
-        lower=_lower([part.pack for part in parts]),
+        lower=lower_of((metrics_of(p.pack.records), p.pack.lower) for p in parts),
         plugins=_united(part.pack.plugins for part in reversed(parts)),
         data=_united(part.pack.data for part in reversed(parts)),
         origins={arm: _origin(of) for arm, of in owners.items()},
     )
-
-
-def _lower(packs: Sequence[Pack]) -> list[str]:
-    """The metrics that are better where they are less, as the first pack says that has them."""
-    known: dict[str, bool] = {}
-    for pack in packs:
-        for name in {*(name for record in pack.records for name in _metrics(record)), *pack.lower}:
-            known.setdefault(name, name in pack.lower)
-    return sorted(name for name, lower in known.items() if lower)
-
-
-def _metrics(record: Record) -> Iterator[str]:
-    """What a record has scores by."""
-    extras = record.get("extras", {}).values()
-    for scores in (*record.get("scores", {}).values(), *(e.get("scores", {}) for e in extras)):
-        yield from scores
 
 
 def _must_be_alike(first: Part, other: Part) -> None:

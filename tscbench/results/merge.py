@@ -9,7 +9,14 @@ from functools import reduce
 from typing import Any
 
 from tscbench.contracts.errors import StoreError
-from tscbench.results.agree import numbers_by_name, scores_by_name, unlike, words
+from tscbench.results.agree import (
+    lower_of,
+    metrics_of,
+    numbers_by_name,
+    scores_by_name,
+    unlike,
+    words,
+)
 from tscbench.results.cell import Cell
 from tscbench.results.commands import commands_of, remembered, united
 from tscbench.results.run import Run
@@ -47,36 +54,48 @@ def merge(runs: Sequence[Run], out: Run, names: Sequence[str] = ()) -> Merged:
     called = dict(zip((run.folder for run in runs), names)) | {out.folder: str(out.folder)}
     others = tuple(run for run in runs if run.folder.resolve() != out.folder.resolve())
     _must_be_free(out, is_one=len(others) < len(runs))
-    runs = [*others, out] if (out.folder / "run.json").exists() else list(others)
+    there = (out.folder / "run.json").exists()
+    runs = [out, *others] if there else list(others)
     asked = [run.asked() for run in runs]
-    for run, one in zip(runs, asked, strict=True):
-        if one["suite"].strip() != asked[0]["suite"].strip():
-            this, first = (called.get(one.folder, one.folder) for one in (run, runs[0]))
-            raise StoreError(
-                f"{this} is of another suite than {first} (or of another version of it): merge "
-                "runs of one suite, and compare others with: tscbench compare"
-            )
+    _must_be_of_one_suite([str(called.get(run.folder, run.folder)) for run in runs], asked)
     whole = reduce(_both, asked) | {"merged": True}
     counts: dict[str, int] = {}
     conflicts: list[Conflict] = []
     with out.held():
         out.write_asked(whole)
     ids = sorted(whole["planned"])
+    has: list[set[str]] = [set() for _ in runs]
     for found in zip(*(run.find(ids) for run in runs), strict=True):
         cell = Cell(*whole["planned"][found[0][0]])
         records = [record for _, record in found if record is not None]
+        for metrics, (_, record) in zip(has, found, strict=True):
+            metrics |= metrics_of([record or {}])
         why, record = _united(records)
         if why:
             conflicts.append(Conflict(cell, why))
         if record is None:
             continue
         counts[record["status"]] = counts.get(record["status"], 0) + 1
-        if len(runs) == len(others) or found[-1][1] != record:
+        if not there or found[0][1] != record:
             out.write(cell, {name: v for name, v in record.items() if name not in OF_A_RUN})
     for run in others:
         out.take_speeds(run)
     out.close()
+    told = zip(has, asked, strict=True)
+    whole["lower"] = lower_of((names, one["lower"]) for names, one in told if "lower" in one)
+    with out.held():
+        out.write_asked(whole)
     return Merged(len(ids), counts, tuple(conflicts))
+
+
+def _must_be_of_one_suite(names: Sequence[str], asked: Sequence[Mapping[str, Any]]) -> None:
+    """Refuses runs of several. names: what they are called."""
+    for name, one in zip(names, asked, strict=True):
+        if one["suite"].strip() != asked[0]["suite"].strip():
+            raise StoreError(
+                f"{name} is of another suite than {names[0]} (or of another version of it): merge "
+                "runs of one suite, and compare others with: tscbench compare"
+            )
 
 
 def _must_be_free(out: Run, is_one: bool) -> None:
@@ -97,14 +116,11 @@ OF_A_RUN = ("schema", "cell")
 
 def _both(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
     """What two runs of one suite ask for together."""
-    lists = {
-        name: list(dict.fromkeys([*a.get(name, ()), *b.get(name, ())]))
-        for name in ("notices", "lower")
-    }
+    notices = list(dict.fromkeys([*a.get("notices", ()), *b.get("notices", ())]))
     commands = remembered(united(commands_of(a), commands_of(b)))
     packed = bool(a.get("packed") or b.get("packed"))
     planned = {**a["planned"], **b["planned"]}
-    return {**b, **a, **lists, **commands, "packed": packed, "planned": planned}
+    return {**b, **a, **commands, "notices": notices, "packed": packed, "planned": planned}
 
 
 def _united(records: Iterable[Record]) -> tuple[str, Record | None]:

@@ -15,6 +15,7 @@ from tscbench.report.figures.svg import svg
 from tscbench.report.plots import Plots
 from tscbench.report.site.prepared import Prepared
 from tscbench.results.arms import ARM
+from tscbench.results.cell import ALONE
 
 PAGE, PHONE = 960, 358
 """Pixels across: of a page's column, and of a phone of 390 less its margins."""
@@ -165,6 +166,6 @@ def of_readme(p: Prepared) -> dict[str, Drawing]:
 
 def _numbers(plots: Plots) -> list[str]:
     """What generators differ in alone; or students, where all are of one plugin."""
-    labels = [x for x in plots.scores["student"].unique() if x not in ("teacher", "generator")]
+    labels = [x for x in plots.scores["student"].unique() if x not in ALONE]
     one = len({plots.study.spelling.plugin("student", label) for label in labels}) == 1
     return [*plots.numbers_of("generator"), *(plots.numbers_of("student") if one else [])]
