@@ -150,9 +150,9 @@ def test_a_plugin_that_ends_its_process_is_named_and_the_next_one_has_its_turn(c
 def test_a_check_that_does_not_end_is_named_and_the_next_plugin_has_its_turn(cli):
     slow = "    import time\n    time.sleep(scale * 1000)\n    def sample"
     write("mine.py", JITTER.replace("    def sample", slow))
-    said = cli("check", "mine.py", "none", "--kind", "generator", "-k", "shape", "--timeout", "1")
+    said = cli("check", "mine.py", "none", "--kind", "generator", "-k", "shape", "--timeout", "5")
     failure = said.out.splitlines()[1]
-    assert said.code == 1 and failure.startswith("  shape: it did not end within 1 s, so that no")
+    assert said.code == 1 and failure.startswith("  shape: it did not end within 5 s, so that no")
     assert "--timeout gives it longer (mine.py:" in failure and "generator none: 0 " in said.out
 
 
