@@ -22,8 +22,10 @@ from tscbench.results.run import Run
 def rerun(here: Here, n: int, *, jobs: int, allowance: Allowance) -> list[Seen]:
     """So many cells, drawn at random of those that are finished and planned here, each with what is
     seen of it. jobs: processes. allowance: what a step may take."""
+    if not n:
+        return []
     able = [(line, r) for line, r in here.finished if line.cell.student not in ALONE]
-    if n and not able:
+    if not able:
         missing = f": not here: {', '.join(here.unknown)}" if here.unknown else ""
         return [Seen("again", "not seen", f"no finished student of it is planned here{missing}")]
     drawn = random.SystemRandom().sample(able, min(n, len(able)))  # which ones nobody knows before
